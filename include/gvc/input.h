@@ -1,0 +1,40 @@
+#ifndef GVC_INPUT_H
+#define GVC_INPUT_H
+
+#include <gvc/groups.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * What a command reads: a store (HDF5, many years) or a folder of CSV files in the golden layout
+ * (one table, no year). Years are read one at a time.
+ */
+typedef struct gvc_input gvc_input;
+
+/**
+ * Open `path`, a store or a folder, by looking at what it is. Reads labels, attributes and groups,
+ * not the matrices.
+ *
+ * @return GVC_EIO when it cannot be opened, GVC_EDATA when it is not what it says it is
+ */
+GVC_API gvc_status gvc_input_open(gvc_ctx *ctx, gvc_input **out, const char *path);
+GVC_API const char *gvc_input_path(const gvc_input *input);
+/** "store" or "folder". */
+GVC_API const char *gvc_input_kind(const gvc_input *input);
+/** SHA-256 of the file, or of the folder's files in order of name; computed at the first call. */
+GVC_API gvc_status gvc_input_sha256(gvc_ctx *ctx, gvc_input *input, const char **text);
+/** Labels and attributes; for a store whose labels change between years, those of the root. */
+GVC_API const gvc_edition *gvc_input_edition(const gvc_input *input);
+GVC_API gvc_int gvc_input_n_years(const gvc_input *input);
+/** Years in ascending order; GVC_INT_MISSING for a folder. */
+GVC_API int gvc_input_year(const gvc_input *input, gvc_int i);
+/** Read, check and hand out the table of year `i`; freed with gvc_table_free(). */
+GVC_API gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i);
+GVC_API void gvc_input_close(gvc_input *input);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

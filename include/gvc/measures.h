@@ -1,0 +1,96 @@
+#ifndef GVC_MEASURES_H
+#define GVC_MEASURES_H
+
+#include <gvc/frame.h>
+#include <gvc/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * The table of measures: every decomposition of exports and every family of indices is one row of
+ * it. Help, completion, codebook, labels and argument checks are printed from here.
+ */
+typedef struct gvc_measure gvc_measure;
+
+/** A column of a measure. */
+typedef struct gvc_term gvc_term;
+
+GVC_API gvc_int gvc_measures_n(void);
+GVC_API const gvc_measure *gvc_measures_get(gvc_int i);
+/** The measure whose name ("bm/exporter/source", "kpww"), short name ("bms") or method ("bm", first
+ * row of it) is `name`; NULL where there is none. */
+GVC_API const gvc_measure *gvc_measures_find(const char *name);
+
+/** Long name, "bm/exporter/source" or "kpww". */
+GVC_API const char *gvc_measure_name(const gvc_measure *measure);
+/** What --method says ("bm"); for indices the family. */
+GVC_API const char *gvc_measure_method(const gvc_measure *measure);
+/** Prefix of its columns in a panel ("bms"); for indices "". */
+GVC_API const char *gvc_measure_prefix(const gvc_measure *measure);
+/** "exporter", "world", ... and "source", "sink"; "" where a method has none. */
+GVC_API const char *gvc_measure_perspective(const gvc_measure *measure);
+GVC_API const char *gvc_measure_approach(const gvc_measure *measure);
+GVC_API gvc_frame_kind gvc_measure_kind(const gvc_measure *measure);
+/** One line of what it is, and the papers it comes from. */
+GVC_API const char *gvc_measure_title(const gvc_measure *measure);
+GVC_API const char *gvc_measure_paper(const gvc_measure *measure);
+/** Longer remarks for the reference (identities, known biases, cost), paragraphs separated by
+ * newlines. */
+GVC_API const char *gvc_measure_notes(const gvc_measure *measure);
+/** Levels, comma-separated, coarsest first ("country,sector,bilateral,bilateral_sector"). */
+GVC_API const char *gvc_measure_levels(const gvc_measure *measure);
+/** gvc_quantity bits it needs. */
+GVC_API unsigned gvc_measure_needs(const gvc_measure *measure);
+
+GVC_API gvc_int gvc_measure_terms_n(const gvc_measure *measure);
+GVC_API const gvc_term *gvc_measure_term(const gvc_measure *measure, gvc_int i);
+GVC_API const char *gvc_term_name(const gvc_term *term);
+GVC_API const char *gvc_term_label(const gvc_term *term);
+GVC_API const char *gvc_term_unit(const gvc_term *term);
+GVC_API const char *gvc_term_formula(const gvc_term *term);
+/** Levels at which the column exists. */
+GVC_API const char *gvc_term_levels(const gvc_term *term);
+/** Sector meaning "O", "X", "P", "S", "" and range, as in the codebook. */
+GVC_API const char *gvc_term_sector_meaning(const gvc_term *term);
+GVC_API const char *gvc_term_range(const gvc_term *term);
+
+/** Rows wanted; a list of labels (codes, group names) or NULL for all. Filters choose rows and
+ * never change the computation. Arrays are NULL-terminated. */
+typedef struct gvc_filter {
+    const char *const *exporter, *const *importer; /**< decompositions: units */
+    const char *const *country, *const *partner;   /**< indices: units, group names, WLD */
+    const char *const *sector;
+} gvc_filter;
+
+typedef struct gvc_run_opts {
+    const char *const *levels; /**< NULL-terminated; NULL: every level of each measure */
+    gvc_filter filter;
+    int shares; /**< decompositions: divide money by gexp of the cell, add the columns `<term>_sh`
+                 */
+    /** Indices: groups whose group_sum and group_block rows are wanted beside the edition's own. */
+    const gvc_group *const *groups;
+    gvc_int n_groups;
+    gvc_group_rule group_rule;
+    /** Indices: only the edition's groups when `groups` is NULL; 1: not even those. */
+    int no_edition_groups;
+} gvc_run_opts;
+
+/** Union of the needs of `measures`. */
+GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n);
+
+/**
+ * Run measures on a model: one frame per measure and level, appended to `frames` in the order of
+ * the measures, levels coarsest first. Rows are in table order. A level that a measure does not
+ * have is skipped when `levels` is NULL, and otherwise GVC_EUSAGE naming the levels it has. A
+ * filter that leaves no row is GVC_ELABEL naming the nearest labels.
+ */
+GVC_API gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                                    const gvc_measure *const *measures, gvc_int n,
+                                    const gvc_run_opts *opts);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

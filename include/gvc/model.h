@@ -1,0 +1,115 @@
+#ifndef GVC_MODEL_H
+#define GVC_MODEL_H
+
+#include <gvc/groups.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * The Leontief system of one table: coefficients, factors of I - A, and the quantities that
+ * measures ask for, each computed at most once. Rows are country-sectors (n), country-major; units
+ * (U) are countries or groups that act as one (gvc/groups.h). B = (I - A)^-1.
+ */
+typedef struct gvc_model gvc_model;
+
+/** What to do with the row discrepancy u = x - Z1 - F1. */
+typedef enum gvc_balance {
+    GVC_BALANCE_KEEP,   /**< u stays apart, as the absorber DISC (default) */
+    GVC_BALANCE_ABSORB, /**< u is added to own final use */
+    GVC_BALANCE_ROWSUM, /**< x := Z1 + F1 */
+} gvc_balance;
+
+/** The quantities, as bits. Shapes are rows x columns of the view gvc_model_get() lends. */
+typedef enum gvc_quantity {
+    GVC_Q_VL = 1 << 0, /**< n x 1: v_s L_ss, own value added through the domestic chain, per unit */
+    GVC_Q_LOC = 1 << 1, /**< n x 1: L_rr (F_rr), output for own final use without trade */
+    GVC_Q_REX = 1 << 2, /**< n x 1: L_rr E_r*, output for own exports */
+    GVC_Q_VB =
+        1 << 3, /**< n x U: column o is (V_o B)', value added of unit o per unit of each output */
+    GVC_Q_BF = 1 << 4, /**< n x U: column l is B F_l, output called for by unit l's final demand */
+    GVC_Q_BU = 1 << 5, /**< n x 1: B u; zero in a balanced table */
+    GVC_Q_FVA1 =
+        1 << 6, /**< n x 1: foreign value added counted once at the exporter's border, per unit */
+    GVC_Q_BEX =
+        1 << 7,        /**< n x U: column p is B times the total exports of p (rows of p, else 0) */
+    GVC_Q_BE = 1 << 8, /**< n x U: column r is B E_.r, output called for by unit r's imports */
+    GVC_Q_BX = 1 << 9, /**< n x 1: B x */
+    GVC_Q_SB = 1 << 10,    /**< n x 1: (1'B)' */
+    GVC_Q_ALOC = 1 << 11,  /**< n x U: [i in s, r] = (A_sr loc_r)_i, 0 in the own unit */
+    GVC_Q_AREX = 1 << 12,  /**< n x U: (A_sr rex_r)_i */
+    GVC_Q_AOWN = 1 << 13,  /**< n x U: (A_sr (BF)_rr)_i, absorbed by the importer */
+    GVC_Q_AHOME = 1 << 14, /**< n x U: (A_sr (BF)_rs)_i, coming home */
+    GVC_Q_ABU = 1 << 15,   /**< n x U: (A_sr (Bu)_r)_i, used by the discrepancy */
+    GVC_Q_BHOT = 1 << 16,  /**< n x 1: own block of B_ss times the own third-country inputs:
+                                (B_ss sum_r A_sr sum_{t != s,r} (BF)_rt)_i */
+} gvc_quantity;
+
+typedef struct gvc_model_opts {
+    const gvc_units *units; /**< borrowed, must outlive the model; NULL: every country alone */
+    gvc_balance balance;
+    unsigned needs; /**< gvc_quantity bits known to be wanted, so that solves are done together */
+} gvc_model_opts;
+
+/**
+ * Build the model of `table`: table preparation (inputs bought by an industry without output become
+ * final use of its country; u apart), A, v, E. Factorises on the first quantity that needs it.
+ *
+ * @param out  freed with gvc_model_free()
+ * @param table  borrowed; must outlive *out
+ * @return GVC_OK, GVC_ENOMEM (with the size), GVC_ESINGULAR naming the industry
+ */
+GVC_API gvc_status gvc_model_new(gvc_ctx *ctx, gvc_model **out, const gvc_table *table,
+                                 const gvc_model_opts *opts);
+
+/** The same table and factors with other units; `model` must outlive *out. Nothing is factorised
+ * again. */
+GVC_API gvc_status gvc_model_regroup(gvc_ctx *ctx, gvc_model **out, gvc_model *model,
+                                     const gvc_units *units);
+
+/** Compute the quantities of `needs` that are not there yet. Not for concurrent use on one model.
+ */
+GVC_API gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs);
+
+/** A quantity that was computed; borrowed. */
+GVC_API gvc_view gvc_model_get(const gvc_model *model, gvc_quantity quantity);
+
+GVC_API const gvc_table *gvc_model_table(const gvc_model *model);
+GVC_API const gvc_units *gvc_model_units(const gvc_model *model);
+/** Number of units and of rows. */
+GVC_API gvc_int gvc_model_U(const gvc_model *model);
+GVC_API gvc_int gvc_model_n(const gvc_model *model);
+/** Output after preparation, n. */
+GVC_API const double *gvc_model_x(const gvc_model *model);
+/** Value-added coefficients v (n): VA / x where given, else 1 - 1'A; 0 where x = 0. */
+GVC_API const double *gvc_model_v(const gvc_model *model);
+/** Value added in money: as given, or v o x. */
+GVC_API const double *gvc_model_va(const gvc_model *model);
+/** What neither inputs nor value added explain, per unit: 1 - v - 1'A; exactly 0 where v is the
+ * residual. */
+GVC_API const double *gvc_model_tau(const gvc_model *model);
+/** Row discrepancy u after preparation and balance, n; all 0 where it is rounding. */
+GVC_API const double *gvc_model_u(const gvc_model *model);
+/** 1 when u is not all zero. */
+GVC_API int gvc_model_has_disc(const gvc_model *model);
+/** Final demand by unit after preparation, n x U. */
+GVC_API gvc_view gvc_model_F(const gvc_model *model);
+/** Exports E_sr = Z_sr 1 + F_sr by importing unit, n x U; 0 in the own unit. */
+GVC_API gvc_view gvc_model_E(const gvc_model *model);
+/** The intermediate part Z_sr 1 alone, n x U; 0 in the own unit. */
+GVC_API gvc_view gvc_model_Eint(const gvc_model *model);
+/** Total exports of each row, n. */
+GVC_API const double *gvc_model_e(const gvc_model *model);
+
+/** The largest certified relative error of the solves so far (design: certified error bound), and
+ * how the system was solved: "lu" (no pivoting, q > 0), "lu-pivot". */
+GVC_API double gvc_model_error_bound(const gvc_model *model);
+GVC_API const char *gvc_model_solver(const gvc_model *model);
+
+GVC_API void gvc_model_free(gvc_model *model);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

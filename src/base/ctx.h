@@ -1,0 +1,24 @@
+#ifndef BASE_CTX_H
+#define BASE_CTX_H
+
+#include <gvc/ctx.h>
+
+#define GVC_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/** Set the message of `ctx` and return `status`, so that a failing function can end in one line. */
+gvc_status gvc_error__set(gvc_ctx *ctx, gvc_status status, const char *fmt, ...) GVC_PRINTF(3, 4);
+
+/** The same with the file and the place in it ("sheet 2011, cell C8"); either may be NULL. The
+ *  message becomes "file: place: text". */
+gvc_status gvc_error__at(gvc_ctx *ctx, gvc_status status, const char *file, const char *place,
+                         const char *fmt, ...) GVC_PRINTF(5, 6);
+
+void gvc_log__warn(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
+void gvc_log__info(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
+void gvc_log__debug(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
+
+/** Report progress; GVC_ECANCELLED when the caller wants to stop. Never call it in a parallel
+ * region. */
+gvc_status gvc_progress__step(gvc_ctx *ctx, const char *phase, double done);
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/ctx.h"
+
+/** Hex digits of a SHA-256 and the zero after them. */
+enum { GVC_SHA256_TEXT = 65 };
+
+/** SHA-256 of a file, as sha256sum prints it. */
+gvc_status gvc_file__sha256(gvc_ctx *ctx, const char *path, char text[GVC_SHA256_TEXT]);
+/** SHA-256 of bytes in memory. */
+void gvc_digest__sha256(const void *data, gvc_int bytes, char text[GVC_SHA256_TEXT]);
+
+/** The whole file in memory (gvc_mem__free), zero-terminated; refused when larger than `max` bytes.
+ */
+gvc_status gvc_file__read(gvc_ctx *ctx, char **out, gvc_int *bytes, const char *path, gvc_int max);
+
+int gvc_file__exists(const char *path);
+int gvc_file__is_folder(const char *path);
+/** Size in bytes, -1 where there is no file. */
+gvc_int gvc_file__size(const char *path);
+
+/**
+ * An output that appears whole or not at all: everything is written under a temporary name in the
+ * same folder and renamed at the end.
+ */
+typedef struct gvc_outfile gvc_outfile;
+
+/** Begin to write `path`. GVC_EIO when it exists and `force` is 0, or when the folder cannot be
+ * written. */
+gvc_status gvc_outfile__begin(gvc_ctx *ctx, gvc_outfile **out, const char *path, int force);
+/** The temporary name to write under; the file exists, empty. */
+const char *gvc_outfile__path(const gvc_outfile *file);
+/** Flush to disk, rename, free. On failure nothing stands under the final name that was not there
+ * before. */
+gvc_status gvc_outfile__commit(gvc_ctx *ctx, gvc_outfile *file);
+/** Remove what was written, free. NULL is allowed. */
+void gvc_outfile__abort(gvc_outfile *file);
+
+/** Time of the outputs: SOURCE_DATE_EPOCH as ISO 8601, or NULL where it is not set: outputs then
+ * carry no time. */
+const char *gvc_clock__stamp(char text[32]);
+/** Seconds of a steady clock. */
+double gvc_clock__seconds(void);
+
+#endif

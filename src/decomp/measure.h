@@ -1,0 +1,50 @@
+#ifndef DECOMP_MEASURE_H
+#define DECOMP_MEASURE_H
+
+#include <gvc/measures.h>
+
+#include "frame/frame.h"
+#include "model/model.h"
+
+/*
+ * One row of the table of measures, as its file in decomp/ or index/ defines it. A new measure is
+ * one file with one such constant and one line in src/decomp/measures.c or src/index/families.c.
+ */
+
+typedef enum gvc_level {
+    GVC_LEVEL_COUNTRY = 1 << 0,
+    GVC_LEVEL_SECTOR = 1 << 1,
+    GVC_LEVEL_BILATERAL = 1 << 2,
+    GVC_LEVEL_BILATERAL_SECTOR = 1 << 3,
+    GVC_LEVEL_GROUP_SUM = 1 << 4,
+    GVC_LEVEL_GROUP_BLOCK = 1 << 5,
+    GVC_LEVEL_WORLD_SECTOR = 1 << 6,
+    GVC_LEVEL_WORLD = 1 << 7,
+} gvc_level;
+
+struct gvc_term {
+    const char *name, *label, *unit, *formula;
+    const char *meaning, *range; /* sector meaning and range; NULL stands for "" */
+    unsigned levels;             /* gvc_level bits; 0: those of the measure */
+    const struct gvc_rule
+        *rule; /* indices: how a derived column follows from others (index/rule.h) */
+};
+
+struct gvc_measure {
+    const char *name, *method, *prefix, *perspective, *approach;
+    gvc_frame_kind kind;
+    const char *title, *paper, *notes;
+    unsigned levels, needs;
+    const gvc_term *terms;
+    gvc_int n_terms;
+    const void *how; /* what the driver of its kind runs: decomp/driver.h, index/driver.h */
+};
+
+/** The decompositions, NULL-terminated, in the order of the reference (src/decomp/measures.c). */
+extern const gvc_measure *const gvc_decomp__measures[];
+
+/** Run one decomposition at the levels of `levels`, one frame a level. */
+gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                           const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include <gvc/model.h>
+
+#include "table/table.h"
+
+/*
+ * What the measures in decomp and index may ask beside the quantities. All of these are
+ * deterministic for every thread count and allocate nothing unless they take ctx.
+ */
+
+/** y := L y for each column of y (n rows): each unit's rows by its own local inverse. In place. */
+gvc_status gvc_model__local(gvc_ctx *ctx, const gvc_model *model, gvc_view y);
+/** y := L' y for each column (row vectors times L). In place. */
+gvc_status gvc_model__local_t(gvc_ctx *ctx, const gvc_model *model, gvc_view y);
+
+/** y := B y (n x m), and y := B' y, with the certificate. In place. */
+gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y);
+gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y);
+
+/** out (n x U) := A applied unit by unit: out[i, r] = sum over j in r of a_ij y_j; own unit
+ * included where `own` is not 0, else 0 there. */
+void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y,
+                            int own);
+/** out (n x U) := out[i in s, r] = sum over j in r of a_ij W[j, s]; 0 in the own unit. */
+void gvc_model__homeward(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view W);
+/** out (n x m) := A y, and A' y, whole matrix. */
+void gvc_model__times_A(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view y);
+void gvc_model__times_A_t(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view y);
+/** out (n x U) := row vectors by exporter: out[j, s] = sum over i in s of y_i a_ij, own unit 0. */
+void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y);
+
+/** Unit of row i. */
+gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i);
+/** 1 / x, and 0 where x = 0 (also for columns moved to final use). Borrowed. */
+const double *gvc_model__xinv(const gvc_model *model);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <gvc/store.h>
+
+#include "frame/frame.h"
+#include "table/table.h"
+
+/* ---- reading tables ---- */
+
+/** An open store: labels read, matrices not. */
+typedef struct gvc_store gvc_store;
+
+/** Open for reading with every check of the format notes' section 7. */
+gvc_status gvc_store__open(gvc_ctx *ctx, gvc_store **out, const char *path);
+const gvc_edition *gvc_store__edition(const gvc_store *store);
+gvc_int gvc_store__n_years(const gvc_store *store);
+int gvc_store__year(const gvc_store *store, gvc_int i);
+/** Read the table of year i: transposed once, from HDF5's row order to column-major, in blocks. */
+gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc_int i);
+void gvc_store__close(gvc_store *store);
+
+/* ---- results: section 5 of the format notes ---- */
+
+/** A file of results being written under a temporary name. */
+typedef struct gvc_result_file gvc_result_file;
+
+gvc_status gvc_result__create(gvc_ctx *ctx, gvc_result_file **out, const char *path, int force,
+                              const gvc_attrs *attrs);
+/**
+ * /results/<year>/<group>/<level>/<term>: one dense array per value column over the scales of the
+ * frame's keys (exporter + exporter_sector make one axis over industries; likewise country +
+ * sector); own pairs and absent cells are NaN. A folder without a year writes the year as 0.
+ */
+gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame);
+/** /results/panel/<name>: one 1-D dataset per column. */
+gvc_status gvc_result__add_panel(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
+                                 const char *name);
+gvc_status gvc_result__commit(gvc_ctx *ctx, gvc_result_file *file);
+void gvc_result__abort(gvc_result_file *file);
+
+#endif
