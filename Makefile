@@ -40,11 +40,11 @@ LDFLAGS  += $(OPT) -fopenmp
 LDLIBS   += $(PKG_LIBS) -lstdc++ -lm -lpthread
 
 LIB_SRC  := $(filter-out src/cli/%,$(shell find src -name '*.c' -o -name '*.cc' | sort))
-CLI_SRC  := $(shell find src/cli -name '*.c' | sort)
+CLI_SRC  := $(shell find src/cli -name '*.c'  2>/dev/null | sort)
 DATA     := $(sort $(wildcard src/table/data/*.csv))
-SUP_SRC  := $(shell find tests/support -name '*.c' | sort)
-TEST_SRC := $(shell find tests -name 'test_*.c' | sort)
-BENCH_SRC:= $(shell find bench -name 'bench_*.c' | sort)
+SUP_SRC  := $(shell find tests/support -name '*.c'  2>/dev/null | sort)
+TEST_SRC := $(shell find tests -name 'test_*.c'  2>/dev/null | sort)
+BENCH_SRC:= $(shell find bench -name 'bench_*.c'  2>/dev/null | sort)
 
 obj = $(patsubst %,$(OUT)/obj/%.o,$(basename $(1)))
 LIB_OBJ  := $(call obj,$(LIB_SRC)) $(OUT)/obj/data.o

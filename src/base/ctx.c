@@ -16,7 +16,7 @@ struct gvc_ctx {
     void *log_user;
     gvc_progress_fn progress;
     void *progress_user;
-    char message[3 * TEXT], file[TEXT], place[TEXT];
+    char message[4 * TEXT], file[TEXT], place[TEXT];
 };
 
 static const struct {

@@ -1,0 +1,318 @@
+#include "base/attrs.h"
+#include "base/decimal.h"
+#include "base/file.h"
+#include "base/labels.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static gvc_ctx *ctx;
+
+static int make_ctx(void **state)
+{
+    (void)state;
+    ctx = gvc_ctx_new();
+    return ctx ? 0 : -1;
+}
+
+static int drop_ctx(void **state)
+{
+    (void)state;
+    assert_int_equal(gvc_ctx_memory_used(ctx), 0);
+    gvc_ctx_free(ctx);
+    return 0;
+}
+
+static void check_text(double value, const char *want)
+{
+    char text[GVC_DECIMAL_MAX + 1];
+    const size_t len = gvc_decimal__write(text, value);
+
+    text[len] = '\0';
+    assert_string_equal(text, want);
+}
+
+static void decimals_are_short_and_plain(void **state)
+{
+    (void)state;
+    check_text(0.1, "0.1");
+    check_text(-0.0, "0");
+    check_text(2084965, "2084965");
+    check_text(1e-5, "0.00001");
+    check_text(1e-6, "1e-06");
+    check_text(-123456.789, "-123456.789");
+    check_text(1e16, "10000000000000000");
+    check_text(1e17, "1e+17");
+    check_text(5e-324, "5e-324");
+    check_text(1.7976931348623157e308, "1.7976931348623157e+308");
+}
+
+static void decimals_read_back_to_the_same_bits(void **state)
+{
+    uint64_t seed = 88172645463325252u;
+
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        char text[GVC_DECIMAL_MAX];
+        double value, back = 0;
+        size_t len;
+
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        memcpy(&value, &seed, sizeof value);
+        if (!isfinite(value) || value == 0)
+            continue;
+        len = gvc_decimal__write(text, value);
+        assert_true(len <= GVC_DECIMAL_MAX);
+        assert_ptr_equal(gvc_decimal__read(text, text + len, &back), text + len);
+        assert_memory_equal(&value, &back, sizeof value);
+    }
+}
+
+static void check_read(const char *text, size_t consumed, double want)
+{
+    double value = -77;
+
+    assert_int_equal(gvc_decimal__read(text, text + strlen(text), &value) - text, consumed);
+    if (consumed)
+        assert_true(value == want);
+}
+
+static void reading_stops_where_the_number_does(void **state)
+{
+    (void)state;
+    check_read("12.5,3", 4, 12.5);
+    check_read("+7", 2, 7);
+    check_read(".5", 2, 0.5);
+    check_read("1e3x", 3, 1000);
+    check_read("nan", 0, 0);
+    check_read("inf", 0, 0);
+    check_read("-inf", 0, 0);
+    check_read("+-1", 0, 0);
+    check_read("--1", 0, 0);
+    check_read("-", 0, 0);
+    check_read("", 0, 0);
+    check_read("1e999", 0, 0);
+    check_read(" 1", 0, 0);
+}
+
+static void memory_is_counted_and_limited(void **state)
+{
+    gvc_view m;
+    void *a;
+
+    (void)state;
+    gvc_ctx_set_memory(ctx, 1000);
+    a = gvc_mem__alloc(ctx, 100, 8);
+    assert_non_null(a);
+    assert_int_equal(gvc_ctx_memory_used(ctx), 800);
+    assert_int_equal((uintptr_t)a % 64, 0);
+    assert_null(gvc_mem__alloc(ctx, 201, 1));
+    assert_non_null(strstr(gvc_ctx_message(ctx), "limit"));
+    m = gvc_mem__matrix(ctx, 5, 5);
+    assert_non_null(m.a);
+    assert_int_equal(gvc_ctx_memory_peak(ctx), 1000);
+    gvc_mem__free(m.a);
+    gvc_mem__free(a);
+    gvc_ctx_set_memory(ctx, 0);
+}
+
+static void impossible_sizes_are_refused(void **state)
+{
+    (void)state;
+    assert_null(gvc_mem__alloc(ctx, INT64_MAX / 4, 8));
+    assert_null(gvc_mem__alloc(ctx, -1, 8));
+    assert_null(gvc_mem__matrix(ctx, INT64_MAX / 2, 4).a);
+}
+
+static void a_chosen_allocation_fails_once(void **state)
+{
+    void *a, *b;
+
+    (void)state;
+    gvc_mem__fail_after(ctx, 2);
+    a = gvc_mem__alloc(ctx, 1, 1);
+    assert_non_null(a);
+    assert_null(gvc_mem__alloc(ctx, 1, 1));
+    b = gvc_mem__alloc(ctx, 1, 1);
+    assert_non_null(b);
+    gvc_mem__free(a);
+    gvc_mem__free(b);
+}
+
+static void an_allocation_outlives_its_context(void **state)
+{
+    gvc_ctx *other = gvc_ctx_new();
+    char *a = gvc_mem__alloc(other, 3, 1);
+
+    (void)state;
+    gvc_ctx_free(other);
+    a[2] = 'x';
+    gvc_mem__free(a);
+}
+
+static void a_message_names_file_and_place(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        gvc_error__at(ctx, GVC_EDATA, "a.csv", "line 3", "\"%s\" is not a number", "x"), GVC_EDATA);
+    assert_string_equal(gvc_ctx_message(ctx), "a.csv: line 3: \"x\" is not a number");
+    assert_string_equal(gvc_ctx_message_file(ctx), "a.csv");
+    assert_string_equal(gvc_ctx_message_place(ctx), "line 3");
+    gvc_error__set(ctx, GVC_EIO, "again: %s", gvc_ctx_message(ctx));
+    assert_string_equal(gvc_ctx_message(ctx), "again: a.csv: line 3: \"x\" is not a number");
+    assert_string_equal(gvc_ctx_message_file(ctx), "");
+}
+
+static void exit_codes_are_those_promised(void **state)
+{
+    const int want[] = { 0, 1, 2, 3, 4, 5, 6, 6, 7, 130 };
+
+    (void)state;
+    for (int s = GVC_OK; s <= GVC_ECANCELLED; s++)
+        assert_int_equal(gvc_status_exit_code((gvc_status)s), want[s]);
+}
+
+static void labels_find_each_code(void **state)
+{
+    const char *codes[] = { "CHN", "VNM", "ROW" },
+               *names[] = { "China", NULL, "Rest of the world" };
+    gvc_labels *labels, *shared;
+
+    (void)state;
+    assert_int_equal(gvc_labels__new(ctx, &labels, 3, codes, names), GVC_OK);
+    shared = gvc_labels__share(labels);
+    gvc_labels__free(labels);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(gvc_labels_find(shared, codes[i]), i);
+    assert_int_equal(gvc_labels_find(shared, "chn"), -1);
+    assert_string_equal(gvc_labels_name(shared, 0), "China");
+    assert_string_equal(gvc_labels_name(shared, 1), "VNM");
+    assert_string_equal(gvc_labels__nearest(shared, "CHM"), "CHN");
+    gvc_labels__free(shared);
+}
+
+static void a_duplicate_label_is_refused_by_name(void **state)
+{
+    const char *codes[] = { "CHN", "VNM", "CHN" };
+    gvc_labels *labels;
+
+    (void)state;
+    assert_int_equal(gvc_labels__new(ctx, &labels, 3, codes, NULL), GVC_EDATA);
+    assert_null(labels);
+    assert_string_equal(gvc_ctx_message(ctx), "label \"CHN\" stands twice, at 1 and 3");
+}
+
+static void attributes_keep_their_order(void **state)
+{
+    gvc_attrs *attrs = gvc_attrs__new(ctx);
+
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        char name[8];
+
+        snprintf(name, sizeof name, "a%d", i);
+        assert_int_equal(gvc_attrs__setf(ctx, attrs, name, "%d", i), GVC_OK);
+    }
+    assert_int_equal(gvc_attrs__set(ctx, attrs, "a3", "new"), GVC_OK);
+    assert_int_equal(gvc_attrs__set(ctx, attrs, "a0", NULL), GVC_OK);
+    assert_int_equal(gvc_attrs__n(attrs), 39);
+    assert_string_equal(gvc_attrs__name(attrs, 2), "a3");
+    assert_string_equal(gvc_attrs__get(attrs, "a3"), "new");
+    assert_null(gvc_attrs__get(attrs, "a0"));
+    gvc_attrs__free(attrs);
+}
+
+static void nearest_names_are_near(void **state)
+{
+    const char *names[] = { "up", "upstreamness", "kpww" };
+
+    (void)state;
+    assert_string_equal(gvc_text__nearest("upp", names, 3), "up");
+    assert_string_equal(gvc_text__nearest("kppw", names, 3), "kpww");
+    assert_null(gvc_text__nearest("zebra", names, 3));
+    assert_int_equal(gvc_text__distance("Kitten", "sitting"), 3);
+}
+
+static void utf8_is_told_from_other_bytes(void **state)
+{
+    (void)state;
+    assert_true(gvc_text__is_utf8("C\xc3\xb4te", 5));
+    assert_false(gvc_text__is_utf8("C\xf4te", 4));
+    assert_false(gvc_text__is_utf8("\xc0\xaf", 2));
+    assert_false(gvc_text__is_utf8("\xed\xa0\x80", 3));
+    assert_false(gvc_text__is_utf8("a\tb", 3));
+    assert_false(gvc_text__is_utf8("\xe2\x82", 2));
+}
+
+static void an_output_appears_whole_or_not_at_all(void **state)
+{
+    char folder[] = "/tmp/gvc-test-XXXXXX", path[64], temporary[128];
+    gvc_outfile *file;
+    FILE *f;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/out.csv", folder);
+    assert_int_equal(gvc_outfile__begin(ctx, &file, path, 0), GVC_OK);
+    snprintf(temporary, sizeof temporary, "%s", gvc_outfile__path(file));
+    assert_false(gvc_file__exists(path));
+    gvc_outfile__abort(file);
+    assert_false(gvc_file__exists(temporary));
+
+    assert_int_equal(gvc_outfile__begin(ctx, &file, path, 0), GVC_OK);
+    f = fopen(gvc_outfile__path(file), "w");
+    fputs("abc", f);
+    fclose(f);
+    assert_int_equal(gvc_outfile__commit(ctx, file), GVC_OK);
+    assert_int_equal(gvc_file__size(path), 3);
+    assert_int_equal(gvc_outfile__begin(ctx, &file, path, 0), GVC_EIO);
+    assert_non_null(strstr(gvc_ctx_message(ctx), "--force"));
+    unlink(path);
+    assert_int_equal(gvc_outfile__begin(ctx, &file, "/nonexistent/x", 0), GVC_EIO);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void digests_are_those_of_sha256sum(void **state)
+{
+    char text[GVC_SHA256_TEXT];
+
+    (void)state;
+    gvc_digest__sha256("abc", 3, text);
+    assert_string_equal(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_int_equal(gvc_file__sha256(ctx, "/nonexistent", text), GVC_EIO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decimals_are_short_and_plain),
+        cmocka_unit_test(decimals_read_back_to_the_same_bits),
+        cmocka_unit_test(reading_stops_where_the_number_does),
+        cmocka_unit_test(memory_is_counted_and_limited),
+        cmocka_unit_test(impossible_sizes_are_refused),
+        cmocka_unit_test(a_chosen_allocation_fails_once),
+        cmocka_unit_test(an_allocation_outlives_its_context),
+        cmocka_unit_test(a_message_names_file_and_place),
+        cmocka_unit_test(exit_codes_are_those_promised),
+        cmocka_unit_test(labels_find_each_code),
+        cmocka_unit_test(a_duplicate_label_is_refused_by_name),
+        cmocka_unit_test(attributes_keep_their_order),
+        cmocka_unit_test(nearest_names_are_near),
+        cmocka_unit_test(utf8_is_told_from_other_bytes),
+        cmocka_unit_test(an_output_appears_whole_or_not_at_all),
+        cmocka_unit_test(digests_are_those_of_sha256sum),
+    };
+
+    return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
+}
