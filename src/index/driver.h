@@ -1,0 +1,62 @@
+#ifndef INDEX_DRIVER_H
+#define INDEX_DRIVER_H
+
+#include "decomp/measure.h"
+#include "index/rule.h"
+
+/*
+ * A family fills additive COMPONENTS; the driver sums them to every level and applies the rules of
+ * the derived columns. A term without a rule is a component, and its levels say how it is kept:
+ * by row (n values), by row and partner (n x U; the row values are then the sums over partners),
+ * or, where it exists at level country only, by unit (U values).
+ */
+
+/* Levels of a component that is kept by row, and of one that is kept by partner. */
+#define GVC_LEVELS_ROWS                                                                            \
+    (GVC_LEVEL_WORLD | GVC_LEVEL_WORLD_SECTOR | GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK |      \
+     GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR)
+#define GVC_LEVELS_PAIRS (GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR)
+#define GVC_LEVELS_ALL (GVC_LEVELS_ROWS | GVC_LEVELS_PAIRS)
+
+/** The components of one family on one model; the arrays are indexed by term. */
+typedef struct gvc_parts {
+    const gvc_measure *measure;
+    gvc_int n, U;
+    double **rows, **units;
+    gvc_view *pairs;
+} gvc_parts;
+
+/** What gvc_measure.how of an index points to. */
+typedef struct gvc_family {
+    /* Fill every component that has no partners, and the pairs of those that have. The arrays are
+     * zero at first; own pairs of components that have none stay zero. */
+    gvc_status (*compute)(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts);
+    /* Components whose own pair (partner = country) is a row; NULL-terminated, NULL: none. */
+    const char *const *own_pairs;
+} gvc_family;
+
+/** The families, NULL-terminated, `base` first (families.c). */
+extern const gvc_measure *const gvc_index__families[];
+
+/** Where a family puts a component, by name. */
+double *gvc_parts__rows(const gvc_parts *parts, const char *name);
+double *gvc_parts__units(const gvc_parts *parts, const char *name);
+gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name);
+
+/** The components of `measure` on `model`, row values of the pairs included. */
+gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
+                              const gvc_measure *measure);
+void gvc_parts__free(gvc_parts *parts);
+
+/** Index of the term called `name`, -1 where the family has none. */
+gvc_int gvc_index__term(const gvc_measure *measure, const char *name);
+
+/**
+ * Run `n` families at the levels of `levels` that each has. `base` comes first where `with_base` is
+ * not 0, at the levels of the others, or at all of `levels` where it is among the measures itself.
+ */
+gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                          const gvc_measure *const *measures, gvc_int n, unsigned levels,
+                          int with_base, const gvc_run_opts *opts);
+
+#endif

@@ -1,0 +1,9 @@
+#ifndef INDEX_FAMILIES_H
+#define INDEX_FAMILIES_H
+
+#include "index/driver.h"
+
+/* One constant a family, each in the file of its name. */
+extern const gvc_measure gvc_index__base;
+
+#endif
