@@ -47,7 +47,7 @@ GVC_API const double *gvc_table_x(const gvc_table *table);
 GVC_API const double *gvc_table_VA(const gvc_table *table);
 /** Where value added comes from: "residual", "row:r64", "sum:..." (formats: va_rule). */
 GVC_API const char *gvc_table_va_rule(const gvc_table *table);
-/** Satellite rows (jobs, CO2), each n long. */
+/** Satellite rows (jobs, CO2), each n long; names are units. NULL where there are none. */
 GVC_API const gvc_labels *gvc_table_satellites(const gvc_table *table);
 GVC_API const double *gvc_table_satellite(const gvc_table *table, gvc_int i);
 /** Weight 0 to 1 of each sector in the set "digital" or "manufacturing"; NULL where the source has

@@ -1,0 +1,280 @@
+#include "table/table.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PLACE = 256 };
+
+gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year)
+{
+    gvc_table *table = gvc_mem__calloc(ctx, 1, sizeof *table);
+
+    *out = NULL;
+    if (!table)
+        return GVC_ENOMEM;
+    table->edition = gvc_edition__share(edition);
+    table->year = year;
+    table->G = gvc_labels_n(edition->countries);
+    table->N = gvc_labels_n(edition->sectors);
+    table->K = gvc_labels_n(edition->categories);
+    table->n = table->G * table->N;
+    table->va_rule = "residual";
+    table->arena = gvc_arena__new(ctx);
+    table->attrs = gvc_attrs__new(ctx);
+    table->x = gvc_mem__calloc(ctx, table->n, sizeof *table->x);
+    table->VA = gvc_mem__calloc(ctx, table->n, sizeof *table->VA);
+    if (table->arena && table->attrs && table->x && table->VA) {
+        table->Z = gvc_mem__matrix(ctx, table->n, table->n);
+        table->FD = gvc_mem__matrix(ctx, table->n, table->G * table->K);
+    }
+    if (!table->Z.a || !table->FD.a) {
+        gvc_table_free(table);
+        return GVC_ENOMEM;
+    }
+    *out = table;
+    return GVC_OK;
+}
+
+void gvc_table_free(gvc_table *table)
+{
+    if (!table)
+        return;
+    gvc_edition__free(table->edition);
+    gvc_mem__free(table->Z.a);
+    gvc_mem__free(table->FD.a);
+    gvc_mem__free(table->x);
+    gvc_mem__free(table->VA);
+    gvc_labels__free(table->satellites);
+    gvc_mem__free(table->satellite);
+    gvc_mem__free(table->tau_int.a);
+    gvc_mem__free(table->tau_fin.a);
+    gvc_attrs__free(table->attrs);
+    gvc_arena__free(table->arena);
+    gvc_mem__free(table);
+}
+
+gvc_status gvc_table__add_satellites(gvc_ctx *ctx, gvc_table *table, gvc_int n,
+                                     const char *const *codes, const char *const *units)
+{
+    gvc_status st = gvc_labels__new(ctx, &table->satellites, n, codes, units);
+    gvc_view rows;
+
+    if (st != GVC_OK)
+        return st;
+    rows = gvc_mem__matrix(ctx, table->n, n);
+    table->satellite = rows.a;
+    return rows.a ? GVC_OK : GVC_ENOMEM;
+}
+
+gvc_status gvc_table__add_tau(gvc_ctx *ctx, gvc_table *table)
+{
+    table->tau_int = gvc_mem__matrix(ctx, table->n, table->G);
+    if (!table->tau_int.a)
+        return GVC_ENOMEM;
+    table->tau_fin = gvc_mem__matrix(ctx, table->n, table->G);
+    return table->tau_fin.a ? GVC_OK : GVC_ENOMEM;
+}
+
+void gvc_table__residual_va(gvc_ctx *ctx, gvc_table *table)
+{
+    const gvc_int n = table->n;
+    const gvc_view Z = table->Z;
+
+    table->va_given = 0;
+    table->va_rule = "residual";
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int j = 0; j < n; j++) {
+        const double *column = Z.a + j * Z.ld;
+        double bought = 0.0;
+
+        for (gvc_int i = 0; i < n; i++)
+            bought += column[i];
+        table->VA[j] = table->x[j] - bought;
+    }
+}
+
+const char *gvc_table__industry(const gvc_table *table, gvc_int i, char *text, gvc_int room)
+{
+    const gvc_edition *edition = table->edition;
+
+    snprintf(text, (size_t)room, "%s:%s", gvc_labels_code(edition->countries, i / table->N),
+             gvc_labels_code(edition->sectors, i % table->N));
+    return text;
+}
+
+/* How many cells of a view are not finite; the first one in column order goes to *at. */
+static gvc_int count_bad(gvc_ctx *ctx, gvc_view view, gvc_int *at)
+{
+    gvc_int bad = 0;
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static) reduction(+ : bad)
+    for (gvc_int j = 0; j < view.cols; j++)
+        for (gvc_int i = 0; i < view.rows; i++)
+            bad += !isfinite(view.a[i + j * view.ld]);
+    *at = 0;
+    if (bad > 0)
+        while (isfinite(view.a[*at % view.rows + *at / view.rows * view.ld]))
+            ++*at;
+    return bad;
+}
+
+/* "sold to USA:c3", "final use F2 of USA" ... : what the columns of an array stand for. */
+typedef enum columns { NO_COLUMNS, BUYERS, DEMAND, COUNTRIES } columns;
+
+static void describe_column(const gvc_table *table, columns kind, gvc_int j, char *text)
+{
+    const gvc_edition *edition = table->edition;
+    char industry[PLACE];
+
+    if (kind == BUYERS)
+        snprintf(text, PLACE, " to %s", gvc_table__industry(table, j, industry, PLACE));
+    else if (kind == DEMAND)
+        snprintf(text, PLACE, " to %s:%s", gvc_labels_code(edition->countries, j / table->K),
+                 gvc_labels_code(edition->categories, j % table->K));
+    else if (kind == COUNTRIES)
+        snprintf(text, PLACE, " to %s", gvc_labels_code(edition->countries, j));
+    else
+        text[0] = '\0';
+}
+
+static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *file,
+                             const char *array, gvc_view view, columns kind)
+{
+    gvc_int at, bad;
+    char seller[PLACE], buyer[PLACE], place[3 * PLACE];
+
+    if (!view.a)
+        return GVC_OK;
+    bad = count_bad(ctx, view, &at);
+    if (bad == 0)
+        return GVC_OK;
+    gvc_table__industry(table, at % view.rows, seller, PLACE);
+    describe_column(table, kind, at / view.rows, buyer);
+    snprintf(place, sizeof place, "%s, %s%s", array, seller, buyer);
+    return gvc_error__at(ctx, GVC_EDATA, file, place,
+                         "%g found, a finite number expected (%lld such cell%s in %s); write 0 "
+                         "where there is no flow",
+                         view.a[at % view.rows + at / view.rows * view.ld], (long long)bad,
+                         bad == 1 ? "" : "s", array);
+}
+
+static gvc_status refuse_negative_output(gvc_ctx *ctx, const gvc_table *table, const char *file)
+{
+    gvc_int first = -1, count = 0;
+    char industry[PLACE], place[2 * PLACE];
+
+    for (gvc_int i = table->n - 1; i >= 0; i--)
+        if (table->x[i] < 0.0) {
+            first = i;
+            count++;
+        }
+    if (first < 0)
+        return GVC_OK;
+    snprintf(place, sizeof place, "x, %s", gvc_table__industry(table, first, industry, PLACE));
+    return gvc_error__at(ctx, GVC_EDATA, file, place,
+                         "output %.17g found, 0 or more expected (%lld industr%s with negative "
+                         "output); no input coefficient exists there",
+                         table->x[first], (long long)count, count == 1 ? "y" : "ies");
+}
+
+gvc_status gvc_table__validate(gvc_ctx *ctx, const gvc_table *table, const char *file)
+{
+    const gvc_int n = table->n;
+    const gvc_view x = { table->x, n, 1, n }, VA = { table->VA, n, 1, n };
+    const gvc_view satellite = { table->satellite, n,
+                                 table->satellites ? gvc_labels_n(table->satellites) : 0, n };
+    gvc_status st = refuse_bad(ctx, table, file, "x", x, NO_COLUMNS);
+
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "Z", table->Z, BUYERS);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "FD", table->FD, DEMAND);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "VA", VA, NO_COLUMNS);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "satellite", satellite, NO_COLUMNS);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "tau_int", table->tau_int, COUNTRIES);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "tau_fin", table->tau_fin, COUNTRIES);
+    return st == GVC_OK ? refuse_negative_output(ctx, table, file) : st;
+}
+
+const gvc_edition *gvc_table_edition(const gvc_table *table)
+{
+    return table->edition;
+}
+
+int gvc_table_year(const gvc_table *table)
+{
+    return table->year;
+}
+
+gvc_int gvc_table_G(const gvc_table *table)
+{
+    return table->G;
+}
+
+gvc_int gvc_table_N(const gvc_table *table)
+{
+    return table->N;
+}
+
+gvc_int gvc_table_K(const gvc_table *table)
+{
+    return table->K;
+}
+
+gvc_int gvc_table_n(const gvc_table *table)
+{
+    return table->n;
+}
+
+gvc_view gvc_table_Z(const gvc_table *table)
+{
+    return table->Z;
+}
+
+gvc_view gvc_table_FD(const gvc_table *table)
+{
+    return table->FD;
+}
+
+const double *gvc_table_x(const gvc_table *table)
+{
+    return table->x;
+}
+
+const double *gvc_table_VA(const gvc_table *table)
+{
+    return table->va_given ? table->VA : NULL;
+}
+
+const char *gvc_table_va_rule(const gvc_table *table)
+{
+    return table->va_rule;
+}
+
+const gvc_labels *gvc_table_satellites(const gvc_table *table)
+{
+    return table->satellites;
+}
+
+const double *gvc_table_satellite(const gvc_table *table, gvc_int i)
+{
+    return table->satellite + i * table->n;
+}
+
+gvc_view gvc_table_tau_int(const gvc_table *table)
+{
+    return table->tau_int;
+}
+
+gvc_view gvc_table_tau_fin(const gvc_table *table)
+{
+    return table->tau_fin;
+}
