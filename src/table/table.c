@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PLACE = 256 };
+/* Labels hold up to 256 bytes; an industry's has two of them. */
+enum { NAME = 520, PLACE = 540 };
 
 gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year)
 {
@@ -128,10 +129,10 @@ typedef enum columns { NO_COLUMNS, BUYERS, DEMAND, COUNTRIES } columns;
 static void describe_column(const gvc_table *table, columns kind, gvc_int j, char *text)
 {
     const gvc_edition *edition = table->edition;
-    char industry[PLACE];
+    char industry[NAME];
 
     if (kind == BUYERS)
-        snprintf(text, PLACE, " to %s", gvc_table__industry(table, j, industry, PLACE));
+        snprintf(text, PLACE, " to %s", gvc_table__industry(table, j, industry, NAME));
     else if (kind == DEMAND)
         snprintf(text, PLACE, " to %s:%s", gvc_labels_code(edition->countries, j / table->K),
                  gvc_labels_code(edition->categories, j % table->K));
@@ -145,14 +146,14 @@ static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *f
                              const char *array, gvc_view view, columns kind)
 {
     gvc_int at, bad;
-    char seller[PLACE], buyer[PLACE], place[3 * PLACE];
+    char seller[NAME], buyer[PLACE], place[NAME + PLACE + 40];
 
     if (!view.a)
         return GVC_OK;
     bad = count_bad(ctx, view, &at);
     if (bad == 0)
         return GVC_OK;
-    gvc_table__industry(table, at % view.rows, seller, PLACE);
+    gvc_table__industry(table, at % view.rows, seller, NAME);
     describe_column(table, kind, at / view.rows, buyer);
     snprintf(place, sizeof place, "%s, %s%s", array, seller, buyer);
     return gvc_error__at(ctx, GVC_EDATA, file, place,
@@ -165,7 +166,7 @@ static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *f
 static gvc_status refuse_negative_output(gvc_ctx *ctx, const gvc_table *table, const char *file)
 {
     gvc_int first = -1, count = 0;
-    char industry[PLACE], place[2 * PLACE];
+    char industry[NAME], place[PLACE];
 
     for (gvc_int i = table->n - 1; i >= 0; i--)
         if (table->x[i] < 0.0) {
@@ -174,7 +175,7 @@ static gvc_status refuse_negative_output(gvc_ctx *ctx, const gvc_table *table, c
         }
     if (first < 0)
         return GVC_OK;
-    snprintf(place, sizeof place, "x, %s", gvc_table__industry(table, first, industry, PLACE));
+    snprintf(place, sizeof place, "x, %s", gvc_table__industry(table, first, industry, NAME));
     return gvc_error__at(ctx, GVC_EDATA, file, place,
                          "output %.17g found, 0 or more expected (%lld industr%s with negative "
                          "output); no input coefficient exists there",
