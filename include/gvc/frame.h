@@ -72,6 +72,11 @@ GVC_API const gvc_labels *gvc_frame_labels(const gvc_frame *frame, gvc_int colum
  * nothing. */
 GVC_API const char *gvc_frame_attr(const gvc_frame *frame, const char *name);
 
+/** A copy with the keys and those value columns that `names` (NULL-terminated) lists, in the order
+ * of `frame`. */
+GVC_API gvc_status gvc_frame_pick(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *frame,
+                                  const char *const *names);
+
 GVC_API void gvc_frame_free(gvc_frame *frame);
 
 /** A growing list of frames, in order. The list owns them. */
