@@ -48,6 +48,9 @@ gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
                               const gvc_measure *measure);
 void gvc_parts__free(gvc_parts *parts);
 
+/** Levels of term `t`: its own, or those of its measure. */
+unsigned gvc_index__term_levels(const gvc_measure *measure, gvc_int t);
+
 /** Index of the term called `name`, -1 where the family has none. */
 gvc_int gvc_index__term(const gvc_measure *measure, const char *name);
 

@@ -1,0 +1,435 @@
+#include "index/driver.h"
+
+#include "base/mem.h"
+#include "index/level.h"
+#include "index/select.h"
+#include "index/sheet.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One family in a run. */
+typedef struct family_run {
+    const gvc_measure *measure;
+    unsigned levels;          /* to hand out; 0: only computed for the sake of others */
+    gvc_sheet *sums, *blocks; /* rows of groups, NULL where not wanted */
+} family_run;
+
+typedef struct run {
+    gvc_model *model;
+    const gvc_run_opts *opts;
+    gvc_index_groups groups;
+    gvc_selection selection;
+    gvc_shape shape;
+    gvc_int *unit;      /* of each row */
+    gvc_parts *base;    /* on the model itself */
+    family_run *family; /* base first */
+    gvc_int n;
+    gvc_labels *world;
+    gvc_int *rows; /* work: cells that are kept */
+} run;
+
+static gvc_int *rows_to_units(gvc_ctx *ctx, const gvc_model *model, gvc_shape *shape)
+{
+    const gvc_int n = gvc_model_n(model);
+    gvc_int *unit = gvc_mem__alloc(ctx, n, sizeof *unit);
+
+    for (gvc_int i = 0; unit && i < n; i++)
+        unit[i] = gvc_model__unit_of_row(model, i);
+    *shape = (gvc_shape){ n, gvc_model_U(model), gvc_table_N(gvc_model_table(model)), unit };
+    return unit;
+}
+
+/* ---- rows of groups ---- */
+
+/* Add to cell `cell` of every family's sheet the components of `model` over `member`. */
+static gvc_status fill_cell(gvc_ctx *ctx, run *r, gvc_model *model, gvc_level level,
+                            const unsigned char *member, gvc_int cell)
+{
+    gvc_shape shape;
+    gvc_int *unit = rows_to_units(ctx, model, &shape);
+    gvc_status st = unit ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int f = 0; f < r->n && st == GVC_OK; f++) {
+        gvc_sheet *sheet = level == GVC_LEVEL_GROUP_SUM ? r->family[f].sums : r->family[f].blocks;
+        gvc_parts *parts = NULL;
+
+        if (!sheet)
+            continue;
+        st = gvc_parts__compute(ctx, &parts, model, r->family[f].measure);
+        if (st == GVC_OK)
+            gvc_sheet__sum_members(sheet, parts, &shape, member, cell);
+        gvc_parts__free(parts);
+    }
+    gvc_mem__free(unit);
+    return st;
+}
+
+/* Sums over members where the countries of the model itself are merged: from a model of single
+ * countries. */
+static gvc_status fill_sums_apart(gvc_ctx *ctx, run *r)
+{
+    gvc_units *units = NULL;
+    gvc_model *single = NULL;
+    gvc_status st = gvc_index__single(ctx, &single, &units, r->model);
+
+    for (gvc_int g = 0; g < r->groups.n && st == GVC_OK; g++)
+        st = fill_cell(ctx, r, single, GVC_LEVEL_GROUP_SUM, r->groups.member + g * r->groups.G, g);
+    if (single != r->model)
+        gvc_model_free(single);
+    gvc_units_free(units);
+    return st;
+}
+
+static gvc_status fill_block(gvc_ctx *ctx, run *r, gvc_int g, unsigned needs)
+{
+    gvc_units *units = NULL;
+    gvc_model *merged = NULL;
+    unsigned char *member = NULL;
+    gvc_int unit = 0;
+    gvc_status st =
+        gvc_index__block(ctx, &merged, &units, &unit, r->model, &r->groups, g, r->opts->group_rule);
+
+    if (st == GVC_OK)
+        st = gvc_model_need(ctx, merged, needs);
+    if (st == GVC_OK) {
+        member = gvc_mem__calloc(ctx, gvc_model_U(merged), 1);
+        st = member ? GVC_OK : GVC_ENOMEM;
+    }
+    if (st == GVC_OK) {
+        member[unit] = 1;
+        st = fill_cell(ctx, r, merged, GVC_LEVEL_GROUP_BLOCK, member, g);
+    }
+    gvc_mem__free(member);
+    gvc_model_free(merged);
+    gvc_units_free(units);
+    return st;
+}
+
+static int wants(const run *r, gvc_level level)
+{
+    for (gvc_int f = 0; f < r->n; f++)
+        if (r->family[f].levels & level)
+            return r->groups.n > 0;
+    return 0;
+}
+
+/* Base has a sheet for every level that some family has. */
+static gvc_status make_group_sheets(gvc_ctx *ctx, run *r)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int f = 0; f < r->n && st == GVC_OK; f++) {
+        family_run *family = &r->family[f];
+
+        if (wants(r, GVC_LEVEL_GROUP_SUM) && (f == 0 || family->levels & GVC_LEVEL_GROUP_SUM))
+            st = gvc_sheet__new(ctx, &family->sums, family->measure, GVC_LEVEL_GROUP_SUM,
+                                r->groups.n);
+        if (st == GVC_OK && wants(r, GVC_LEVEL_GROUP_BLOCK) &&
+            (f == 0 || family->levels & GVC_LEVEL_GROUP_BLOCK))
+            st = gvc_sheet__new(ctx, &family->blocks, family->measure, GVC_LEVEL_GROUP_BLOCK,
+                                r->groups.n);
+    }
+    return st;
+}
+
+static gvc_status fill_groups(gvc_ctx *ctx, run *r)
+{
+    const int is_single = r->shape.U == r->groups.G;
+    unsigned needs = 0;
+    gvc_status st = make_group_sheets(ctx, r);
+
+    if (st == GVC_OK && wants(r, GVC_LEVEL_GROUP_SUM) && !is_single)
+        st = fill_sums_apart(ctx, r);
+    if (!wants(r, GVC_LEVEL_GROUP_BLOCK))
+        return st;
+    for (gvc_int f = 0; f < r->n; f++)
+        if (r->family[f].blocks)
+            needs |= r->family[f].measure->needs;
+    for (gvc_int g = 0; g < r->groups.n && st == GVC_OK; g++) {
+        st = gvc_progress__step(ctx, "groups", (double)g / (double)r->groups.n);
+        if (st == GVC_OK)
+            st = fill_block(ctx, r, g, needs);
+    }
+    return st;
+}
+
+/* ---- from sheets to frames ---- */
+
+static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
+{
+    const gvc_family *family = measure->how;
+
+    if (!(level & GVC_LEVELS_PAIRS) || !(gvc_index__term_levels(measure, t) & level))
+        return 0;
+    for (const char *const *name = family->own_pairs; name && *name; name++)
+        if (strcmp(*name, measure->terms[t].name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Own pairs are rows where some column has them; the other columns are missing there. */
+static int hide_own_pairs(gvc_sheet *sheet, const gvc_shape *shape)
+{
+    int any = 0;
+
+    if (!(sheet->level & GVC_LEVELS_PAIRS))
+        return 0;
+    for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
+        any |= has_own_pairs(sheet->measure, sheet->level, t);
+    for (gvc_int cell = 0; any && cell < sheet->cells; cell++) {
+        const gvc_cell_keys keys = gvc_index__cell_keys(shape, sheet->level, cell);
+
+        for (gvc_int t = 0; keys.country == keys.partner && t < sheet->measure->n_terms; t++)
+            if (sheet->columns[t] && !has_own_pairs(sheet->measure, sheet->level, t))
+                sheet->columns[t][cell] = NAN;
+    }
+    return any;
+}
+
+static const gvc_labels *row_labels(const run *r, gvc_level level)
+{
+    if (level & (GVC_LEVEL_WORLD | GVC_LEVEL_WORLD_SECTOR))
+        return r->world;
+    if (level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
+        return r->groups.labels;
+    return gvc_units_labels(gvc_model_units(r->model));
+}
+
+static gvc_status add_keys(gvc_ctx *ctx, const run *r, gvc_frame *frame, gvc_level level,
+                           gvc_int n_rows)
+{
+    const gvc_edition *edition = gvc_table_edition(gvc_model_table(r->model));
+    const gvc_cell_keys first = gvc_index__cell_keys(&r->shape, level, r->rows[0]);
+    const gvc_column_info of_country = { .name = "country" }, of_sector = { .name = "sector" };
+    const gvc_column_info of_partner = { .name = "partner" };
+    int32_t *country, *sector = NULL, *partner = NULL;
+
+    country = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_country, row_labels(r, level));
+    if (first.sector >= 0)
+        sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_sector,
+                                      gvc_edition_sectors(edition));
+    if (first.partner >= 0)
+        partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_partner,
+                                       gvc_units_labels(gvc_model_units(r->model)));
+    if (!country || (first.sector >= 0 && !sector) || (first.partner >= 0 && !partner))
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < n_rows; i++) {
+        const gvc_cell_keys keys = gvc_index__cell_keys(&r->shape, level, r->rows[i]);
+
+        country[i] = (int32_t)keys.country;
+        if (sector)
+            sector[i] = (int32_t)keys.sector;
+        if (partner)
+            partner[i] = (int32_t)keys.partner;
+    }
+    return GVC_OK;
+}
+
+static gvc_status add_values(gvc_ctx *ctx, const run *r, gvc_frame *frame, const gvc_sheet *sheet,
+                             gvc_int n_rows)
+{
+    for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
+        const gvc_term *term = &sheet->measure->terms[t];
+        const gvc_column_info info = { term->name,    term->label, term->unit,
+                                       term->formula, term->name,  sheet->measure->name };
+        double *values;
+
+        if (!sheet->columns[t])
+            continue;
+        values = gvc_frame__add_real(ctx, frame, &info);
+        if (!values)
+            return GVC_ENOMEM;
+        for (gvc_int i = 0; i < n_rows; i++)
+            values[i] = sheet->columns[t][r->rows[i]];
+    }
+    return GVC_OK;
+}
+
+/* A frame of the rows that the filters keep; none where they keep none. */
+static gvc_status hand_out(gvc_ctx *ctx, run *r, gvc_frames *frames, gvc_sheet *sheet)
+{
+    const gvc_table *table = gvc_model_table(r->model);
+    const int own_pairs = hide_own_pairs(sheet, &r->shape);
+    gvc_frame *frame = NULL;
+    gvc_int n_rows;
+    gvc_status st;
+
+    r->rows = gvc_mem__alloc(ctx, sheet->cells, sizeof *r->rows);
+    if (!r->rows)
+        return GVC_ENOMEM;
+    n_rows =
+        gvc_index__select(&r->selection, &r->shape, sheet->level, sheet->cells, own_pairs, r->rows);
+    st = n_rows == 0
+             ? GVC_OK
+             : gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_index__level_name(sheet->level),
+                              gvc_table_year(table), n_rows);
+    if (frame) {
+        st = add_keys(ctx, r, frame, sheet->level, n_rows);
+        if (st == GVC_OK)
+            st = add_values(ctx, r, frame, sheet, n_rows);
+        if (st == GVC_OK)
+            st = gvc_frames__add(ctx, frames, frame);
+        else
+            gvc_frame_free(frame);
+    }
+    gvc_mem__free(r->rows);
+    r->rows = NULL;
+    return st;
+}
+
+/* The sheet of family base at an ordinary level. */
+static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_level level)
+{
+    const gvc_status st =
+        gvc_sheet__new(ctx, out, r->base->measure, level, gvc_index__cells(&r->shape, level));
+
+    if (st == GVC_OK)
+        gvc_sheet__sum(ctx, *out, r->base, &r->shape);
+    return st;
+}
+
+static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_parts *parts,
+                            gvc_level level)
+{
+    gvc_sheet *sheet = NULL, *base = NULL, *seller = NULL;
+    gvc_status st =
+        gvc_sheet__new(ctx, &sheet, parts->measure, level, gvc_index__cells(&r->shape, level));
+
+    if (st == GVC_OK)
+        st = base_sheet(ctx, r, &base, level);
+    if (st == GVC_OK && level & GVC_LEVELS_PAIRS)
+        st = base_sheet(ctx, r, &seller,
+                        level == GVC_LEVEL_BILATERAL ? GVC_LEVEL_COUNTRY : GVC_LEVEL_SECTOR);
+    if (st == GVC_OK) {
+        gvc_sheet__sum(ctx, sheet, parts, &r->shape);
+        gvc_sheet__derive(sheet, base, seller);
+        st = hand_out(ctx, r, frames, sheet);
+    }
+    gvc_sheet__free(sheet);
+    gvc_sheet__free(base);
+    gvc_sheet__free(seller);
+    return st;
+}
+
+/* Sums over members come from the parts at hand where countries stand alone. */
+static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, family_run *family,
+                                  const gvc_parts *parts, gvc_level level)
+{
+    const int is_sum = level == GVC_LEVEL_GROUP_SUM;
+    gvc_sheet *sheet = is_sum ? family->sums : family->blocks;
+    gvc_sheet *base = is_sum ? r->family[0].sums : r->family[0].blocks;
+
+    if (!sheet)
+        return GVC_OK;
+    for (gvc_int g = 0; is_sum && r->shape.U == r->groups.G && g < r->groups.n; g++) {
+        const unsigned char *member = r->groups.member + g * r->groups.G;
+
+        gvc_sheet__sum_members(sheet, parts, &r->shape, member, g);
+        gvc_sheet__sum_members(base, r->base, &r->shape, member, g);
+    }
+    gvc_sheet__derive(sheet, base, NULL);
+    return hand_out(ctx, r, frames, sheet);
+}
+
+static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_run *family)
+{
+    const int is_base = family == &r->family[0];
+    gvc_parts *parts = r->base;
+    gvc_status st = GVC_OK;
+
+    if (family->levels == 0)
+        return GVC_OK;
+    if (!is_base)
+        st = gvc_parts__compute(ctx, &parts, r->model, family->measure);
+    for (gvc_int l = 0; l < GVC_LEVELS_N && st == GVC_OK; l++) {
+        const gvc_level level = gvc_index__level(l);
+
+        if (!(family->levels & level))
+            continue;
+        st = level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK)
+                 ? run_group_level(ctx, r, frames, family, parts, level)
+                 : run_level(ctx, r, frames, parts, level);
+    }
+    if (!is_base)
+        gvc_parts__free(parts);
+    return st;
+}
+
+/* ---- the run ---- */
+
+/* Base stands first; it is handed out where asked for, at the levels of those it goes with. */
+static gvc_status list_families(gvc_ctx *ctx, run *r, const gvc_measure *const *measures, gvc_int n,
+                                unsigned levels, int with_base)
+{
+    const gvc_measure *base = gvc_index__families[0];
+    unsigned shared = 0;
+    int is_named = 0;
+
+    r->family = gvc_mem__calloc(ctx, n + 1, sizeof *r->family);
+    if (!r->family)
+        return GVC_ENOMEM;
+    r->family[0].measure = base;
+    r->n = 1;
+    for (gvc_int i = 0; i < n; i++) {
+        is_named |= measures[i] == base;
+        if (measures[i] == base)
+            continue;
+        r->family[r->n].measure = measures[i];
+        r->family[r->n].levels = measures[i]->levels & levels;
+        shared |= r->family[r->n++].levels;
+    }
+    if (with_base)
+        r->family[0].levels = base->levels & (is_named ? levels : shared);
+    return GVC_OK;
+}
+
+static gvc_status prepare(gvc_ctx *ctx, run *r)
+{
+    static const char *const world = "WLD";
+    gvc_status st = GVC_OK;
+
+    r->unit = rows_to_units(ctx, r->model, &r->shape);
+    if (!r->unit)
+        return GVC_ENOMEM;
+    st = gvc_labels__new(ctx, &r->world, 1, &world, NULL);
+    if (st == GVC_OK)
+        st = gvc_index__groups_new(ctx, &r->groups, gvc_model_table(r->model), r->opts);
+    if (st == GVC_OK)
+        st = gvc_index__selection_new(ctx, &r->selection, r->model, &r->groups, r->opts);
+    if (st == GVC_OK)
+        st = gvc_parts__compute(ctx, &r->base, r->model, r->family[0].measure);
+    return st == GVC_OK ? fill_groups(ctx, r) : st;
+}
+
+static void clear(run *r)
+{
+    for (gvc_int f = 0; r->family && f < r->n; f++) {
+        gvc_sheet__free(r->family[f].sums);
+        gvc_sheet__free(r->family[f].blocks);
+    }
+    gvc_mem__free(r->family);
+    gvc_mem__free(r->unit);
+    gvc_parts__free(r->base);
+    gvc_labels__free(r->world);
+    gvc_index__selection_clear(&r->selection);
+    gvc_index__groups_clear(&r->groups);
+}
+
+gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                          const gvc_measure *const *measures, gvc_int n, unsigned levels,
+                          int with_base, const gvc_run_opts *opts)
+{
+    run r = { .model = model, .opts = opts };
+    gvc_status st = list_families(ctx, &r, measures, n, levels, with_base);
+
+    if (st == GVC_OK)
+        st = prepare(ctx, &r);
+    for (gvc_int f = 0; f < r.n && st == GVC_OK; f++) {
+        st = gvc_progress__step(ctx, r.family[f].measure->name, (double)f / (double)r.n);
+        if (st == GVC_OK)
+            st = run_family(ctx, &r, frames, &r.family[f]);
+    }
+    clear(&r);
+    return st;
+}

@@ -1,0 +1,140 @@
+#include <gvc/measures.h>
+
+#include "base/text.h"
+#include "index/driver.h"
+#include "index/level.h"
+
+#include <string.h>
+
+static const char *const level_names[] = { "world",       "world_sector",    "group_sum",
+                                           "group_block", "country",         "sector",
+                                           "bilateral",   "bilateral_sector" };
+
+/* The bits of the levels named; all bits where none are. */
+static gvc_status read_levels(gvc_ctx *ctx, const char *const *names, unsigned *levels)
+{
+    *levels = names ? 0 : ~0u;
+    for (; names && *names; names++) {
+        const unsigned level = gvc_index__level_find(*names);
+        const char *near;
+
+        if (!level) {
+            near = gvc_text__nearest(*names, level_names, GVC_LEVELS_N);
+            return gvc_error__set(ctx, GVC_EUSAGE, "level \"%s\" is not known%s%s; levels are %s",
+                                  *names, near ? ": did you mean " : "", near ? near : "",
+                                  gvc_index__level_list(~0u));
+        }
+        *levels |= level;
+    }
+    return GVC_OK;
+}
+
+/* The methods and families of the kind of `measure` that have `level`. */
+static void list_measures(gvc_ctx *ctx, gvc_buf *text, const gvc_measure *measure, unsigned level)
+{
+    const char *last = "";
+
+    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
+        const gvc_measure *other = gvc_measures_get(i);
+
+        if (other->kind != measure->kind || !(other->levels & level) ||
+            strcmp(gvc_measure_method(other), last) == 0)
+            continue;
+        gvc_buf__printf(ctx, text, "%s%s", *last ? ", " : "", gvc_measure_method(other));
+        last = gvc_measure_method(other);
+    }
+}
+
+static gvc_status refuse_level(gvc_ctx *ctx, const gvc_measure *measure, gvc_level level)
+{
+    gvc_buf others = { 0 };
+    gvc_status st;
+
+    list_measures(ctx, &others, measure, level);
+    st = gvc_error__set(ctx, GVC_EUSAGE, "%s exists at --level %s only%s%s%s%s", measure->name,
+                        gvc_index__level_list(measure->levels), others.len ? "; for " : "",
+                        others.len ? gvc_index__level_name(level) : "", others.len ? " use " : "",
+                        gvc_buf__text(&others));
+    gvc_buf__free(&others);
+    return st;
+}
+
+static gvc_status check_levels(gvc_ctx *ctx, const gvc_measure *const *measures, gvc_int n,
+                               unsigned levels)
+{
+    for (gvc_int i = 0; i < n; i++)
+        for (gvc_int l = 0; l < GVC_LEVELS_N; l++) {
+            const gvc_level level = gvc_index__level(l);
+
+            if (levels & level && !(measures[i]->levels & level))
+                return refuse_level(ctx, measures[i], level);
+        }
+    return GVC_OK;
+}
+
+/* How many measures from `first` on are indices in a row: they share their solves and groups. */
+static gvc_int count_indices(const gvc_measure *const *measures, gvc_int first, gvc_int n)
+{
+    gvc_int count = 0;
+
+    while (first + count < n && measures[first + count]->kind == GVC_FRAME_INDICES)
+        count++;
+    return count;
+}
+
+static gvc_status run_all(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                          const gvc_measure *const *measures, gvc_int n, unsigned levels,
+                          const gvc_run_opts *opts)
+{
+    gvc_status st = GVC_OK;
+    int with_base = 1;
+    gvc_int i = 0;
+
+    while (i < n && st == GVC_OK) {
+        const gvc_int indices = count_indices(measures, i, n);
+
+        if (indices > 0) {
+            st = gvc_index__run(ctx, frames, model, measures + i, indices, levels, with_base, opts);
+            with_base = 0;
+            i += indices;
+        } else {
+            st = gvc_decomp__run(ctx, frames, model, measures[i], levels & measures[i]->levels,
+                                 opts);
+            i++;
+        }
+    }
+    return st;
+}
+
+static gvc_status refuse_nothing(gvc_ctx *ctx, const gvc_run_opts *opts)
+{
+    if (opts->filter.country || opts->filter.partner || opts->filter.sector)
+        return gvc_error__set(ctx, GVC_ELABEL,
+                              "the filters leave no row: their labels exist, but not together at "
+                              "the levels asked for");
+    return gvc_error__set(ctx, GVC_ELABEL,
+                          "no group has members in this table: name one with --group, or add it "
+                          "with gvc groups --add NAME=CODE,CODE");
+}
+
+gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                            const gvc_measure *const *measures, gvc_int n, const gvc_run_opts *opts)
+{
+    static const gvc_run_opts defaults;
+    const gvc_int before = gvc_frames_n(frames);
+    unsigned levels;
+    gvc_status st;
+
+    if (!opts)
+        opts = &defaults;
+    st = read_levels(ctx, opts->levels, &levels);
+    if (st == GVC_OK && opts->levels)
+        st = check_levels(ctx, measures, n, levels);
+    if (st == GVC_OK)
+        st = gvc_model_need(ctx, model, gvc_measures_needs(measures, n));
+    if (st == GVC_OK)
+        st = run_all(ctx, frames, model, measures, n, levels, opts);
+    if (st == GVC_OK && n > 0 && gvc_frames_n(frames) == before)
+        st = refuse_nothing(ctx, opts);
+    return st;
+}
