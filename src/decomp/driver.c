@@ -1,0 +1,239 @@
+#include "decomp/driver.h"
+
+#include "base/mem.h"
+#include "decomp/output.h"
+#include "decomp/sum.h"
+
+#define LEVELS_MAX 4
+
+static const gvc_level order[LEVELS_MAX] = { GVC_LEVEL_COUNTRY, GVC_LEVEL_SECTOR,
+                                             GVC_LEVEL_BILATERAL, GVC_LEVEL_BILATERAL_SECTOR };
+
+/* One run. `cells` holds, for every row of the table, the terms of the flow at hand and the gross
+ * exports after them; `sums` the same by exporting row's sector and for the unit as a whole. Each
+ * unit works in its own part of both, so units run in any order. */
+struct run {
+    const gvc_model *model;
+    const gvc_measure *measure;
+    const gvc_decomp *how;
+    gvc_rowplan *plan;
+    void *state;
+    gvc_int n_outputs, width; /* width = terms and gross exports */
+    gvc_output outputs[LEVELS_MAX];
+    double *cells, *values; /* n x width; U x width */
+    gvc_sum *sums, *totals; /* n x width, of which a unit uses N x width; U x width */
+};
+
+static void put(const struct run *run, gvc_level level, gvc_int s, gvc_int k, gvc_int r,
+                const double *values)
+{
+    for (gvc_int i = 0; i < run->n_outputs; i++)
+        if (run->outputs[i].level == level)
+            gvc_output__put(&run->outputs[i], run->measure,
+                            gvc_rowplan__row(run->plan, level, s, k, r), values);
+}
+
+static int wants(const struct run *run, gvc_level level)
+{
+    for (gvc_int i = 0; i < run->n_outputs; i++)
+        if (run->outputs[i].level == level)
+            return 1;
+    return 0;
+}
+
+/* Add the flow at hand to the sums of its sectors and of its unit. */
+static void add_flow(const struct run *run, const gvc_site *site, gvc_view cells)
+{
+    gvc_sum *sums = run->sums + run->plan->first[site->s] * run->width;
+    gvc_sum *totals = run->totals + site->s * run->width;
+
+    for (gvc_int t = 0; t < run->width; t++)
+        for (gvc_int a = 0; a < site->n_rows; a++) {
+            const double value = cells.a[a + t * cells.ld];
+
+            gvc_sum__add(&sums[a % run->plan->N * run->width + t], value);
+            gvc_sum__add(&totals[t], value);
+        }
+}
+
+/* Sum the flow at hand over the rows a, a + step, ...: all of them, or those of one sector in
+ * every member. */
+static void sum_rows(const struct run *run, gvc_view cells, gvc_int a, gvc_int step, double *values)
+{
+    for (gvc_int t = 0; t < run->width; t++) {
+        gvc_sum sum = { 0 };
+
+        for (gvc_int b = a; b < cells.rows; b += step)
+            gvc_sum__add(&sum, cells.a[b + t * cells.ld]);
+        values[t] = gvc_sum__value(&sum);
+    }
+}
+
+static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc_view cells)
+{
+    double *values = run->values + site->s * run->width;
+
+    if (wants(run, GVC_LEVEL_BILATERAL)) {
+        sum_rows(run, cells, 0, 1, values);
+        put(run, GVC_LEVEL_BILATERAL, site->s, 0, r, values);
+    }
+    if (!wants(run, GVC_LEVEL_BILATERAL_SECTOR))
+        return;
+    for (gvc_int k = 0; k < run->plan->N; k++) {
+        sum_rows(run, cells, k, run->plan->N, values);
+        put(run, GVC_LEVEL_BILATERAL_SECTOR, site->s, k, r, values);
+    }
+}
+
+static void put_sums(const struct run *run, gvc_int s)
+{
+    const gvc_sum *sums = run->sums + run->plan->first[s] * run->width;
+    double *values = run->values + s * run->width;
+
+    for (gvc_int t = 0; t < run->width; t++)
+        values[t] = gvc_sum__value(&run->totals[s * run->width + t]);
+    put(run, GVC_LEVEL_COUNTRY, s, 0, 0, values);
+    for (gvc_int k = 0; k < run->plan->N; k++) {
+        for (gvc_int t = 0; t < run->width; t++)
+            values[t] = gvc_sum__value(&sums[k * run->width + t]);
+        put(run, GVC_LEVEL_SECTOR, s, k, 0, values);
+    }
+}
+
+static void run_pairs(const struct run *run, const gvc_site *site)
+{
+    const gvc_view E = gvc_model_E(run->model);
+    const gvc_view cells = { run->cells + run->plan->first[site->s] * run->width, site->n_rows,
+                             run->width, site->n_rows };
+
+    for (gvc_int r = 0; r < run->plan->U; r++) {
+        if (r == site->s)
+            continue;
+        run->how->pair(site, r, cells);
+        for (gvc_int a = 0; a < site->n_rows; a++)
+            cells.a[a + (run->width - 1) * cells.ld] = E.a[site->rows[a] + r * E.ld];
+        add_flow(run, site, cells);
+        put_flow(run, site, r, cells);
+    }
+    put_sums(run, site->s);
+}
+
+static void run_unit(const struct run *run, const gvc_site *site)
+{
+    const double *e = gvc_model_e(run->model);
+    double *values = run->values + site->s * run->width;
+    gvc_sum exports = { 0 };
+
+    for (gvc_int a = 0; a < site->n_rows; a++)
+        gvc_sum__add(&exports, e[site->rows[a]]);
+    run->how->unit(site, values);
+    values[run->width - 1] = gvc_sum__value(&exports);
+    put(run, GVC_LEVEL_COUNTRY, site->s, 0, 0, values);
+}
+
+static void run_units(gvc_ctx *ctx, const struct run *run)
+{
+    const gvc_rowplan *plan = run->plan;
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int s = 0; s < plan->U; s++) {
+        const gvc_site site = { run->model,
+                                run->state,
+                                s,
+                                plan->first[s + 1] - plan->first[s],
+                                plan->rows + plan->first[s],
+                                plan->unit_of };
+
+        if (plan->exporter_at[s] < 0)
+            continue;
+        if (run->how->pair)
+            run_pairs(run, &site);
+        else
+            run_unit(run, &site);
+    }
+}
+
+static gvc_status open_outputs(gvc_ctx *ctx, struct run *run, unsigned levels, int shares)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int i = 0; st == GVC_OK && i < LEVELS_MAX; i++) {
+        if (!(levels & run->measure->levels & order[i]))
+            continue;
+        if (run->plan->U > 1 && gvc_rowplan__rows(run->plan, order[i]) == 0)
+            return gvc_error__set(ctx, GVC_ELABEL,
+                                  "%s: the filters leave no row; the only importer chosen is the "
+                                  "exporter itself",
+                                  run->measure->name);
+        st = gvc_output__open(ctx, &run->outputs[run->n_outputs++], run->model, run->measure,
+                              order[i], run->plan, shares);
+    }
+    return st;
+}
+
+static gvc_status take_room(gvc_ctx *ctx, struct run *run)
+{
+    const gvc_int n = gvc_model_n(run->model), U = run->plan->U;
+
+    run->values = gvc_mem__calloc(ctx, U * run->width, sizeof *run->values);
+    if (!run->values)
+        return GVC_ENOMEM;
+    if (run->how->unit)
+        return GVC_OK;
+    run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
+    run->sums = gvc_mem__calloc(ctx, n * run->width, sizeof *run->sums);
+    run->totals = gvc_mem__calloc(ctx, U * run->width, sizeof *run->totals);
+    return run->cells && run->sums && run->totals ? GVC_OK : GVC_ENOMEM;
+}
+
+static gvc_status hand_over(gvc_ctx *ctx, struct run *run, gvc_frames *frames)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int i = 0; st == GVC_OK && i < run->n_outputs; i++) {
+        gvc_frame *frame = run->outputs[i].frame;
+
+        run->outputs[i].frame = NULL;
+        st = gvc_frames__add(ctx, frames, frame);
+    }
+    return st;
+}
+
+static void give_back(struct run *run)
+{
+    if (run->how->release)
+        run->how->release(run->state);
+    for (gvc_int i = 0; i < run->n_outputs; i++)
+        gvc_output__close(&run->outputs[i]);
+    gvc_mem__free(run->cells);
+    gvc_mem__free(run->values);
+    gvc_mem__free(run->sums);
+    gvc_mem__free(run->totals);
+    gvc_rowplan__free(run->plan);
+}
+
+gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                           const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
+{
+    struct run run = { .model = model, .measure = measure, .how = measure->how };
+    gvc_status st;
+
+    run.width = measure->n_terms + 1;
+    st = gvc_rowplan__new(ctx, &run.plan, model, opts);
+    if (st == GVC_OK)
+        st = open_outputs(ctx, &run, levels, opts->shares);
+    if (st == GVC_OK)
+        st = take_room(ctx, &run);
+    if (st == GVC_OK)
+        st = gvc_model_need(ctx, model, measure->needs);
+    if (st == GVC_OK && run.how->prepare)
+        st = run.how->prepare(ctx, &run.state, model);
+    if (st == GVC_OK)
+        st = gvc_progress__step(ctx, measure->name, 0);
+    if (st == GVC_OK) {
+        run_units(ctx, &run);
+        st = hand_over(ctx, &run, frames);
+    }
+    give_back(&run);
+    return st;
+}

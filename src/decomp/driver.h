@@ -1,0 +1,43 @@
+#ifndef DECOMP_DRIVER_H
+#define DECOMP_DRIVER_H
+
+#include "decomp/measure.h"
+
+/*
+ * A method gives the money of every term for one exporting unit; the driver does the rest: it sums
+ * to the levels that are asked, divides ratios after the sums, chooses rows, builds frames. The
+ * units run in parallel, each in a workspace of its own, so a method only reads its state there.
+ */
+
+/** One exporting unit, as a method sees it. */
+typedef struct gvc_site {
+    const gvc_model *model;
+    const void *state;      /**< what the method prepared */
+    gvc_int s;              /**< the exporting unit */
+    gvc_int n_rows;         /**< rows of the table that belong to it */
+    const gvc_int *rows;    /**< these rows, member by member, sectors in order */
+    const gvc_int *unit_of; /**< n: the unit of every row */
+} gvc_site;
+
+/** A term that is divided only after the sums: `term` = term `of` / gross exports of the cell. */
+typedef struct gvc_ratio {
+    gvc_int term, of;
+} gvc_ratio;
+
+/** What gvc_measure.how of a decomposition points to. One of `pair` and `unit` is set. */
+typedef struct gvc_decomp {
+    /** The key of the partner: "importer", or "destination" where it is the absorber. */
+    const char *partner;
+    /** Compute what all units share, before the parallel loop; NULL where there is nothing. */
+    gvc_status (*prepare)(gvc_ctx *ctx, void **state, const gvc_model *model);
+    void (*release)(void *state);
+    /** Terms of the flow to one importing unit: cells[a + t * ld] is term t of row rows[a].
+     * Ratios are left alone. */
+    void (*pair)(const gvc_site *site, gvc_int r, gvc_view cells);
+    /** One value a term, for methods that have no meaning below the country. */
+    void (*unit)(const gvc_site *site, double *values);
+    const gvc_ratio *ratios;
+    gvc_int n_ratios;
+} gvc_decomp;
+
+#endif

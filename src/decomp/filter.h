@@ -1,0 +1,20 @@
+#ifndef DECOMP_FILTER_H
+#define DECOMP_FILTER_H
+
+#include <gvc/measures.h>
+
+/*
+ * Filters choose rows. An entry is a unit of the model, a sector, or the name of a group, which
+ * stands for every unit that lies inside it.
+ */
+
+/** Set the flags of the units that `list` names (all of them where it is NULL). `what` is the
+ * option in messages ("exporter"). GVC_ELABEL for an entry that names no unit. */
+gvc_status gvc_filter__units(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
+                             const char *const *list, const char *what, gvc_group_rule rule);
+
+/** The same for sectors. */
+gvc_status gvc_filter__sectors(gvc_ctx *ctx, unsigned char *wanted, const gvc_labels *sectors,
+                               const char *const *list);
+
+#endif

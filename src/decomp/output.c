@@ -1,0 +1,202 @@
+#include "decomp/output.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    gvc_level level;
+    const char *name;
+} names[] = {
+    { GVC_LEVEL_COUNTRY, "country" },
+    { GVC_LEVEL_SECTOR, "sector" },
+    { GVC_LEVEL_BILATERAL, "bilateral" },
+    { GVC_LEVEL_BILATERAL_SECTOR, "bilateral_sector" },
+};
+
+static const char *level_name(gvc_level level)
+{
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].level == level)
+            return names[i].name;
+    return "";
+}
+
+/* The key columns of the frame; NULL where the level lacks the key. */
+struct keys {
+    int32_t *exporter, *sector, *partner;
+};
+
+static gvc_status add_keys(gvc_ctx *ctx, struct keys *keys, gvc_frame *frame,
+                           const gvc_model *model, const gvc_decomp *how, gvc_level level)
+{
+    const gvc_labels *units = gvc_units_labels(gvc_model_units(model));
+    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
+    const gvc_column_info exporter = { .name = "exporter", .label = "Exporting country or group" };
+    const gvc_column_info sector = { .name = "exporter_sector", .label = "Sector of the exporter" };
+    const gvc_column_info partner = {
+        .name = how->partner,
+        .label = how->partner && strcmp(how->partner, "destination") == 0
+                     ? "Country or group of final absorption"
+                     : "Direct importer, country or group",
+    };
+    const int has_sector = level == GVC_LEVEL_SECTOR || level == GVC_LEVEL_BILATERAL_SECTOR;
+    const int has_pair = level == GVC_LEVEL_BILATERAL || level == GVC_LEVEL_BILATERAL_SECTOR;
+
+    keys->exporter = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &exporter, units);
+    if (!keys->exporter)
+        return GVC_ENOMEM;
+    if (has_sector &&
+        !(keys->sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &sector, sectors)))
+        return GVC_ENOMEM;
+    if (has_pair &&
+        !(keys->partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &partner, units)))
+        return GVC_ENOMEM;
+    return GVC_OK;
+}
+
+static void fill_keys(const struct keys *keys, const gvc_rowplan *plan, gvc_level level)
+{
+    const gvc_int n_sectors = keys->sector ? plan->N : 1, n_partners = keys->partner ? plan->U : 1;
+
+    for (gvc_int s = 0; s < plan->U; s++)
+        for (gvc_int k = 0; k < n_sectors; k++)
+            for (gvc_int r = 0; r < n_partners; r++) {
+                const gvc_int row = gvc_rowplan__row(plan, level, s, k, r);
+
+                if (row < 0)
+                    continue;
+                keys->exporter[row] = (int32_t)s;
+                if (keys->sector)
+                    keys->sector[row] = (int32_t)k;
+                if (keys->partner)
+                    keys->partner[row] = (int32_t)r;
+            }
+}
+
+static int has_level(const gvc_term *term, gvc_level level)
+{
+    return !term->levels || (term->levels & level);
+}
+
+/* Only money is divided by exports, and not exports themselves. */
+static int has_share(const gvc_term *term, gvc_level level)
+{
+    return has_level(term, level) && strcmp(term->unit, "money") == 0 &&
+           strcmp(term->name, "gexp") != 0;
+}
+
+/* Names are at most 24 characters, labels 64, formulas and measures far below 200. */
+enum { TEXT_MAX = 256 };
+
+static double *add_term(gvc_ctx *ctx, gvc_frame *frame, const gvc_measure *measure,
+                        const gvc_term *term)
+{
+    char path[TEXT_MAX];
+    const gvc_column_info info = { term->name,    term->label, term->unit,
+                                   term->formula, path,        measure->name };
+
+    snprintf(path, sizeof path, "%s/%s", measure->name, term->name);
+    return gvc_frame__add_real(ctx, frame, &info);
+}
+
+static double *add_share(gvc_ctx *ctx, gvc_frame *frame, const gvc_measure *measure,
+                         const gvc_term *term)
+{
+    char name[TEXT_MAX], label[TEXT_MAX], formula[TEXT_MAX], path[TEXT_MAX];
+    const gvc_column_info info = { name, label, "share", formula, path, measure->name };
+
+    snprintf(name, sizeof name, "%s_sh", term->name);
+    snprintf(label, sizeof label, "%s, share of gexp", term->label);
+    snprintf(formula, sizeof formula, "%s / gexp", term->name);
+    snprintf(path, sizeof path, "%s/%s_sh", measure->name, term->name);
+    return gvc_frame__add_real(ctx, frame, &info);
+}
+
+static gvc_status add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure, int shares)
+{
+    for (gvc_int t = 0; t < measure->n_terms; t++)
+        if (has_level(&measure->terms[t], out->level)) {
+            out->terms[t] = add_term(ctx, out->frame, measure, &measure->terms[t]);
+            if (!out->terms[t])
+                return GVC_ENOMEM;
+        }
+    for (gvc_int t = 0; shares && t < measure->n_terms; t++)
+        if (has_share(&measure->terms[t], out->level)) {
+            out->shares[t] = add_share(ctx, out->frame, measure, &measure->terms[t]);
+            if (!out->shares[t])
+                return GVC_ENOMEM;
+        }
+    return GVC_OK;
+}
+
+/* What the numbers of the frame are in. */
+static gvc_status add_attrs(gvc_ctx *ctx, gvc_frame *frame, const gvc_edition *edition)
+{
+    static const char *const kept[] = { "unit", "currency", "price_basis", "synthetic" };
+    gvc_status st = GVC_OK;
+
+    for (size_t i = 0; st == GVC_OK && i < sizeof kept / sizeof kept[0]; i++)
+        if (gvc_edition_attr(edition, kept[i]))
+            st = gvc_attrs__set(ctx, gvc_frame__attrs(frame), kept[i],
+                                gvc_edition_attr(edition, kept[i]));
+    return st;
+}
+
+gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
+                            const gvc_measure *measure, gvc_level level, const gvc_rowplan *plan,
+                            int shares)
+{
+    const gvc_table *table = gvc_model_table(model);
+    struct keys keys = { 0 };
+    gvc_status st;
+
+    out->level = level;
+    out->terms = gvc_mem__calloc(ctx, 2 * measure->n_terms, sizeof *out->terms);
+    if (!out->terms)
+        return GVC_ENOMEM;
+    out->shares = out->terms + measure->n_terms;
+    st = gvc_frame__new(ctx, &out->frame, GVC_FRAME_EXPORTS, level_name(level),
+                        gvc_table_year(table), gvc_rowplan__rows(plan, level));
+    if (st == GVC_OK)
+        st = add_attrs(ctx, out->frame, gvc_table_edition(table));
+    if (st == GVC_OK)
+        st = add_keys(ctx, &keys, out->frame, model, measure->how, level);
+    if (st != GVC_OK)
+        return st;
+    fill_keys(&keys, plan, level);
+    return add_values(ctx, out, measure, shares);
+}
+
+void gvc_output__close(gvc_output *out)
+{
+    gvc_mem__free(out->terms);
+    gvc_frame_free(out->frame);
+}
+
+/* 0 / 0 has no value, and neither has anything else over exports of zero. */
+static double divide(double value, double exports)
+{
+    return exports == 0 ? NAN : value / exports;
+}
+
+void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int row,
+                     const double *values)
+{
+    const gvc_decomp *how = measure->how;
+    const double exports = values[measure->n_terms];
+
+    if (row < 0)
+        return;
+    for (gvc_int t = 0; t < measure->n_terms; t++) {
+        if (out->terms[t])
+            out->terms[t][row] = values[t];
+        if (out->shares[t])
+            out->shares[t][row] = divide(values[t], exports);
+    }
+    for (gvc_int q = 0; q < how->n_ratios; q++)
+        if (out->terms[how->ratios[q].term])
+            out->terms[how->ratios[q].term][row] = divide(values[how->ratios[q].of], exports);
+}

@@ -1,0 +1,29 @@
+#ifndef DECOMP_OUTPUT_H
+#define DECOMP_OUTPUT_H
+
+#include "decomp/driver.h"
+#include "decomp/rowplan.h"
+
+/*
+ * The frame of one level while it is filled: where each term and each share goes. A row belongs to
+ * one exporting unit, so units fill it side by side.
+ */
+typedef struct gvc_output {
+    gvc_level level;
+    gvc_frame *frame;
+    double **terms, **shares; /* n_terms each; NULL where the level has no such column */
+} gvc_output;
+
+/** Make the frame with its keys filled and its value columns missing. */
+gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
+                            const gvc_measure *measure, gvc_level level, const gvc_rowplan *plan,
+                            int shares);
+/** Give back what was not handed on. */
+void gvc_output__close(gvc_output *out);
+
+/** Put one cell: `values` holds the terms, ratios still to divide, and after them the gross
+ * exports of the cell. A row of -1 is left out. */
+void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int row,
+                     const double *values);
+
+#endif

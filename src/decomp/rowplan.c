@@ -1,0 +1,139 @@
+#include "decomp/rowplan.h"
+
+#include "base/mem.h"
+#include "decomp/filter.h"
+
+/* Turn flags into positions; how many are chosen. */
+static gvc_int number(gvc_int *at, const unsigned char *wanted, gvc_int n)
+{
+    gvc_int chosen = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        at[i] = wanted[i] ? chosen++ : -1;
+    return chosen;
+}
+
+static gvc_status choose(gvc_ctx *ctx, gvc_rowplan *plan, const gvc_model *model,
+                         const gvc_run_opts *opts, unsigned char *wanted)
+{
+    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
+    const gvc_filter *filter = &opts->filter;
+    gvc_status st;
+
+    st = gvc_filter__units(ctx, wanted, model, filter->exporter, "exporter", opts->group_rule);
+    if (st != GVC_OK)
+        return st;
+    plan->n_exporters = number(plan->exporter_at, wanted, plan->U);
+    st = gvc_filter__units(ctx, wanted, model, filter->importer, "importer", opts->group_rule);
+    if (st != GVC_OK)
+        return st;
+    plan->n_importers = number(plan->importer_at, wanted, plan->U);
+    st = gvc_filter__sectors(ctx, wanted, sectors, filter->sector);
+    if (st != GVC_OK)
+        return st;
+    plan->n_sectors = number(plan->sector_at, wanted, plan->N);
+    return GVC_OK;
+}
+
+/* Importers of s that are rows: the chosen ones, s itself left out. */
+static gvc_int partners(const gvc_rowplan *plan, gvc_int s)
+{
+    return plan->n_importers - (plan->importer_at[s] >= 0);
+}
+
+static void order_rows(gvc_rowplan *plan, const gvc_model *model)
+{
+    const gvc_units *units = gvc_model_units(model);
+    const gvc_int n = gvc_model_n(model);
+    gvc_int at = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        plan->unit_of[i] = gvc_units_of(units, i / plan->N);
+    for (gvc_int u = 0; u < plan->U; u++) {
+        plan->first[u] = at;
+        for (gvc_int i = 0; i < n; i++)
+            if (plan->unit_of[i] == u)
+                plan->rows[at++] = i;
+    }
+    plan->first[plan->U] = at;
+    for (gvc_int s = 0; s < plan->U; s++) {
+        plan->pairs_before[s] = plan->n_pairs;
+        if (plan->exporter_at[s] >= 0)
+            plan->n_pairs += partners(plan, s);
+    }
+}
+
+gvc_status gvc_rowplan__new(gvc_ctx *ctx, gvc_rowplan **out, const gvc_model *model,
+                            const gvc_run_opts *opts)
+{
+    const gvc_int U = gvc_model_U(model), N = gvc_table_N(gvc_model_table(model));
+    const gvc_int n = gvc_model_n(model);
+    gvc_rowplan *plan = gvc_mem__calloc(ctx, 1, sizeof *plan);
+    unsigned char *wanted = gvc_mem__calloc(ctx, U + N, 1);
+    gvc_int *cells = gvc_mem__calloc(ctx, 4 * U + 1 + N + 2 * n, sizeof *cells);
+    gvc_status st = GVC_ENOMEM;
+
+    *out = NULL;
+    if (!plan || !wanted || !cells) {
+        gvc_mem__free(cells);
+        goto done;
+    }
+    plan->U = U;
+    plan->N = N;
+    plan->exporter_at = cells;
+    plan->importer_at = cells + U;
+    plan->pairs_before = cells + 2 * U;
+    plan->first = cells + 3 * U;
+    plan->sector_at = plan->first + U + 1;
+    plan->unit_of = plan->sector_at + N;
+    plan->rows = plan->unit_of + n;
+    st = choose(ctx, plan, model, opts, wanted);
+    if (st == GVC_OK) {
+        order_rows(plan, model);
+        *out = plan;
+        plan = NULL;
+    }
+done:
+    gvc_mem__free(wanted);
+    gvc_rowplan__free(plan);
+    return st;
+}
+
+void gvc_rowplan__free(gvc_rowplan *plan)
+{
+    if (plan)
+        gvc_mem__free(plan->exporter_at);
+    gvc_mem__free(plan);
+}
+
+gvc_int gvc_rowplan__rows(const gvc_rowplan *plan, gvc_level level)
+{
+    switch (level) {
+    case GVC_LEVEL_COUNTRY:
+        return plan->n_exporters;
+    case GVC_LEVEL_SECTOR:
+        return plan->n_exporters * plan->n_sectors;
+    case GVC_LEVEL_BILATERAL:
+        return plan->n_pairs;
+    default:
+        return plan->n_pairs * plan->n_sectors;
+    }
+}
+
+gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int k, gvc_int r)
+{
+    const int has_sector = level == GVC_LEVEL_SECTOR || level == GVC_LEVEL_BILATERAL_SECTOR;
+    const int has_pair = level == GVC_LEVEL_BILATERAL || level == GVC_LEVEL_BILATERAL_SECTOR;
+    gvc_int at;
+
+    if (plan->exporter_at[s] < 0 || (has_sector && plan->sector_at[k] < 0) ||
+        (has_pair && (r == s || plan->importer_at[r] < 0)))
+        return -1;
+    if (!has_pair)
+        return has_sector ? plan->exporter_at[s] * plan->n_sectors + plan->sector_at[k]
+                          : plan->exporter_at[s];
+    at = plan->importer_at[r] - (r > s && plan->importer_at[s] >= 0);
+    if (!has_sector)
+        return plan->pairs_before[s] + at;
+    return plan->pairs_before[s] * plan->n_sectors + plan->sector_at[k] * partners(plan, s) + at;
+}
