@@ -64,6 +64,18 @@ GVC_API void gvc_group_free(gvc_group *group);
 GVC_API gvc_int gvc_group_members(const gvc_group *group, const gvc_edition *edition, int year,
                                   gvc_group_rule rule, unsigned char *member, gvc_int *n_absent);
 
+/** English name of a country ("China"), NULL where `iso3` is no code of ISO 3166 or ours (ROW,
+ * XKX).
+ */
+GVC_API const char *gvc_country_name(const char *iso3);
+/** Numeric code of ISO 3166 (M49), 0 where there is none. */
+GVC_API int gvc_country_number(const char *iso3);
+/** 1 where `iso3` is a member of BRI; its year of signature and its year of leaving (0 = has not
+ *  left) go to `signed_in` and `left_in`, either may be NULL. Otherwise 0, both 0. */
+GVC_API int gvc_bri_year(const char *iso3, int *signed_in, int *left_in);
+/** 1 where `iso3` is among the 65 countries along the routes. */
+GVC_API int gvc_bri_along65(const char *iso3);
+
 /**
  * A partition of the countries into units: a country alone, or a group that acts as one exporter
  * and importer. A unit stands where its first member stood. Immutable.
