@@ -2,7 +2,12 @@
 
 #include <stddef.h>
 
+// clang-format off
 const gvc_measure *const gvc_index__families[] = {
     &gvc_index__base,
+    &gvc_index__kpww,
+    &gvc_index__activity,
+    &gvc_index__position,
     NULL,
 };
+// clang-format on

@@ -5,5 +5,8 @@
 
 /* One constant a family, each in the file of its name. */
 extern const gvc_measure gvc_index__base;
+extern const gvc_measure gvc_index__kpww;
+extern const gvc_measure gvc_index__activity;
+extern const gvc_measure gvc_index__position;
 
 #endif

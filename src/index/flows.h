@@ -1,0 +1,26 @@
+#ifndef INDEX_FLOWS_H
+#define INDEX_FLOWS_H
+
+#include "model/model.h"
+
+/* Products that several families need; all matrices are n x U unless said otherwise. */
+
+/** out[i] := M[i, unit of row i]. */
+void gvc_index__own(const gvc_model *model, double *out, gvc_view M);
+/** out[i] := sum over r other than the own unit of M[i, r]. */
+void gvc_index__others(const gvc_model *model, double *out, gvc_view M);
+/** out[i] := sum over all r of M[i, r]. */
+void gvc_index__total(double *out, gvc_view M);
+/** out[i, r] := a[i] M[i, r]; `out` may be M itself. */
+void gvc_index__scale(gvc_ctx *ctx, gvc_view out, const double *a, gvc_view M);
+/** M[i, own unit] := 0. */
+void gvc_index__drop_own(const gvc_model *model, gvc_view M);
+
+/**
+ * out[i in s, r] := (A_sr sum over t != s, r of (BF)_rt)_i: intermediates that the importer turns
+ * into what third units absorb; 0 in the own unit. Needs GVC_Q_BF. The sum over t leaves out s and
+ * r from the start, so with two units it is exactly 0.
+ */
+gvc_status gvc_index__third(gvc_ctx *ctx, const gvc_model *model, gvc_view out);
+
+#endif
