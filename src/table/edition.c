@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "table/builtin.h"
 
 #include <string.h>
 #include <strings.h>
@@ -158,6 +159,20 @@ const char *gvc_edition_native(const gvc_edition *edition, gvc_int c)
 {
     return edition->native && edition->native[c] ? edition->native[c]
                                                  : gvc_labels_code(edition->countries, c);
+}
+
+gvc_int gvc_edition__find_country(const gvc_edition *edition, const char *code)
+{
+    const gvc_int c = gvc_labels_find(edition->countries, code);
+    const char *iso3;
+
+    if (c >= 0)
+        return c;
+    for (gvc_int i = 0; i < gvc_labels_n(edition->countries); i++)
+        if (strcmp(gvc_edition_native(edition, i), code) == 0)
+            return i;
+    iso3 = gvc_country__iso3(code);
+    return iso3 ? gvc_labels_find(edition->countries, iso3) : -1;
 }
 
 gvc_int gvc_edition_inventory(const gvc_edition *edition)

@@ -56,6 +56,21 @@ double *gvc_edition__add_set(gvc_ctx *ctx, gvc_edition *edition, const char *nam
  *  (formats: c42 F5 INVEN xINV INV INVNT P5M). */
 void gvc_edition__settle_inventory(gvc_edition *edition);
 
+/** Index of the country spelled `code` by the edition or by its source, -1 where there is none. */
+gvc_int gvc_edition__find_country(const gvc_edition *edition, const char *code);
+
+/**
+ * The code under which a group keeps a member spelled `code`: that of the edition (may be NULL),
+ * else the one of ISO 3166. GVC_ELABEL with the nearest code, at `file` and `line` (NULL, 0: none).
+ */
+gvc_status gvc_group__code(gvc_ctx *ctx, const char **iso3, const char *code,
+                           const gvc_edition *edition, const char *file, gvc_int line);
+/** A year of membership: "" is 0, else four digits; GVC_EDATA at `file` and `line`. */
+gvc_status gvc_group__year(gvc_ctx *ctx, int *year, const char *text, const char *file,
+                           gvc_int line);
+/** GVC_EDATA where the spells of two entries of one country overlap. */
+gvc_status gvc_group__check(gvc_ctx *ctx, const gvc_group *group, const char *file);
+
 struct gvc_table {
     gvc_edition *edition;
     int year;
