@@ -1,0 +1,26 @@
+#ifndef WRITE_FORMAT_H
+#define WRITE_FORMAT_H
+
+#include <gvc/write.h>
+
+#include "frame/frame.h"
+
+/* A format is one file with one of these and one line in the table of src/write/writer.c. */
+
+typedef struct gvc_format {
+    const char *name;  /**< also the suffix */
+    int has_side_file; /**< provenance and columns go to <path>.meta.json */
+    int to_stdout;     /**< can be written to a pipe */
+    /** Begin; on failure nothing is left behind and *state is not used. `opts` is never NULL and
+     *  outlives the state. */
+    gvc_status (*begin)(gvc_ctx *ctx, void **state, const char *path, const gvc_write_opts *opts);
+    gvc_status (*add)(gvc_ctx *ctx, void *state, const gvc_frame *frame);
+    /** Rename under the final name and free, also on failure. */
+    gvc_status (*commit)(gvc_ctx *ctx, void *state);
+    /** Remove what was written, free. */
+    void (*drop)(void *state);
+} gvc_format;
+
+extern const gvc_format gvc_format__csv, gvc_format__h5, gvc_format__txt;
+
+#endif

@@ -1,0 +1,202 @@
+#include <gvc/write.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "write/format.h"
+#include "write/meta.h"
+#include "write/stream.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Every format is one row. */
+static const gvc_format *const formats[] = {
+    &gvc_format__csv,
+    &gvc_format__h5,
+    &gvc_format__txt,
+};
+
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
+struct gvc_writer {
+    gvc_arena *arena;
+    const char *path, *side_path; /* NULL: no side file */
+    gvc_write_opts opts;
+    const gvc_format *format;
+    void *state;
+    gvc_meta *meta;
+    gvc_int n_frames;
+    gvc_status failed; /* of an earlier call; a writer that failed once stays so */
+};
+
+const char *gvc_write_formats(void)
+{
+    return "csv,h5,txt";
+}
+
+static const gvc_format *find_format(const char *name)
+{
+    for (int i = 0; i < N_FORMATS; i++)
+        if (strcasecmp(formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
+
+static const char *suffix_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash + 1 : path, '.');
+
+    return dot && dot[1] ? dot + 1 : NULL;
+}
+
+static gvc_status choose_format(gvc_ctx *ctx, gvc_writer *writer)
+{
+    const int is_direct = gvc_stream__is_direct(writer->path);
+    const char *name = writer->opts.format;
+
+    if (!name)
+        name = suffix_of(writer->path);
+    if (!name || (is_direct && !find_format(name) && !writer->opts.format))
+        name = is_direct ? "csv" : "";
+    writer->format = find_format(name);
+    if (!writer->format && !*name)
+        return gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL,
+                             "the name has no suffix to tell the format; add one, or --format with "
+                             "one of %s",
+                             gvc_write_formats());
+    if (!writer->format)
+        return gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL,
+                             "%s is not a format that can be written; there are %s", name,
+                             gvc_write_formats());
+    if (is_direct && !writer->format->to_stdout)
+        return gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL,
+                             "%s cannot be written to standard output, a pipe or a device; name a "
+                             "file with -o",
+                             writer->format->name);
+    return GVC_OK;
+}
+
+/* The side file stands beside a file only. */
+static gvc_status plan_side_file(gvc_ctx *ctx, gvc_writer *writer)
+{
+    if (!writer->opts.provenance || !writer->format->has_side_file ||
+        gvc_stream__is_direct(writer->path))
+        return GVC_OK;
+    writer->side_path = gvc_arena__format(ctx, writer->arena, "%s.meta.json", writer->path);
+    if (!writer->side_path)
+        return GVC_ENOMEM;
+    return gvc_meta__new(ctx, &writer->meta, writer->opts.layout);
+}
+
+static gvc_status keep_options(gvc_ctx *ctx, gvc_writer *writer, const char *path,
+                               const gvc_write_opts *opts)
+{
+    writer->arena = gvc_arena__new(ctx);
+    if (!writer->arena)
+        return GVC_ENOMEM;
+    if (opts)
+        writer->opts = *opts;
+    writer->path = gvc_arena__strdup(ctx, writer->arena, path);
+    writer->opts.format = gvc_arena__strdup(ctx, writer->arena, writer->opts.format);
+    writer->opts.panel = gvc_arena__strdup(ctx, writer->arena, writer->opts.panel);
+    if (!writer->path ||
+        (opts && ((opts->format && !writer->opts.format) || (opts->panel && !writer->opts.panel))))
+        return GVC_ENOMEM;
+    return GVC_OK;
+}
+
+gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *path,
+                           const gvc_write_opts *opts)
+{
+    gvc_writer *writer = gvc_mem__calloc(ctx, 1, sizeof *writer);
+    gvc_status st;
+
+    *out = NULL;
+    if (!writer)
+        return GVC_ENOMEM;
+    st = keep_options(ctx, writer, path, opts);
+    if (st == GVC_OK)
+        st = choose_format(ctx, writer);
+    if (st == GVC_OK)
+        st = plan_side_file(ctx, writer);
+    if (st == GVC_OK)
+        st = writer->format->begin(ctx, &writer->state, writer->path, &writer->opts);
+    if (st != GVC_OK) {
+        gvc_writer_abort(writer);
+        return st;
+    }
+    *out = writer;
+    return GVC_OK;
+}
+
+gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame)
+{
+    if (writer->failed != GVC_OK)
+        return writer->failed;
+    writer->failed = writer->format->add(ctx, writer->state, frame);
+    if (writer->failed == GVC_OK && writer->meta)
+        writer->failed = gvc_meta__add(ctx, writer->meta, frame);
+    writer->n_frames++;
+    return writer->failed;
+}
+
+static gvc_status write_side_file(gvc_ctx *ctx, const gvc_writer *writer)
+{
+    const char *slash = strrchr(writer->path, '/');
+    gvc_stream *side = NULL;
+    char *text = NULL;
+    gvc_status st = gvc_meta__text(ctx, &text, writer->meta, slash ? slash + 1 : writer->path,
+                                   writer->opts.provenance);
+
+    if (st == GVC_OK)
+        st = gvc_stream__open(ctx, &side, writer->side_path, 1);
+    if (st == GVC_OK)
+        st = gvc_stream__write(ctx, side, text, (gvc_int)strlen(text));
+    gvc_mem__free(text);
+    if (st != GVC_OK) {
+        gvc_stream__abort(side);
+        return st;
+    }
+    return gvc_stream__commit(ctx, side);
+}
+
+/*
+ * The side file comes first: data never stand without it. It goes again when the data fail and
+ * no older data are left for it to describe.
+ */
+static gvc_status commit(gvc_ctx *ctx, gvc_writer *writer)
+{
+    gvc_status st = writer->side_path ? write_side_file(ctx, writer) : GVC_OK;
+
+    if (st != GVC_OK)
+        return st;
+    st = writer->format->commit(ctx, writer->state);
+    writer->state = NULL;
+    if (st != GVC_OK && writer->side_path && !gvc_file__exists(writer->path))
+        unlink(writer->side_path);
+    return st;
+}
+
+gvc_status gvc_writer_close(gvc_ctx *ctx, gvc_writer *writer)
+{
+    gvc_status st = writer->failed;
+
+    if (st == GVC_OK && writer->n_frames == 0)
+        st = gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL, "there is nothing to write");
+    if (st == GVC_OK)
+        st = commit(ctx, writer);
+    gvc_writer_abort(writer);
+    return st;
+}
+
+void gvc_writer_abort(gvc_writer *writer)
+{
+    if (!writer)
+        return;
+    if (writer->state)
+        writer->format->drop(writer->state);
+    gvc_meta__free(writer->meta);
+    gvc_arena__free(writer->arena);
+    gvc_mem__free(writer);
+}
