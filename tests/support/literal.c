@@ -124,17 +124,13 @@ static void read_table(literal *lit, const gvc_table *table, const gvc_units *un
     }
 }
 
-/* Purchases of an industry without output are final use; then u, at home or apart or nowhere. */
+/* u, and what the balance does with it; then purchases of an industry without output are final use.
+ */
 static void prepare(literal *lit, gvc_balance balance)
 {
     const gvc_int n = lit->n;
     double most = 0, off = 0;
 
-    for (gvc_int j = 0; j < n; j++)
-        for (gvc_int i = 0; i < n && lit->x[j] == 0; i++) {
-            lit->F[i + lit->unit[j] * n] += lit->Z[i + j * n];
-            lit->Z[i + j * n] = 0;
-        }
     for (gvc_int i = 0; i < n; i++) {
         lit->u[i] = lit->x[i];
         for (gvc_int j = 0; j < n; j++)
@@ -153,6 +149,11 @@ static void prepare(literal *lit, gvc_balance balance)
         if (balance == GVC_BALANCE_ROWSUM)
             lit->x[i] -= u;
     }
+    for (gvc_int j = 0; j < n; j++)
+        for (gvc_int i = 0; i < n && lit->x[j] == 0; i++) {
+            lit->F[i + lit->unit[j] * n] += lit->Z[i + j * n];
+            lit->Z[i + j * n] = 0;
+        }
 }
 
 static void fill_coefficients(literal *lit, const double *VA)

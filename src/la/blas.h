@@ -1,0 +1,36 @@
+#ifndef LA_BLAS_H
+#define LA_BLAS_H
+
+#include "la/view.h"
+
+/*
+ * We thread with OpenMP and OpenBLAS stays single-threaded: its own threads change bits. Every
+ * function of la/ pins it for the length of the call. An OpenBLAS built with OpenMP ignores its own
+ * setter, so the OpenMP maximum is pinned too; our own regions name their thread count.
+ */
+typedef struct gvc_pin {
+    int omp_threads;
+} gvc_pin;
+
+gvc_pin gvc_la__pin(void);
+void gvc_la__unpin(gvc_pin pin);
+
+/** Tile of the factorisation and of the products, in rows; columns of a right-hand side that one
+ * task takes. Fixed numbers, so that no result depends on the thread count. */
+enum { GVC_LA_TILE = 256, GVC_LA_CHUNK = 48 };
+
+/* One tile each, by a single thread; the callers have pinned OpenBLAS. */
+void gvc_la__tile_gemm(int a_transposed, double alpha, gvc_view a, gvc_view b, double beta,
+                       gvc_view c);
+typedef enum gvc_triangle { GVC_UNIT_LOWER, GVC_UPPER } gvc_triangle;
+/** b := t^-1 b or t'^-1 b. */
+void gvc_la__tile_trsm(gvc_triangle which, int transposed, gvc_view t, gvc_view b);
+/** b := b t^-1 for the upper triangle t. */
+void gvc_la__tile_trsm_right(gvc_view t, gvc_view b);
+
+/** out := a diag(d) y. */
+void gvc_la__times(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
+/** out := diag(d) a' y. */
+void gvc_la__times_t(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
+
+#endif

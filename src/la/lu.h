@@ -1,0 +1,31 @@
+#ifndef LA_LU_H
+#define LA_LU_H
+
+#include "la/view.h"
+
+/** The factors of a square matrix, L below the diagonal (unit) and U on and above it. */
+typedef struct gvc_lu {
+    gvc_view a;
+    int *pivot; /* row exchanged with row i, counted from 1 as LAPACK does; NULL: no pivoting */
+} gvc_lu;
+
+/**
+ * Factorise lu.a in place, without pivoting where lu.pivot is NULL. Pivoting is not needed for a
+ * strictly column diagonally dominant matrix. Equal bits for every thread count.
+ *
+ * @return 0, or 1 + the index of the first pivot that is zero or not finite
+ */
+gvc_int gvc_la__factorise(gvc_lu lu, int threads);
+
+/** y := a^-1 y, or a'^-1 y. Equal bits for every thread count. */
+void gvc_la__solve(gvc_lu lu, int transposed, gvc_view y, int threads);
+
+/** The same two with one thread and pivoting, for small matrices: they may run inside a parallel
+ * region when the caller has pinned OpenBLAS (la/blas.h). */
+gvc_int gvc_la__factorise_small(gvc_lu lu);
+void gvc_la__solve_small(gvc_lu lu, int transposed, gvc_view y);
+
+/** Estimate of 1 / (norm1 * ||a^-1||_1) from the factors; `work` 4 n, `iwork` n. */
+double gvc_la__condition(gvc_lu lu, double norm1, double *work, int *iwork);
+
+#endif

@@ -1,0 +1,85 @@
+#ifndef MODEL_SYSTEM_H
+#define MODEL_SYSTEM_H
+
+#include "base/mem.h"
+#include "la/lu.h"
+#include "model/model.h"
+
+/*
+ * The inside of a model. What does not depend on the units is the system; regrouped models borrow
+ * that of their base. The rest follows the partition.
+ */
+
+enum { GVC_MODEL_QUANTITIES = 17, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
+
+typedef struct gvc_system {
+    const gvc_table *table;
+    gvc_balance balance;
+    gvc_int n, G, N;
+    double *x, *xinv, *v, *va, *tau, *u;
+    double *home;         /* n: u when it is absorbed into own final use, else NULL */
+    unsigned char *moved; /* n: 1 where the purchases are final use, because x = 0 */
+    int has_disc;
+    double least_q; /* min over j of 1 - sum_i |a_ij| */
+    double norm1;   /* ||I - A||_1 */
+    gvc_lu lu;      /* of I - A once `factorised` */
+    int factorised;
+    double inverse_norm; /* bound of ||B||_1, or its estimate where some q_j <= 0 */
+    double error_bound;
+} gvc_system;
+
+/** The local system I - A_uu of a unit, factorised; rows of several countries are gathered. */
+typedef struct gvc_local {
+    gvc_int first, rows; /* in the order of units */
+    gvc_lu lu;
+} gvc_local;
+
+struct gvc_model {
+    gvc_system *system;
+    gvc_model *base; /* NULL where the system is this model's own */
+    const gvc_units *units;
+    gvc_units *own_units; /* made here where the caller gave none */
+    gvc_int U;
+    gvc_int *unit;  /* n: unit of each row */
+    gvc_int *order; /* n: rows in the order of units, ascending inside a unit */
+    int in_order;   /* `order` is the identity */
+    gvc_view F, E, Eint;
+    double *e;
+    gvc_local *local; /* U */
+    double *factors;  /* of all local systems, one after the other */
+    int *pivots;      /* n, in the order of units */
+    unsigned planned, have;
+    gvc_view quantity[GVC_MODEL_QUANTITIES];
+    double *block[GVC_MODEL_BLOCKS]; /* what the quantities stand in */
+    int n_blocks;
+};
+
+/* ---- prepare.c ---- */
+gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *table,
+                           gvc_balance balance);
+void gvc_system__free(gvc_system *sys);
+/** F, E, Eint and e of the model's units. */
+void gvc_model__fill_demand(gvc_ctx *ctx, gvc_model *model);
+
+/* ---- local.c ---- */
+gvc_status gvc_model__factorise_local(gvc_ctx *ctx, gvc_model *model);
+
+/* ---- solve.c ---- */
+/** Factorise I - A unless that is done. */
+gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
+/** y := B y or B' y by the factors, without a look at the residual. */
+void gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y);
+/** The same with the certificate: the residual bounds the error; large errors are refined away. */
+gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y);
+/** Keep `bound` when it is the largest so far. */
+void gvc_system__note_error(gvc_system *sys, double bound);
+
+/* ---- once.c ---- */
+/** out (n) := FVA1. */
+gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *model, double *out);
+
+/* ---- quantities.c ---- */
+/** A zeroed n x cols block that the model frees; view.a is NULL on failure. */
+gvc_view gvc_model__block(gvc_ctx *ctx, gvc_model *model, gvc_int cols);
+
+#endif
