@@ -7,6 +7,13 @@
 extern "C" {
 #endif
 
+/**
+ * Compare the checksums kept with the arrays of every year in the store `path` with their values.
+ *
+ * @return GVC_EDATA naming the first array that differs
+ */
+GVC_API gvc_status gvc_store_verify(gvc_ctx *ctx, const char *path);
+
 /** A store being written: labels and attributes first, then year after year, whole or not at all.
  */
 typedef struct gvc_store_writer gvc_store_writer;

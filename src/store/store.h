@@ -18,6 +18,9 @@ gvc_int gvc_store__n_years(const gvc_store *store);
 int gvc_store__year(const gvc_store *store, gvc_int i);
 /** Read the table of year i: transposed once, from HDF5's row order to column-major, in blocks. */
 gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc_int i);
+/** Compare the checksums kept with the arrays of year i with their values; GVC_EDATA names the
+ *  first array that differs. Arrays without a checksum pass. */
+gvc_status gvc_store__verify(gvc_ctx *ctx, const gvc_store *store, gvc_int i);
 void gvc_store__close(gvc_store *store);
 
 /* ---- results: section 5 of the format notes ---- */

@@ -1,0 +1,161 @@
+#include "store/h5.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static H5E_auto2_t printer;
+static void *printer_data;
+
+void gvc_h5__lock(void)
+{
+    pthread_mutex_lock(&mutex);
+    H5Eget_auto2(H5E_DEFAULT, &printer, &printer_data);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+void gvc_h5__unlock(void)
+{
+    H5Eset_auto2(H5E_DEFAULT, printer, printer_data);
+    pthread_mutex_unlock(&mutex);
+}
+
+/* What the system says about opening the file, before HDF5 looks at it. */
+static gvc_status look_at(gvc_ctx *ctx, gvc_h5 *file)
+{
+    int fd;
+
+    if (gvc_file__is_folder(file->path))
+        return gvc_error__at(ctx, GVC_EIO, file->path, NULL, "is a folder, not a store");
+    fd = open(file->path, O_RDONLY);
+    if (fd < 0)
+        return gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be opened: %s",
+                             strerror(errno));
+    close(fd);
+    file->bytes = gvc_file__size(file->path);
+    return GVC_OK;
+}
+
+gvc_status gvc_h5__open(gvc_ctx *ctx, gvc_h5 *file, const char *path)
+{
+    hid_t access;
+    gvc_status st;
+
+    *file = (gvc_h5){ H5I_INVALID_HID, path, 0 };
+    st = look_at(ctx, file);
+    if (st != GVC_OK)
+        return st;
+    if (H5Fis_hdf5(path) <= 0)
+        return gvc_error__at(ctx, GVC_EDATA, path, NULL,
+                             "not a gvc file (not HDF5); try gvc import");
+    access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+    file->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    if (file->id < 0)
+        return gvc_error__at(ctx, GVC_EDATA, path, NULL,
+                             "an HDF5 file of %lld bytes that cannot be opened: it is cut short, "
+                             "damaged, or being written by another program",
+                             (long long)file->bytes);
+    return GVC_OK;
+}
+
+void gvc_h5__close(gvc_h5 *file)
+{
+    if (file->id >= 0)
+        H5Fclose(file->id);
+    file->id = H5I_INVALID_HID;
+}
+
+const char *gvc_h5__place(char *text, const char *where, const char *name)
+{
+    snprintf(text, GVC_H5_PLACE, "%s%s%.300s", where, where[0] && strcmp(where, "/") ? "/" : "",
+             name);
+    return text;
+}
+
+int gvc_h5__has(hid_t loc, const char *name)
+{
+    return H5Lexists(loc, name, H5P_DEFAULT) > 0;
+}
+
+/* Open what a hard link leads to, when it is of `kind`: other links may lead out of the file. */
+static gvc_status open_member(gvc_ctx *ctx, const gvc_h5 *file, hid_t *out, hid_t loc,
+                              const char *where, const char *name, H5I_type_t kind)
+{
+    const char *what = kind == H5I_GROUP ? "group" : "dataset";
+    char place[GVC_H5_PLACE];
+    H5L_info_t info;
+
+    *out = H5I_INVALID_HID;
+    gvc_h5__place(place, where, name);
+    if (!gvc_h5__has(loc, name))
+        return gvc_error__at(ctx, GVC_EDATA, file->path, place, "missing; a %s is expected here",
+                             what);
+    if (H5Lget_info(loc, name, &info, H5P_DEFAULT) < 0)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, place, "cannot be read: damaged file");
+    if (info.type != H5L_TYPE_HARD)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, place,
+                             "%s found, a %s in the file itself expected; copy the data into it",
+                             info.type == H5L_TYPE_EXTERNAL ? "a link to another file"
+                                                            : "a symbolic link",
+                             what);
+    *out = H5Oopen(loc, name, H5P_DEFAULT);
+    if (*out < 0)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, place, "cannot be read: damaged file");
+    if (H5Iget_type(*out) == kind)
+        return GVC_OK;
+    H5Oclose(*out);
+    *out = H5I_INVALID_HID;
+    return gvc_error__at(ctx, GVC_EDATA, file->path, place, "not a %s, as is expected here", what);
+}
+
+gvc_status gvc_h5__open_group(gvc_ctx *ctx, const gvc_h5 *file, hid_t *out, hid_t loc,
+                              const char *where, const char *name)
+{
+    return open_member(ctx, file, out, loc, where, name, H5I_GROUP);
+}
+
+gvc_status gvc_h5__open_dataset(gvc_ctx *ctx, const gvc_h5 *file, hid_t *out, hid_t loc,
+                                const char *where, const char *name)
+{
+    return open_member(ctx, file, out, loc, where, name, H5I_DATASET);
+}
+
+gvc_status gvc_h5__members(gvc_ctx *ctx, const gvc_h5 *file, hid_t group, const char *where,
+                           gvc_arena *arena, const char ***names, gvc_int *n)
+{
+    H5G_info_t info;
+    char name[GVC_H5_LABEL + 1];
+
+    *names = NULL;
+    *n = 0;
+    if (H5Gget_info(group, &info) < 0)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, where, "cannot be read: damaged file");
+    if (info.nlinks > GVC_H5_MAX_YEARS)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, where,
+                             "%llu members found, at most %d expected",
+                             (unsigned long long)info.nlinks, GVC_H5_MAX_YEARS);
+    *names = gvc_mem__calloc(ctx, (gvc_int)info.nlinks, sizeof **names);
+    if (!*names)
+        return GVC_ENOMEM;
+    for (hsize_t i = 0; i < info.nlinks; i++) {
+        const ssize_t len = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name,
+                                               sizeof name, H5P_DEFAULT);
+
+        if (len <= 0 || len > GVC_H5_LABEL || !gvc_text__is_utf8(name, len))
+            return gvc_error__at(ctx, GVC_EDATA, file->path, where,
+                                 "member %llu has no readable name", (unsigned long long)i + 1);
+        (*names)[i] = gvc_arena__strdup(ctx, arena, name);
+        if (!(*names)[i])
+            return GVC_ENOMEM;
+        *n = (gvc_int)i + 1;
+    }
+    return GVC_OK;
+}
