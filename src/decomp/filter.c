@@ -56,7 +56,7 @@ static gvc_status add_group(gvc_ctx *ctx, unsigned char *wanted, const gvc_model
         found = add_inside(wanted, gvc_model_units(model), member, G);
     gvc_mem__free(member);
     if (found == 0)
-        return gvc_error__set(ctx, GVC_ELABEL, "--%s: no exporter of the table lies in group %s",
+        return gvc_error__set(ctx, GVC_ELABEL, "--%s: no country of the table lies in group %s",
                               what, gvc_group_name(group));
     return GVC_OK;
 }
