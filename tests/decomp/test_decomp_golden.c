@@ -1,7 +1,7 @@
 #include "../support/decomp_run.h"
 #include "../support/golden.h"
 
-#include <gvc/input.h>
+#include "import/folder.h"
 
 #include <string.h>
 
@@ -28,22 +28,22 @@ static gvc_units *all_groups(gvc_ctx *ctx, const gvc_edition *edition)
 
 static gvc_frames *decompose(gvc_ctx *ctx, const char *name, int as_one)
 {
-    gvc_input *input = NULL;
+    gvc_edition *edition = NULL;
     gvc_table *table = NULL;
     gvc_units *units = NULL;
     gvc_model *model = NULL;
     gvc_frames *frames;
 
-    assert_ok(ctx, gvc_input_open(ctx, &input, golden_path(name, NULL)));
-    assert_ok(ctx, gvc_input_table(ctx, &table, input, 0));
+    assert_ok(ctx, gvc_folder__edition(ctx, &edition, golden_path(name, NULL)));
+    assert_ok(ctx, gvc_folder__table(ctx, &table, edition, golden_path(name, NULL)));
     if (as_one)
-        units = all_groups(ctx, gvc_table_edition(table));
+        units = all_groups(ctx, edition);
     assert_ok(ctx, gvc_model_new(ctx, &model, table, &(gvc_model_opts){ .units = units }));
     frames = run_decompositions(ctx, model, NULL);
     gvc_model_free(model);
     gvc_units_free(units);
     gvc_table_free(table);
-    gvc_input_close(input);
+    gvc_edition__free(edition);
     return frames;
 }
 
