@@ -2,11 +2,7 @@
 
 #include "base/mem.h"
 #include "index/level.h"
-#include "index/select.h"
-#include "index/sheet.h"
-
-#include <math.h>
-#include <string.h>
+#include "index/output.h"
 
 /* One family in a run. */
 typedef struct family_run {
@@ -18,15 +14,11 @@ typedef struct family_run {
 typedef struct run {
     gvc_model *model;
     const gvc_run_opts *opts;
-    gvc_index_groups groups;
-    gvc_selection selection;
-    gvc_shape shape;
+    gvc_index_output out;
     gvc_int *unit;      /* of each row */
     gvc_parts *base;    /* on the model itself */
     family_run *family; /* base first */
     gvc_int n;
-    gvc_labels *world;
-    gvc_int *rows; /* work: cells that are kept */
 } run;
 
 static gvc_int *rows_to_units(gvc_ctx *ctx, const gvc_model *model, gvc_shape *shape)
@@ -73,8 +65,9 @@ static gvc_status fill_sums_apart(gvc_ctx *ctx, run *r)
     gvc_model *single = NULL;
     gvc_status st = gvc_index__single(ctx, &single, &units, r->model);
 
-    for (gvc_int g = 0; g < r->groups.n && st == GVC_OK; g++)
-        st = fill_cell(ctx, r, single, GVC_LEVEL_GROUP_SUM, r->groups.member + g * r->groups.G, g);
+    for (gvc_int g = 0; g < r->out.groups.n && st == GVC_OK; g++)
+        st = fill_cell(ctx, r, single, GVC_LEVEL_GROUP_SUM,
+                       r->out.groups.member + g * r->out.groups.G, g);
     if (single != r->model)
         gvc_model_free(single);
     gvc_units_free(units);
@@ -87,8 +80,8 @@ static gvc_status fill_block(gvc_ctx *ctx, run *r, gvc_int g, unsigned needs)
     gvc_model *merged = NULL;
     unsigned char *member = NULL;
     gvc_int unit = 0;
-    gvc_status st =
-        gvc_index__block(ctx, &merged, &units, &unit, r->model, &r->groups, g, r->opts->group_rule);
+    gvc_status st = gvc_index__block(ctx, &merged, &units, &unit, r->model, &r->out.groups, g,
+                                     r->opts->group_rule);
 
     if (st == GVC_OK)
         st = gvc_model_need(ctx, merged, needs);
@@ -110,7 +103,7 @@ static int wants(const run *r, gvc_level level)
 {
     for (gvc_int f = 0; f < r->n; f++)
         if (r->family[f].levels & level)
-            return r->groups.n > 0;
+            return r->out.groups.n > 0;
     return 0;
 }
 
@@ -124,18 +117,18 @@ static gvc_status make_group_sheets(gvc_ctx *ctx, run *r)
 
         if (wants(r, GVC_LEVEL_GROUP_SUM) && (f == 0 || family->levels & GVC_LEVEL_GROUP_SUM))
             st = gvc_sheet__new(ctx, &family->sums, family->measure, GVC_LEVEL_GROUP_SUM,
-                                r->groups.n);
+                                r->out.groups.n);
         if (st == GVC_OK && wants(r, GVC_LEVEL_GROUP_BLOCK) &&
             (f == 0 || family->levels & GVC_LEVEL_GROUP_BLOCK))
             st = gvc_sheet__new(ctx, &family->blocks, family->measure, GVC_LEVEL_GROUP_BLOCK,
-                                r->groups.n);
+                                r->out.groups.n);
     }
     return st;
 }
 
 static gvc_status fill_groups(gvc_ctx *ctx, run *r)
 {
-    const int is_single = r->shape.U == r->groups.G;
+    const int is_single = r->out.shape.U == r->out.groups.G;
     unsigned needs = 0;
     gvc_status st = make_group_sheets(ctx, r);
 
@@ -146,146 +139,24 @@ static gvc_status fill_groups(gvc_ctx *ctx, run *r)
     for (gvc_int f = 0; f < r->n; f++)
         if (r->family[f].blocks)
             needs |= r->family[f].measure->needs;
-    for (gvc_int g = 0; g < r->groups.n && st == GVC_OK; g++) {
-        st = gvc_progress__step(ctx, "groups", (double)g / (double)r->groups.n);
+    for (gvc_int g = 0; g < r->out.groups.n && st == GVC_OK; g++) {
+        st = gvc_progress__step(ctx, "groups", (double)g / (double)r->out.groups.n);
         if (st == GVC_OK)
             st = fill_block(ctx, r, g, needs);
     }
     return st;
 }
 
-/* ---- from sheets to frames ---- */
-
-static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
-{
-    const gvc_family *family = measure->how;
-
-    if (!(level & GVC_LEVELS_PAIRS) || !(gvc_index__term_levels(measure, t) & level))
-        return 0;
-    for (const char *const *name = family->own_pairs; name && *name; name++)
-        if (strcmp(*name, measure->terms[t].name) == 0)
-            return 1;
-    return 0;
-}
-
-/* Own pairs are rows where some column has them; the other columns are missing there. */
-static int hide_own_pairs(gvc_sheet *sheet, const gvc_shape *shape)
-{
-    int any = 0;
-
-    if (!(sheet->level & GVC_LEVELS_PAIRS))
-        return 0;
-    for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
-        any |= has_own_pairs(sheet->measure, sheet->level, t);
-    for (gvc_int cell = 0; any && cell < sheet->cells; cell++) {
-        const gvc_cell_keys keys = gvc_index__cell_keys(shape, sheet->level, cell);
-
-        for (gvc_int t = 0; keys.country == keys.partner && t < sheet->measure->n_terms; t++)
-            if (sheet->columns[t] && !has_own_pairs(sheet->measure, sheet->level, t))
-                sheet->columns[t][cell] = NAN;
-    }
-    return any;
-}
-
-static const gvc_labels *row_labels(const run *r, gvc_level level)
-{
-    if (level & (GVC_LEVEL_WORLD | GVC_LEVEL_WORLD_SECTOR))
-        return r->world;
-    if (level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
-        return r->groups.labels;
-    return gvc_units_labels(gvc_model_units(r->model));
-}
-
-static gvc_status add_keys(gvc_ctx *ctx, const run *r, gvc_frame *frame, gvc_level level,
-                           gvc_int n_rows)
-{
-    const gvc_edition *edition = gvc_table_edition(gvc_model_table(r->model));
-    const gvc_cell_keys first = gvc_index__cell_keys(&r->shape, level, r->rows[0]);
-    const gvc_column_info of_country = { .name = "country" }, of_sector = { .name = "sector" };
-    const gvc_column_info of_partner = { .name = "partner" };
-    int32_t *country, *sector = NULL, *partner = NULL;
-
-    country = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_country, row_labels(r, level));
-    if (first.sector >= 0)
-        sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_sector,
-                                      gvc_edition_sectors(edition));
-    if (first.partner >= 0)
-        partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_partner,
-                                       gvc_units_labels(gvc_model_units(r->model)));
-    if (!country || (first.sector >= 0 && !sector) || (first.partner >= 0 && !partner))
-        return GVC_ENOMEM;
-    for (gvc_int i = 0; i < n_rows; i++) {
-        const gvc_cell_keys keys = gvc_index__cell_keys(&r->shape, level, r->rows[i]);
-
-        country[i] = (int32_t)keys.country;
-        if (sector)
-            sector[i] = (int32_t)keys.sector;
-        if (partner)
-            partner[i] = (int32_t)keys.partner;
-    }
-    return GVC_OK;
-}
-
-static gvc_status add_values(gvc_ctx *ctx, const run *r, gvc_frame *frame, const gvc_sheet *sheet,
-                             gvc_int n_rows)
-{
-    for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
-        const gvc_term *term = &sheet->measure->terms[t];
-        const gvc_column_info info = { term->name,    term->label, term->unit,
-                                       term->formula, term->name,  sheet->measure->name };
-        double *values;
-
-        if (!sheet->columns[t])
-            continue;
-        values = gvc_frame__add_real(ctx, frame, &info);
-        if (!values)
-            return GVC_ENOMEM;
-        for (gvc_int i = 0; i < n_rows; i++)
-            values[i] = sheet->columns[t][r->rows[i]];
-    }
-    return GVC_OK;
-}
-
-/* A frame of the rows that the filters keep; none where they keep none. */
-static gvc_status hand_out(gvc_ctx *ctx, run *r, gvc_frames *frames, gvc_sheet *sheet)
-{
-    const gvc_table *table = gvc_model_table(r->model);
-    const int own_pairs = hide_own_pairs(sheet, &r->shape);
-    gvc_frame *frame = NULL;
-    gvc_int n_rows;
-    gvc_status st;
-
-    r->rows = gvc_mem__alloc(ctx, sheet->cells, sizeof *r->rows);
-    if (!r->rows)
-        return GVC_ENOMEM;
-    n_rows =
-        gvc_index__select(&r->selection, &r->shape, sheet->level, sheet->cells, own_pairs, r->rows);
-    st = n_rows == 0
-             ? GVC_OK
-             : gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_index__level_name(sheet->level),
-                              gvc_table_year(table), n_rows);
-    if (frame) {
-        st = add_keys(ctx, r, frame, sheet->level, n_rows);
-        if (st == GVC_OK)
-            st = add_values(ctx, r, frame, sheet, n_rows);
-        if (st == GVC_OK)
-            st = gvc_frames__add(ctx, frames, frame);
-        else
-            gvc_frame_free(frame);
-    }
-    gvc_mem__free(r->rows);
-    r->rows = NULL;
-    return st;
-}
+/* ---- levels ---- */
 
 /* The sheet of family base at an ordinary level. */
 static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_level level)
 {
     const gvc_status st =
-        gvc_sheet__new(ctx, out, r->base->measure, level, gvc_index__cells(&r->shape, level));
+        gvc_sheet__new(ctx, out, r->base->measure, level, gvc_index__cells(&r->out.shape, level));
 
     if (st == GVC_OK)
-        gvc_sheet__sum(ctx, *out, r->base, &r->shape);
+        gvc_sheet__sum(ctx, *out, r->base, &r->out.shape);
     return st;
 }
 
@@ -294,7 +165,7 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
 {
     gvc_sheet *sheet = NULL, *base = NULL, *seller = NULL;
     gvc_status st =
-        gvc_sheet__new(ctx, &sheet, parts->measure, level, gvc_index__cells(&r->shape, level));
+        gvc_sheet__new(ctx, &sheet, parts->measure, level, gvc_index__cells(&r->out.shape, level));
 
     if (st == GVC_OK)
         st = base_sheet(ctx, r, &base, level);
@@ -302,9 +173,9 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
         st = base_sheet(ctx, r, &seller,
                         level == GVC_LEVEL_BILATERAL ? GVC_LEVEL_COUNTRY : GVC_LEVEL_SECTOR);
     if (st == GVC_OK) {
-        gvc_sheet__sum(ctx, sheet, parts, &r->shape);
+        gvc_sheet__sum(ctx, sheet, parts, &r->out.shape);
         gvc_sheet__derive(sheet, base, seller);
-        st = hand_out(ctx, r, frames, sheet);
+        st = gvc_index__hand_out(ctx, frames, &r->out, sheet);
     }
     gvc_sheet__free(sheet);
     gvc_sheet__free(base);
@@ -322,14 +193,14 @@ static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, fami
 
     if (!sheet)
         return GVC_OK;
-    for (gvc_int g = 0; is_sum && r->shape.U == r->groups.G && g < r->groups.n; g++) {
-        const unsigned char *member = r->groups.member + g * r->groups.G;
+    for (gvc_int g = 0; is_sum && r->out.shape.U == r->out.groups.G && g < r->out.groups.n; g++) {
+        const unsigned char *member = r->out.groups.member + g * r->out.groups.G;
 
-        gvc_sheet__sum_members(sheet, parts, &r->shape, member, g);
-        gvc_sheet__sum_members(base, r->base, &r->shape, member, g);
+        gvc_sheet__sum_members(sheet, parts, &r->out.shape, member, g);
+        gvc_sheet__sum_members(base, r->base, &r->out.shape, member, g);
     }
     gvc_sheet__derive(sheet, base, NULL);
-    return hand_out(ctx, r, frames, sheet);
+    return gvc_index__hand_out(ctx, frames, &r->out, sheet);
 }
 
 static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_run *family)
@@ -389,14 +260,14 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
     static const char *const world = "WLD";
     gvc_status st = GVC_OK;
 
-    r->unit = rows_to_units(ctx, r->model, &r->shape);
+    r->unit = rows_to_units(ctx, r->model, &r->out.shape);
     if (!r->unit)
         return GVC_ENOMEM;
-    st = gvc_labels__new(ctx, &r->world, 1, &world, NULL);
+    st = gvc_labels__new(ctx, &r->out.world, 1, &world, NULL);
     if (st == GVC_OK)
-        st = gvc_index__groups_new(ctx, &r->groups, gvc_model_table(r->model), r->opts);
+        st = gvc_index__groups_new(ctx, &r->out.groups, gvc_model_table(r->model), r->opts);
     if (st == GVC_OK)
-        st = gvc_index__selection_new(ctx, &r->selection, r->model, &r->groups, r->opts);
+        st = gvc_index__selection_new(ctx, &r->out.selection, r->model, &r->out.groups, r->opts);
     if (st == GVC_OK)
         st = gvc_parts__compute(ctx, &r->base, r->model, r->family[0].measure);
     return st == GVC_OK ? fill_groups(ctx, r) : st;
@@ -411,16 +282,16 @@ static void clear(run *r)
     gvc_mem__free(r->family);
     gvc_mem__free(r->unit);
     gvc_parts__free(r->base);
-    gvc_labels__free(r->world);
-    gvc_index__selection_clear(&r->selection);
-    gvc_index__groups_clear(&r->groups);
+    gvc_labels__free(r->out.world);
+    gvc_index__selection_clear(&r->out.selection);
+    gvc_index__groups_clear(&r->out.groups);
 }
 
 gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                           const gvc_measure *const *measures, gvc_int n, unsigned levels,
                           int with_base, const gvc_run_opts *opts)
 {
-    run r = { .model = model, .opts = opts };
+    run r = { .model = model, .opts = opts, .out = { .model = model } };
     gvc_status st = list_families(ctx, &r, measures, n, levels, with_base);
 
     if (st == GVC_OK)

@@ -29,7 +29,7 @@ static gvc_status read_levels(gvc_ctx *ctx, const char *const *names, unsigned *
     return GVC_OK;
 }
 
-/* The methods and families of the kind of `measure` that have `level`. */
+/* The methods and families of the kind of `measure` that have `level`; base is there anyway. */
 static void list_measures(gvc_ctx *ctx, gvc_buf *text, const gvc_measure *measure, unsigned level)
 {
     const char *last = "";
@@ -38,7 +38,7 @@ static void list_measures(gvc_ctx *ctx, gvc_buf *text, const gvc_measure *measur
         const gvc_measure *other = gvc_measures_get(i);
 
         if (other->kind != measure->kind || !(other->levels & level) ||
-            strcmp(gvc_measure_method(other), last) == 0)
+            other == gvc_index__families[0] || strcmp(gvc_measure_method(other), last) == 0)
             continue;
         gvc_buf__printf(ctx, text, "%s%s", *last ? ", " : "", gvc_measure_method(other));
         last = gvc_measure_method(other);

@@ -1,0 +1,141 @@
+#include "index/output.h"
+
+#include "base/mem.h"
+#include "index/level.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The cells that become rows, in order. */
+typedef struct chosen {
+    gvc_int *cells, n;
+} chosen;
+
+static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
+{
+    const gvc_family *family = measure->how;
+
+    if (!(level & GVC_LEVELS_PAIRS) || !(gvc_index__term_levels(measure, t) & level))
+        return 0;
+    for (const char *const *name = family->own_pairs; name && *name; name++)
+        if (strcmp(*name, measure->terms[t].name) == 0)
+            return 1;
+    return 0;
+}
+
+/* Own pairs are rows where some column has them; the other columns are missing there. */
+static int hide_own_pairs(gvc_sheet *sheet, const gvc_shape *shape)
+{
+    int any = 0;
+
+    if (!(sheet->level & GVC_LEVELS_PAIRS))
+        return 0;
+    for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
+        any |= has_own_pairs(sheet->measure, sheet->level, t);
+    for (gvc_int t = 0; any && t < sheet->measure->n_terms; t++) {
+        if (!sheet->columns[t] || has_own_pairs(sheet->measure, sheet->level, t))
+            continue;
+        for (gvc_int cell = 0; cell < sheet->cells; cell++) {
+            const gvc_cell_keys keys = gvc_index__cell_keys(shape, sheet->level, cell);
+
+            if (keys.country == keys.partner)
+                sheet->columns[t][cell] = NAN;
+        }
+    }
+    return any;
+}
+
+static const gvc_labels *row_labels(const gvc_index_output *output, gvc_level level)
+{
+    if (level & (GVC_LEVEL_WORLD | GVC_LEVEL_WORLD_SECTOR))
+        return output->world;
+    if (level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
+        return output->groups.labels;
+    return gvc_units_labels(gvc_model_units(output->model));
+}
+
+static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_frame *frame,
+                           gvc_level level, const chosen *rows)
+{
+    const gvc_edition *edition = gvc_table_edition(gvc_model_table(output->model));
+    const gvc_cell_keys first = gvc_index__cell_keys(&output->shape, level, rows->cells[0]);
+    const gvc_column_info of_country = { .name = "country" }, of_sector = { .name = "sector" };
+    const gvc_column_info of_partner = { .name = "partner" };
+    int32_t *country, *sector = NULL, *partner = NULL;
+
+    country =
+        gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_country, row_labels(output, level));
+    if (first.sector >= 0)
+        sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_sector,
+                                      gvc_edition_sectors(edition));
+    if (first.partner >= 0)
+        partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_partner,
+                                       gvc_units_labels(gvc_model_units(output->model)));
+    if (!country || (first.sector >= 0 && !sector) || (first.partner >= 0 && !partner))
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < rows->n; i++) {
+        const gvc_cell_keys keys = gvc_index__cell_keys(&output->shape, level, rows->cells[i]);
+
+        country[i] = (int32_t)keys.country;
+        if (sector)
+            sector[i] = (int32_t)keys.sector;
+        if (partner)
+            partner[i] = (int32_t)keys.partner;
+    }
+    return GVC_OK;
+}
+
+static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_sheet *sheet,
+                             const chosen *rows)
+{
+    for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
+        const gvc_term *term = &sheet->measure->terms[t];
+        const gvc_column_info info = { term->name,    term->label, term->unit,
+                                       term->formula, term->name,  sheet->measure->name };
+        double *values;
+
+        if (!sheet->columns[t])
+            continue;
+        values = gvc_frame__add_real(ctx, frame, &info);
+        if (!values)
+            return GVC_ENOMEM;
+        for (gvc_int i = 0; i < rows->n; i++)
+            values[i] = sheet->columns[t][rows->cells[i]];
+    }
+    return GVC_OK;
+}
+
+static gvc_status make_frame(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
+                             const gvc_sheet *sheet, const chosen *rows)
+{
+    gvc_frame *frame = NULL;
+    gvc_status st =
+        gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_index__level_name(sheet->level),
+                       gvc_table_year(gvc_model_table(output->model)), rows->n);
+
+    if (st == GVC_OK)
+        st = add_keys(ctx, output, frame, sheet->level, rows);
+    if (st == GVC_OK)
+        st = add_values(ctx, frame, sheet, rows);
+    if (st == GVC_OK)
+        return gvc_frames__add(ctx, frames, frame);
+    gvc_frame_free(frame);
+    return st;
+}
+
+gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
+                               gvc_sheet *sheet)
+{
+    const int own_pairs = hide_own_pairs(sheet, &output->shape);
+    chosen rows = { gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells), 0 };
+    gvc_status st = GVC_OK;
+
+    if (!rows.cells)
+        return GVC_ENOMEM;
+    rows.n = gvc_index__select(&output->selection, &output->shape, sheet->level, sheet->cells,
+                               own_pairs, rows.cells);
+    if (rows.n > 0)
+        st = make_frame(ctx, frames, output, sheet, &rows);
+    gvc_mem__free(rows.cells);
+    return st;
+}

@@ -1,0 +1,21 @@
+#ifndef INDEX_OUTPUT_H
+#define INDEX_OUTPUT_H
+
+#include "index/select.h"
+#include "index/sheet.h"
+
+/** What turns sheets into frames. */
+typedef struct gvc_index_output {
+    const gvc_model *model;
+    gvc_shape shape;
+    gvc_selection selection;
+    gvc_index_groups groups;
+    gvc_labels *world; /* WLD */
+} gvc_index_output;
+
+/** Append a frame of the rows that the selection keeps; none where it keeps none. Values of own
+ * pairs that are no rows become missing in `sheet`. */
+gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
+                               gvc_sheet *sheet);
+
+#endif

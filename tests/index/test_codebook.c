@@ -1,0 +1,130 @@
+#include "../support/support.h"
+
+#include <gvc/measures.h>
+
+#include "base/csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The rows of the families must say what the codebook says, word for word. */
+
+static gvc_csv *read_codebook(gvc_ctx *ctx)
+{
+    const char *tests = getenv("GVC_TESTS");
+    char path[4096];
+    gvc_csv *csv = NULL;
+
+    snprintf(path, sizeof path, "%s/fixtures/indices_codebook.csv", tests ? tests : "tests");
+    assert_ok(ctx, gvc_csv__read(ctx, &csv, path));
+    return csv;
+}
+
+static const char *cell(const gvc_csv *csv, gvc_int row, const char *name)
+{
+    return gvc_csv__cell(csv, row, gvc_csv__find(csv, name));
+}
+
+/* `word` stands in `list` between separators of `cut`. */
+static int holds(const char *list, const char *cut, const char *word)
+{
+    const size_t n = strlen(word);
+
+    for (; *list; list += strcspn(list, cut), list += strspn(list, cut))
+        if (strcspn(list, cut) == n && strncmp(list, word, n) == 0)
+            return 1;
+    return 0;
+}
+
+static void same_levels(const char *got, const char *want)
+{
+    static const char *const levels[] = { "country",     "sector",       "bilateral",
+                                          "world",       "world_sector", "bilateral_sector",
+                                          "group_block", "group_sum" };
+
+    for (size_t l = 0; l < sizeof levels / sizeof levels[0]; l++)
+        assert_int_equal(holds(got, ",", levels[l]), holds(want, " ", levels[l]));
+}
+
+static void rows_say_what_the_codebook_says(void **state)
+{
+    gvc_csv *csv = read_codebook(*state);
+    gvc_int at[4] = { 0 };
+
+    for (gvc_int i = 0; i < gvc_csv__rows(csv); i++) {
+        const gvc_measure *family = gvc_measures_find(cell(csv, i, "family"));
+        const gvc_term *term;
+        gvc_int *next;
+
+        assert_non_null(family);
+        next = &at[strcmp(gvc_measure_name(family), "base") == 0       ? 0
+                   : strcmp(gvc_measure_name(family), "kpww") == 0     ? 1
+                   : strcmp(gvc_measure_name(family), "activity") == 0 ? 2
+                                                                       : 3];
+        assert_true(*next < gvc_measure_terms_n(family));
+        term = gvc_measure_term(family, (*next)++);
+        assert_string_equal(gvc_term_name(term), cell(csv, i, "name"));
+        assert_string_equal(gvc_term_label(term), cell(csv, i, "label"));
+        assert_string_equal(gvc_term_unit(term), cell(csv, i, "unit"));
+        assert_string_equal(gvc_term_sector_meaning(term), cell(csv, i, "sector_meaning"));
+        assert_string_equal(gvc_term_range(term), cell(csv, i, "range"));
+        assert_string_equal(gvc_term_formula(term), cell(csv, i, "formula"));
+        same_levels(gvc_term_levels(term), cell(csv, i, "levels"));
+        assert_true(strlen(gvc_term_label(term)) <= 80);
+    }
+    assert_int_equal(at[0] + at[1] + at[2] + at[3], 94);
+    assert_int_equal(at[1], gvc_measure_terms_n(gvc_measures_find("kpww")));
+    assert_int_equal(at[3], gvc_measure_terms_n(gvc_measures_find("position")));
+    gvc_csv__free(csv);
+}
+
+static void names_are_found_in_three_ways(void **state)
+{
+    (void)state;
+    assert_string_equal(gvc_measure_name(gvc_measures_find("kpww")), "kpww");
+    assert_string_equal(gvc_measure_name(gvc_measures_find("bms")), "bm/exporter/source");
+    assert_string_equal(gvc_measure_name(gvc_measures_find("bm")), "bm/exporter/source");
+    assert_string_equal(gvc_measure_name(gvc_measures_find("bm/exporter/source")),
+                        "bm/exporter/source");
+    assert_null(gvc_measures_find("kpw"));
+    assert_null(gvc_measures_find(""));
+    assert_null(gvc_measures_find(NULL));
+}
+
+static void every_measure_can_be_got_and_found(void **state)
+{
+    (void)state;
+    assert_true(gvc_measures_n() >= 8);
+    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
+        const gvc_measure *measure = gvc_measures_get(i);
+
+        assert_ptr_equal(gvc_measures_find(gvc_measure_name(measure)), measure);
+        assert_true(*gvc_measure_title(measure) && *gvc_measure_levels(measure));
+        assert_int_equal(gvc_measures_needs(&measure, 1), gvc_measure_needs(measure));
+        for (gvc_int t = 0; t < gvc_measure_terms_n(measure); t++)
+            assert_true(*gvc_term_levels(gvc_measure_term(measure, t)));
+    }
+}
+
+static void levels_are_listed_coarsest_first(void **state)
+{
+    (void)state;
+    assert_string_equal(gvc_measure_levels(gvc_measures_find("kpww")),
+                        "world,world_sector,group_sum,group_block,country,sector,bilateral,"
+                        "bilateral_sector");
+    assert_string_equal(gvc_measure_levels(gvc_measures_find("position")),
+                        "world,world_sector,group_sum,group_block,country,sector");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(rows_say_what_the_codebook_says),
+        context_test(names_are_found_in_three_ways),
+        context_test(every_measure_can_be_got_and_found),
+        context_test(levels_are_listed_coarsest_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

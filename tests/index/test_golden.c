@@ -1,0 +1,170 @@
+#include "../support/golden.h"
+
+#include <gvc/gvc.h>
+
+#include <math.h>
+#include <string.h>
+
+/* Values of a reference program that forms every inverse, at every level, both ways: each expected
+ * row must stand in the frames, and each number in the frames must be expected. */
+
+static const char *const families[] = { "base", "kpww", "activity", "position" };
+
+enum { N_FAMILIES = sizeof families / sizeof families[0] };
+
+static gvc_frames *run_folder(gvc_ctx *ctx, const char *name)
+{
+    const gvc_measure *measures[N_FAMILIES];
+    gvc_input *input = NULL;
+    gvc_table *table = NULL;
+    gvc_model *model = NULL;
+    gvc_frames *frames = NULL;
+
+    for (int f = 0; f < N_FAMILIES; f++)
+        measures[f] = gvc_measures_find(families[f]);
+    assert_ok(ctx, gvc_input_open(ctx, &input, golden_path(name, NULL)));
+    assert_ok(ctx, gvc_input_table(ctx, &table, input, 0));
+    assert_ok(ctx, gvc_model_new(ctx, &model, table, NULL));
+    assert_ok(ctx, gvc_frames_new(ctx, &frames));
+    assert_ok(ctx, gvc_measures_run(ctx, frames, model, measures, N_FAMILIES, NULL));
+    gvc_model_free(model);
+    gvc_table_free(table);
+    gvc_input_close(input);
+    return frames;
+}
+
+static const gvc_frame *frame_of(const gvc_frames *frames, const golden_row *row, gvc_int *column)
+{
+    for (gvc_int f = 0; f < gvc_frames_n(frames); f++) {
+        const gvc_frame *frame = gvc_frames_get(frames, f);
+
+        *column = gvc_frame_find(frame, row->measure);
+        if (strcmp(gvc_frame_level(frame), row->level) == 0 && *column >= 0 &&
+            gvc_frame_role(frame, *column) == GVC_ROLE_VALUE)
+            return frame;
+    }
+    return NULL;
+}
+
+static int has_keys(const gvc_frame *frame, gvc_int i, const golden *g, const golden_row *row)
+{
+    for (gvc_int k = 0; k < g->n_keys; k++) {
+        const gvc_int column = gvc_frame_find(frame, g->key_names[k]);
+        const char *code = "";
+
+        if (column >= 0)
+            code =
+                gvc_labels_code(gvc_frame_labels(frame, column), gvc_frame_codes(frame, column)[i]);
+        if (strcmp(code, row->keys[k]) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+/* The value of the row that `row` names; fails when it is not there or there twice. */
+static double find_value(const gvc_frames *frames, const golden *g, const golden_row *row)
+{
+    gvc_int column, found = 0;
+    double value = 0;
+    const gvc_frame *frame = frame_of(frames, row, &column);
+
+    for (gvc_int i = 0; frame && i < gvc_frame_rows(frame); i++)
+        if (has_keys(frame, i, g, row)) {
+            value = gvc_frame_reals(frame, column)[i];
+            found++;
+        }
+    if (found != 1)
+        print_error("%s %s %s %s %s: %d rows\n", row->measure, row->level, row->keys[0],
+                    row->keys[1], row->keys[2], (int)found);
+    assert_int_equal(found, 1);
+    return value;
+}
+
+static int is_built(const char *measure)
+{
+    for (int f = 0; f < N_FAMILIES; f++) {
+        const gvc_measure *family = gvc_measures_find(families[f]);
+
+        for (gvc_int t = 0; t < gvc_measure_terms_n(family); t++)
+            if (strcmp(gvc_term_name(gvc_measure_term(family, t)), measure) == 0)
+                return 1;
+    }
+    return 0;
+}
+
+static gvc_int count_numbers(const gvc_frames *frames)
+{
+    gvc_int n = 0;
+
+    for (gvc_int f = 0; f < gvc_frames_n(frames); f++) {
+        const gvc_frame *frame = gvc_frames_get(frames, f);
+
+        for (gvc_int c = 0; c < gvc_frame_columns(frame); c++)
+            for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+                if (gvc_frame_role(frame, c) == GVC_ROLE_VALUE)
+                    n += !isnan(gvc_frame_reals(frame, c)[i]);
+    }
+    return n;
+}
+
+static void compare(gvc_ctx *ctx, const char *table, gvc_int at_least)
+{
+    golden *g = golden_read(table, "expected_indices.csv");
+    gvc_frames *frames = run_folder(ctx, table);
+    const double output = golden_scale(g, "gout", "world");
+    gvc_int numbers = 0, differ = 0, compared = 0;
+
+    for (gvc_int i = 0; i < g->n; i++) {
+        const golden_row *row = &g->rows[i];
+        double got, slack;
+
+        if (!is_built(row->measure))
+            continue;
+        got = find_value(frames, g, row);
+        slack = 1e-9 * fabs(row->value) + 1e-10 * (fabs(row->value) > 10 ? output : 1);
+        compared++;
+        numbers += !isnan(row->value);
+        if (isnan(row->value) ? isnan(got) : fabs(got - row->value) <= slack)
+            continue;
+        differ++;
+        print_error("%s %s %s %s %s: %.17g, expected %.17g\n", row->measure, row->level,
+                    row->keys[0], row->keys[1], row->keys[2], got, row->value);
+    }
+    assert_int_equal(differ, 0);
+    assert_true(compared >= at_least);
+    assert_int_equal(count_numbers(frames), numbers);
+    golden_free(g);
+    gvc_frames_free(frames);
+}
+
+static void three_countries_by_hand(void **state)
+{
+    compare(*state, "t3x3", 1944);
+}
+
+static void output_that_differs_from_the_row_sums(void **state)
+{
+    compare(*state, "t3x3u", 1944);
+}
+
+static void an_industry_without_output_and_negative_stocks(void **state)
+{
+    compare(*state, "t4x5", 3840);
+}
+
+static void value_added_that_is_not_the_residual(void **state)
+{
+    compare(*state, "t6x4", 5589);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(three_countries_by_hand),
+        context_test(output_that_differs_from_the_row_sums),
+        context_test(an_industry_without_output_and_negative_stocks),
+        context_test(value_added_that_is_not_the_residual),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,203 @@
+#include "../support/index_values.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+/* Levels, filters, order of frames, and what is refused. */
+
+typedef struct fixture {
+    gvc_table *table;
+    gvc_model *model;
+    gvc_frames *frames;
+} fixture;
+
+static fixture begin(gvc_ctx *ctx)
+{
+    fixture f = { random_table(ctx, 7, 4, 3, RANDOM_PLAIN), NULL, NULL };
+
+    assert_ok(ctx, gvc_model_new(ctx, &f.model, f.table, NULL));
+    assert_ok(ctx, gvc_frames_new(ctx, &f.frames));
+    return f;
+}
+
+static void end(fixture *f)
+{
+    gvc_frames_free(f->frames);
+    gvc_model_free(f->model);
+    gvc_table_free(f->table);
+}
+
+static gvc_status run(gvc_ctx *ctx, fixture *f, const char *name, const gvc_run_opts *opts)
+{
+    const gvc_measure *measure = gvc_measures_find(name);
+
+    gvc_frames_free(f->frames);
+    assert_ok(ctx, gvc_frames_new(ctx, &f->frames));
+    return gvc_measures_run(ctx, f->frames, f->model, &measure, 1, opts);
+}
+
+static void assert_frame(const fixture *f, gvc_int i, const char *level, const char *column,
+                         gvc_int rows)
+{
+    const gvc_frame *frame = gvc_frames_get(f->frames, i);
+
+    assert_string_equal(gvc_frame_level(frame), level);
+    assert_true(gvc_frame_find(frame, column) >= 0);
+    assert_int_equal(gvc_frame_rows(frame), rows);
+    assert_int_equal(gvc_frame_year(frame), 2011);
+    assert_int_equal(gvc_frame_get_kind(frame), GVC_FRAME_INDICES);
+}
+
+static void base_comes_first_and_levels_coarsest_first(void **state)
+{
+    static const char *const levels[] = { "sector", "country", NULL };
+    const gvc_run_opts opts = { .levels = levels };
+    fixture f = begin(*state);
+
+    assert_ok(*state, run(*state, &f, "kpww", &opts));
+    assert_int_equal(gvc_frames_n(f.frames), 4);
+    assert_frame(&f, 0, "country", "gexp", 4);
+    assert_frame(&f, 1, "sector", "gexp", 12);
+    assert_frame(&f, 2, "country", "part_kpww", 4);
+    assert_frame(&f, 3, "sector", "part_kpww", 12);
+    assert_ok(*state, run(*state, &f, "base", &opts));
+    assert_int_equal(gvc_frames_n(f.frames), 2);
+    end(&f);
+}
+
+static void own_pairs_are_rows_of_backward_activity_only(void **state)
+{
+    static const char *const levels[] = { "bilateral", "bilateral_sector", NULL };
+    const gvc_run_opts opts = { .levels = levels };
+    fixture f = begin(*state);
+
+    assert_ok(*state, run(*state, &f, "activity", &opts));
+    assert_frame(&f, 0, "bilateral", "gexp", 12);
+    assert_frame(&f, 2, "bilateral", "y_gvc_c", 16);
+    assert_frame(&f, 3, "bilateral_sector", "y_gvc_c", 48);
+    assert_true(index_value(f.frames, "bilateral", "y_gvc_c", "C01", NULL, "C01") > 0);
+    assert_true(index_value(f.frames, "bilateral", "v_gvc_s", "C01", NULL, "C02") > 0);
+    assert_ok(*state, run(*state, &f, "kpww", &opts));
+    assert_frame(&f, 2, "bilateral", "part_vs1", 12);
+    assert_frame(&f, 3, "bilateral_sector", "fv_src", 36);
+    assert_int_equal(gvc_frame_find(gvc_frames_get(f.frames, 3), "part_vs1"), -1);
+    end(&f);
+}
+
+static void filters_choose_rows_and_change_no_value(void **state)
+{
+    static const char *const country[] = { "C02", "ROW", NULL }, *const sector[] = { "s01", NULL };
+    static const char *const partner[] = { "C00", NULL };
+    const gvc_run_opts opts = { .filter = {
+                                    .country = country, .partner = partner, .sector = sector } };
+    fixture f = begin(*state);
+    gvc_frames *whole = index_run(*state, f.model, "kpww", NULL);
+
+    assert_ok(*state, run(*state, &f, "kpww", &opts));
+    assert_int_equal(index_rows(f.frames, "country", "fv"), 2);
+    assert_int_equal(index_rows(f.frames, "sector", "fv"), 2);
+    assert_int_equal(index_rows(f.frames, "bilateral", "fv"), 2);
+    assert_int_equal(index_rows(f.frames, "bilateral_sector", "fv"), 2);
+    assert_true(index_value(f.frames, "bilateral_sector", "fv", "ROW", "s01", "C00") ==
+                index_value(whole, "bilateral_sector", "fv", "ROW", "s01", "C00"));
+    for (gvc_int i = 0; i < gvc_frames_n(f.frames); i++)
+        assert_null(strstr(gvc_frame_level(gvc_frames_get(f.frames, i)), "world"));
+    gvc_frames_free(whole);
+    end(&f);
+}
+
+static void the_world_and_groups_answer_to_their_names(void **state)
+{
+    static const char *const country[] = { "WLD", "ASEAN", NULL };
+    static const char *const levels[] = { "world", "country", NULL };
+    const gvc_run_opts opts = { .levels = levels, .filter = { .country = country } };
+    fixture f = begin(*state);
+
+    assert_ok(*state, run(*state, &f, "position", &opts));
+    assert_int_equal(gvc_frames_n(f.frames), 2);
+    assert_frame(&f, 1, "world", "up", 1);
+    end(&f);
+}
+
+static void assert_refused(gvc_ctx *ctx, fixture *f, const char *name, const gvc_run_opts *opts,
+                           gvc_status status, const char *message)
+{
+    assert_int_equal(run(ctx, f, name, opts), status);
+    assert_string_equal(gvc_ctx_message(ctx), message);
+}
+
+static void labels_that_do_not_exist_are_refused(void **state)
+{
+    static const char *const country[] = { "C10", NULL }, *const sector[] = { "s10", NULL };
+    const gvc_run_opts no_country = { .filter = { .country = country } };
+    const gvc_run_opts no_sector = { .filter = { .sector = sector } };
+    fixture f = begin(*state);
+
+    assert_refused(*state, &f, "kpww", &no_country, GVC_ELABEL,
+                   "no country or group \"C10\" in this table; the nearest is C00");
+    assert_refused(*state, &f, "kpww", &no_sector, GVC_ELABEL,
+                   "no sector \"s10\" in this table; the nearest is s00");
+    end(&f);
+}
+
+static void levels_that_do_not_exist_are_refused(void **state)
+{
+    static const char *const pairs[] = { "bilateral", NULL }, *const typo[] = { "sectro", NULL };
+    static const char *const groups[] = { "group_sum", NULL };
+    const gvc_run_opts of_pairs = { .levels = pairs }, misspelt = { .levels = typo };
+    const gvc_run_opts of_groups = { .levels = groups };
+    fixture f = begin(*state);
+
+    assert_refused(*state, &f, "position", &of_pairs, GVC_EUSAGE,
+                   "position exists at --level world,world_sector,group_sum,group_block,country,"
+                   "sector only; for bilateral use kpww, activity");
+    assert_refused(*state, &f, "kpww", &misspelt, GVC_EUSAGE,
+                   "level \"sectro\" is not known: did you mean sector; levels are world,"
+                   "world_sector,group_sum,group_block,country,sector,bilateral,bilateral_sector");
+    assert_refused(*state, &f, "kpww", &of_groups, GVC_ELABEL,
+                   "no group has members in this table: name one with --group, or add it with gvc "
+                   "groups --add NAME=CODE,CODE");
+    end(&f);
+}
+
+static void failing_memory_leaves_nothing_behind(void **state)
+{
+    gvc_table *table = random_table(*state, 2, 3, 2, RANDOM_STOCKS);
+    gvc_model *model = NULL;
+    gvc_frames *frames = NULL;
+    const gvc_measure *measures[] = { gvc_measures_find("activity"),
+                                      gvc_measures_find("position") };
+    gvc_status st = GVC_ENOMEM;
+
+    assert_ok(*state, gvc_model_new(*state, &model, table, NULL));
+    assert_ok(*state, gvc_model_need(*state, model, gvc_measures_needs(measures, 2)));
+    for (gvc_int n = 1; st == GVC_ENOMEM; n++) {
+        gvc_frames_free(frames);
+        frames = NULL;
+        assert_ok(*state, gvc_frames_new(*state, &frames));
+        gvc_mem__fail_after(*state, n);
+        st = gvc_measures_run(*state, frames, model, measures, 2, NULL);
+        gvc_mem__fail_after(*state, 0);
+        assert_true(n < 5000);
+    }
+    assert_ok(*state, st);
+    gvc_frames_free(frames);
+    gvc_model_free(model);
+    gvc_table_free(table);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(base_comes_first_and_levels_coarsest_first),
+        context_test(own_pairs_are_rows_of_backward_activity_only),
+        context_test(filters_choose_rows_and_change_no_value),
+        context_test(the_world_and_groups_answer_to_their_names),
+        context_test(labels_that_do_not_exist_are_refused),
+        context_test(levels_that_do_not_exist_are_refused),
+        context_test(failing_memory_leaves_nothing_behind),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
