@@ -35,12 +35,36 @@ static void perturb(const gvc_frames *frames)
     }
 }
 
-static sample perturbed_sample(gvc_ctx *ctx, gvc_int i)
-{
-    sample s = sample_new(ctx, i, 1);
+/* Every case is made once, for all the tests. */
+static gvc_ctx *ctx;
+static sample *samples;
 
-    perturb(s.frames);
-    return s;
+static int make_samples(void **state)
+{
+    (void)state;
+    ctx = gvc_ctx_new();
+    samples = calloc((size_t)sample_cases(), sizeof *samples);
+    if (!ctx || !samples)
+        return -1;
+    gvc_ctx_set_threads(ctx, 1);
+    for (gvc_int c = 0; c < sample_cases(); c++) {
+        samples[c] = sample_new(ctx, c, 1);
+        perturb(samples[c].frames);
+    }
+    return 0;
+}
+
+static int free_samples(void **state)
+{
+    gvc_int left;
+
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++)
+        sample_free(&samples[c]);
+    free(samples);
+    left = gvc_ctx_memory_used(ctx);
+    gvc_ctx_free(ctx);
+    return left ? -1 : 0;
 }
 
 static gvc_int rows_at(const sample *s, const char *level)
@@ -81,13 +105,13 @@ static void bm_parts_add_up_at_every_level(void **state)
     static const char *const totals[] = { BM "gexp", BM "dc",  BM "fc",  BM "dva",
                                           BM "gvcb", BM "dva", BM "gvc", BM "gexp" };
 
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
 
         for (int l = 0; l < N_LEVELS; l++)
             for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
                 check_sum(&s, levels[l], totals[i], sums[i]);
-        sample_free(&s);
     }
 }
 
@@ -127,15 +151,15 @@ static void levels_are_sums_of_their_cells(void **state)
     const gvc_measure *bm = &gvc_decomp__bm_source;
     char name[80];
 
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
 
         for (gvc_int t = 0; t < bm->n_terms; t++) {
             snprintf(name, sizeof name, BM "%s", bm->terms[t].name);
             check_additive(&s, name);
         }
         check_additive(&s, "jn/vax");
-        sample_free(&s);
     }
 }
 
@@ -184,8 +208,9 @@ static double bought(const literal *lit, gvc_int i, gvc_int r, const double *y)
 /* resid = (tau B) # E_sr; imbal = vl # A_sr (B u)_r. */
 static void bm_residual_and_imbalance_have_closed_forms(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
         const literal *lit = s.lit;
         double *tau = unexplained(lit), *rho = row_times(lit, tau, lit->B);
         double *vl = row_times(lit, lit->v, lit->L);
@@ -213,7 +238,6 @@ static void bm_residual_and_imbalance_have_closed_forms(void **state)
         free(Bu);
         free(resid);
         free(imbal);
-        sample_free(&s);
     }
 }
 
@@ -293,14 +317,14 @@ static void check_kww(const sample *s, const struct leftovers *left, gvc_int e)
 
 static void kww_closes_and_agrees_with_bm_and_jn(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
         const struct leftovers left = leftovers_of(&s);
 
         for (gvc_int e = 0; e < s.U; e++)
             check_kww(&s, &left, e);
         free_leftovers(left);
-        sample_free(&s);
     }
 }
 
@@ -318,8 +342,9 @@ static void check_vs(const sample *s, const struct leftovers *left, gvc_int e)
 
 static void vs_agrees_with_kww_and_bm(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
         const struct leftovers left = leftovers_of(&s);
         double vs = 0, vs1 = 0;
 
@@ -330,7 +355,6 @@ static void vs_agrees_with_kww_and_bm(void **state)
         }
         assert_near(vs, vs1, TOLERANCE, s.scale);
         free_leftovers(left);
-        sample_free(&s);
     }
 }
 
@@ -338,8 +362,9 @@ static void vs_agrees_with_kww_and_bm(void **state)
  * is what home absorbs beyond L_ss F_ss. */
 static void value_added_is_absorbed_somewhere(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
         const literal *lit = s.lit;
         double *BF = literal_times(lit->B, lit->F, s.n, s.n, s.U);
         double *Bu = literal_times(lit->B, lit->u, s.n, s.n, 1);
@@ -361,7 +386,6 @@ static void value_added_is_absorbed_somewhere(void **state)
         free(BF);
         free(Bu);
         free(LF);
-        sample_free(&s);
     }
 }
 
@@ -376,22 +400,23 @@ static void check_ratio(double ratio, double vax, double exports)
 
 static void vax_ratio_divides_by_exports_of_the_same_cell(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
 
         for (int l = 0; l < 3; l++)
             for (gvc_int i = 0; i < rows_at(&s, levels[l]); i++)
                 check_ratio(sample_column(&s, "jn/vaxr", levels[l])[i],
                             sample_column(&s, "jn/vax", levels[l])[i],
                             sample_column(&s, BM "gexp", levels[l])[i]);
-        sample_free(&s);
     }
 }
 
 static void gross_exports_are_those_of_the_table(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
         double *want = literal_matrix(s.U, s.U);
 
         for (gvc_int i = 0; i < s.n; i++)
@@ -403,15 +428,15 @@ static void gross_exports_are_those_of_the_table(void **state)
                     assert_near(sample_column(&s, BM "gexp", "bilateral")[pair_row(s.U, e, r)],
                                 want[e + r * s.U], TOLERANCE, s.scale);
         free(want);
-        sample_free(&s);
     }
 }
 
 /* On a balanced table without negative entries only resid may be below zero, by rounding. */
 static void plain_tables_have_no_negative_terms(void **state)
 {
+    (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        sample s = perturbed_sample(*state, c);
+        const sample s = samples[c];
 
         for (gvc_int f = 0; s.flags == RANDOM_PLAIN && f < gvc_frames_n(s.frames); f++) {
             const gvc_frame *frame = gvc_frames_get(s.frames, f);
@@ -421,7 +446,6 @@ static void plain_tables_have_no_negative_terms(void **state)
                     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
                         assert_true(gvc_frame_reals(frame, j)[i] >= -1e-12 * s.scale);
         }
-        sample_free(&s);
     }
 }
 
@@ -438,18 +462,18 @@ static int list_measures(void)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        context_test(bm_parts_add_up_at_every_level),
-        context_test(levels_are_sums_of_their_cells),
-        context_test(bm_residual_and_imbalance_have_closed_forms),
-        context_test(kww_closes_and_agrees_with_bm_and_jn),
-        context_test(vs_agrees_with_kww_and_bm),
-        context_test(value_added_is_absorbed_somewhere),
-        context_test(vax_ratio_divides_by_exports_of_the_same_cell),
-        context_test(gross_exports_are_those_of_the_table),
-        context_test(plain_tables_have_no_negative_terms),
+        cmocka_unit_test(bm_parts_add_up_at_every_level),
+        cmocka_unit_test(levels_are_sums_of_their_cells),
+        cmocka_unit_test(bm_residual_and_imbalance_have_closed_forms),
+        cmocka_unit_test(kww_closes_and_agrees_with_bm_and_jn),
+        cmocka_unit_test(vs_agrees_with_kww_and_bm),
+        cmocka_unit_test(value_added_is_absorbed_somewhere),
+        cmocka_unit_test(vax_ratio_divides_by_exports_of_the_same_cell),
+        cmocka_unit_test(gross_exports_are_those_of_the_table),
+        cmocka_unit_test(plain_tables_have_no_negative_terms),
     };
 
     if (argc > 1 && strcmp(argv[1], "list") == 0)
         return list_measures();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_samples, free_samples);
 }

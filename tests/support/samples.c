@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct shape {
+typedef struct outline {
     gvc_int G, N;
     gvc_int of[6]; /* unit of each country; all -1: every country alone */
-} shape;
+} outline;
 
 #define ALONE                                                                                      \
     {                                                                                              \
         -1                                                                                         \
     }
 
-static const shape shapes[] = {
+static const outline shapes[] = {
     { 2, 1, ALONE },
     { 3, 3, ALONE },
     { 4, 2, ALONE },
@@ -39,7 +39,7 @@ gvc_int sample_cases(void)
 
 sample sample_new(gvc_ctx *ctx, gvc_int i, int decompose)
 {
-    const shape *shape = &shapes[i % N_SHAPES];
+    const outline *shape = &shapes[i % N_SHAPES];
     sample s = { .flags = flags[i / N_SHAPES], .N = shape->N };
 
     /* Two of three cases keep u apart; the others treat it as the options allow. */
