@@ -143,14 +143,16 @@ static gvc_status check_columns(gvc_ctx *ctx, const sums *s)
         t->x[g.worst] - s->bought[g.worst]);
 }
 
-/* How many entries are below zero; the least one goes to *worst. */
-static gvc_int count_negative(const double *a, gvc_int n, double dust, gvc_int *worst)
+/* How many entries are below zero where `x` is not 0 (an idle industry that buys inputs has only an
+ * apparent residual); the least one goes to *worst. */
+static gvc_int count_negative(const double *a, const double *x, gvc_int n, double dust,
+                              gvc_int *worst)
 {
     gvc_int count = 0;
 
     *worst = -1;
     for (gvc_int i = 0; i < n; i++) {
-        if (!(a[i] < -dust))
+        if (!(a[i] < -dust) || x[i] == 0.0)
             continue;
         count++;
         if (*worst < 0 || a[i] < a[*worst])
@@ -163,7 +165,7 @@ static gvc_status check_signs(gvc_ctx *ctx, const sums *s)
 {
     const gvc_table *t = s->table;
     char name[NAME];
-    gvc_int worst, count = count_negative(t->x, t->n, 0.0, &worst);
+    gvc_int worst, count = count_negative(t->x, t->x, t->n, 0.0, &worst);
     gvc_status st = GVC_OK;
 
     if (count > 0)
@@ -173,7 +175,7 @@ static gvc_status check_signs(gvc_ctx *ctx, const sums *s)
             "coefficients make no sense there",
             (long long)count, (long long)t->n, gvc_table__industry(t, worst, name, NAME),
             t->x[worst]);
-    count = count_negative(t->VA, t->n, 1e-9 * s->largest, &worst);
+    count = count_negative(t->VA, t->x, t->n, 1e-9 * s->largest, &worst);
     if (st == GVC_OK && count > 0)
         st = gvc_findings__add(
             ctx, s->findings, GVC_WARNING, "negative-value-added", count,
