@@ -11,7 +11,7 @@ static int holders, saved;
 
 gvc_pin gvc_la__pin(void)
 {
-    const gvc_pin pin = { omp_get_max_threads() };
+    gvc_pin pin = { 0 };
 
     pthread_mutex_lock(&lock);
     if (holders++ == 0) {
@@ -19,7 +19,10 @@ gvc_pin gvc_la__pin(void)
         openblas_set_num_threads(1);
     }
     pthread_mutex_unlock(&lock);
-    omp_set_num_threads(1);
+    if (openblas_get_parallel() == OPENBLAS_OPENMP) {
+        pin.omp_threads = omp_get_max_threads();
+        omp_set_num_threads(1);
+    }
     return pin;
 }
 
@@ -29,7 +32,8 @@ void gvc_la__unpin(gvc_pin pin)
     if (--holders == 0)
         openblas_set_num_threads(saved);
     pthread_mutex_unlock(&lock);
-    omp_set_num_threads(pin.omp_threads);
+    if (pin.omp_threads > 0)
+        omp_set_num_threads(pin.omp_threads);
 }
 
 void gvc_la__tile_gemm(int a_transposed, double alpha, gvc_view a, gvc_view b, double beta,

@@ -9,7 +9,7 @@
  * setter, so the OpenMP maximum is pinned too; our own regions name their thread count.
  */
 typedef struct gvc_pin {
-    int omp_threads;
+    int omp_threads; /* to restore; 0 where OpenBLAS has threads of its own */
 } gvc_pin;
 
 gvc_pin gvc_la__pin(void);

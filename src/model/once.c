@@ -14,7 +14,7 @@
 
 /* Steps, the change that counts as none (of the largest entry), and the slowest pace accepted. */
 enum { STEPS = 60 };
-#define STILL 2e-16
+#define STILL 1e-15
 #define TOO_SLOW 0.5
 
 /* p := c - the own rows of R; returns the largest change. */

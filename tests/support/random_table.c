@@ -119,10 +119,12 @@ static void draw_demand(gvc_table *t, places p, unsigned flags, uint64_t *state)
     }
 }
 
-/* x = A x + F 1 + what the buyer without output takes, solved literally. */
-static void settle_output(gvc_table *t, places p)
+/* x = A x + F 1 + what the buyer without output takes, solved literally. 0 where an industry that
+ * should make something would not. */
+static int settle_output(gvc_table *t, places p)
 {
     double *a = literal_matrix(t->n, t->n), *demand = literal_matrix(t->n, 1), *b, *x;
+    int sound = 1;
 
     for (gvc_int j = 0; j < t->n; j++)
         for (gvc_int i = 0; i < t->n; i++) {
@@ -138,7 +140,7 @@ static void settle_output(gvc_table *t, places p)
     x = literal_times(b, demand, t->n, t->n, 1);
     for (gvc_int j = 0; j < t->n; j++) {
         t->x[j] = has_no_output(p, j) ? 0 : x[j];
-        assert_true(x[j] > 0 || has_no_output(p, j));
+        sound &= x[j] > 0 || has_no_output(p, j);
         for (gvc_int i = 0; i < t->n; i++)
             t->Z.a[i + j * t->Z.ld] *= j == p.buyer ? 100 : t->x[j];
     }
@@ -146,6 +148,7 @@ static void settle_output(gvc_table *t, places p)
     free(demand);
     free(b);
     free(x);
+    return sound;
 }
 
 gvc_table *random_table(gvc_ctx *ctx, unsigned seed, gvc_int G, gvc_int N, unsigned flags)
@@ -154,9 +157,12 @@ gvc_table *random_table(gvc_ctx *ctx, unsigned seed, gvc_int G, gvc_int N, unsig
     const places p = choose_places(G, N, flags);
     gvc_table *t = empty_table(ctx, G, N, flags & RANDOM_STOCKS ? 2 : 1);
 
-    draw_coefficients(t, p, flags, &state);
-    draw_demand(t, p, flags, &state);
-    settle_output(t, p);
+    /* Where few industries must feed a losing one, some draws leave nothing for final use. */
+    for (int tries = 0; tries == 0 || !settle_output(t, p); tries++) {
+        assert_true(tries < 20);
+        draw_coefficients(t, p, tries < 10 ? flags : flags & ~RANDOM_NEGATIVE_VA, &state);
+        draw_demand(t, p, flags, &state);
+    }
     if (flags & RANDOM_UNBALANCED)
         for (gvc_int i = 0; i < t->n; i++)
             t->x[i] *= i % 3 == 0 ? 1 : 1 + 0.02 * (random_uniform(&state) - 0.5);

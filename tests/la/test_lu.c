@@ -1,0 +1,215 @@
+#include "../support/support.h"
+
+#include "la/blas.h"
+#include "la/lu.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sizes below, at and above the tile, and not a multiple of it. */
+static const gvc_int sizes[] = { 1, 2, 15, 16, 17, 40, 255, 256, 257, 600 };
+enum { SIZES = sizeof sizes / sizeof *sizes, COLUMNS = 50 };
+
+static gvc_view filled(gvc_int rows, gvc_int cols, unsigned seed)
+{
+    gvc_view m = { literal_matrix(rows, cols), rows, cols, rows };
+    uint64_t state = seed;
+
+    for (gvc_int k = 0; k < rows * cols; k++)
+        m.a[k] = random_uniform(&state) - 0.5;
+    return m;
+}
+
+static gvc_view copied(gvc_view m)
+{
+    gvc_view c = { literal_matrix(m.rows, m.cols), m.rows, m.cols, m.rows };
+
+    memcpy(c.a, m.a, sizeof(double) * (size_t)(m.rows * m.cols));
+    return c;
+}
+
+static gvc_view dominant(gvc_int n, unsigned seed)
+{
+    gvc_view m = filled(n, n, seed);
+
+    for (gvc_int j = 0; j < n; j++) {
+        double sum = 0;
+
+        for (gvc_int i = 0; i < n; i++)
+            sum += fabs(m.a[i + j * n]);
+        m.a[j + j * n] = 1.25 * sum + 0.1;
+    }
+    return m;
+}
+
+/* The largest |b - a y| or |b - a'y|, over the size of the terms, of every seventh column. */
+static double residual(gvc_view a, int transposed, gvc_view y, gvc_view b)
+{
+    double worst = 0;
+
+    for (gvc_int c = 0; c < y.cols; c += 7)
+        for (gvc_int i = 0; i < a.rows; i++) {
+            double sum = 0, size = 0;
+
+            for (gvc_int k = 0; k < a.rows; k++) {
+                const double t = a.a[transposed ? k + i * a.ld : i + k * a.ld] * y.a[k + c * y.ld];
+
+                sum += t;
+                size += fabs(t);
+            }
+            worst = fmax(worst, fabs(b.a[i + c * b.ld] - sum) / fmax(size, 1e-300));
+        }
+    return worst;
+}
+
+static void check_solves(gvc_view a, int pivoting, double tolerance)
+{
+    const gvc_view f = copied(a), b = filled(a.rows, COLUMNS, 7);
+    int *pivot = calloc((size_t)a.rows, sizeof *pivot);
+    const gvc_lu lu = { f, pivoting ? pivot : NULL };
+
+    assert_non_null(pivot);
+    assert_int_equal(gvc_la__factorise(lu, 2), 0);
+    for (int transposed = 0; transposed < 2; transposed++) {
+        gvc_view y = copied(b);
+
+        gvc_la__solve(lu, transposed, y, 2);
+        assert_true(residual(a, transposed, y, b) < tolerance);
+        free(y.a);
+    }
+    free(f.a);
+    free(b.a);
+    free(pivot);
+}
+
+static void solutions_of_dominant_systems_satisfy_them(void **state)
+{
+    (void)state;
+    for (int k = 0; k < SIZES; k++) {
+        gvc_view a = dominant(sizes[k], 3);
+
+        check_solves(a, 0, 1e-14);
+        check_solves(a, 1, 1e-14);
+        free(a.a);
+    }
+}
+
+static void zeros_on_the_diagonal_are_pivoted_away(void **state)
+{
+    (void)state;
+    for (int k = 1; k < SIZES; k++) {
+        gvc_view a = filled(sizes[k], sizes[k], 5);
+
+        for (gvc_int i = 0; i < a.rows; i++)
+            a.a[i + i * a.ld] = 0;
+        check_solves(a, 1, 1e-11);
+        free(a.a);
+    }
+}
+
+static void a_singular_matrix_names_its_column(void **state)
+{
+    (void)state;
+    for (int pivoting = 0; pivoting < 2; pivoting++) {
+        gvc_view a = dominant(300, 3);
+        int *pivot = calloc(300, sizeof *pivot);
+
+        for (gvc_int i = 0; i < 300; i++)
+            a.a[i + 270 * a.ld] = 0;
+        assert_int_equal(gvc_la__factorise((gvc_lu){ a, pivoting ? pivot : NULL }, 2), 271);
+        free(a.a);
+        free(pivot);
+    }
+}
+
+enum { N = 600, RESULTS = 3 };
+
+/* The factors, a solution and a transposed solution. */
+static void compute(gvc_view a, int pivoting, int threads, gvc_view results[RESULTS])
+{
+    int *pivot = calloc(N, sizeof *pivot);
+    gvc_lu lu;
+
+    results[0] = copied(a);
+    results[1] = filled(N, COLUMNS, 2);
+    results[2] = filled(N, COLUMNS, 2);
+    lu = (gvc_lu){ results[0], pivoting ? pivot : NULL };
+    assert_int_equal(gvc_la__factorise(lu, threads), 0);
+    gvc_la__solve(lu, 0, results[1], threads);
+    gvc_la__solve(lu, 1, results[2], threads);
+    free(pivot);
+}
+
+static void bits_do_not_depend_on_the_thread_count(void **state)
+{
+    static const int threads[] = { 2, 5 };
+    gvc_view a = dominant(N, 11);
+
+    (void)state;
+    for (int pivoting = 0; pivoting < 2; pivoting++) {
+        gvc_view alone[RESULTS], many[RESULTS];
+
+        compute(a, pivoting, 1, alone);
+        for (int t = 0; t < 2; t++) {
+            compute(a, pivoting, threads[t], many);
+            for (int k = 0; k < RESULTS; k++) {
+                assert_memory_equal(many[k].a, alone[k].a,
+                                    sizeof(double) * (size_t)(N * many[k].cols));
+                free(many[k].a);
+            }
+        }
+        for (int k = 0; k < RESULTS; k++)
+            free(alone[k].a);
+    }
+    free(a.a);
+}
+
+/* diag(d) y, in place. */
+static void scale_rows(gvc_view y, const double *d)
+{
+    for (gvc_int c = 0; c < y.cols; c++)
+        for (gvc_int i = 0; i < y.rows; i++)
+            y.a[i + c * y.ld] *= d[i];
+}
+
+static void products_are_the_literal_ones(void **state)
+{
+    (void)state;
+    for (int k = 0; k < SIZES; k++) {
+        const gvc_int n = sizes[k];
+        gvc_view a = filled(n, n, 3), y = filled(n, COLUMNS, 4), d = filled(n, 1, 5);
+        gvc_view out = filled(n, COLUMNS, 6), want = copied(y);
+        double *turned = literal_transpose(a.a, n, n), *product;
+
+        scale_rows(want, d.a);
+        product = literal_times(a.a, want.a, n, n, COLUMNS);
+        gvc_la__times(out, a, d.a, y, 2);
+        assert_views_near(out, ((gvc_view){ product, n, COLUMNS, n }), 1e-13);
+        free(product);
+        free(want.a);
+        want = (gvc_view){ literal_times(turned, y.a, n, n, COLUMNS), n, COLUMNS, n };
+        scale_rows(want, d.a);
+        gvc_la__times_t(out, a, d.a, y, 2);
+        assert_views_near(out, want, 1e-13);
+        free(want.a);
+        free(turned);
+        free(a.a);
+        free(y.a);
+        free(d.a);
+        free(out.a);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(solutions_of_dominant_systems_satisfy_them),
+        cmocka_unit_test(zeros_on_the_diagonal_are_pivoted_away),
+        cmocka_unit_test(a_singular_matrix_names_its_column),
+        cmocka_unit_test(bits_do_not_depend_on_the_thread_count),
+        cmocka_unit_test(products_are_the_literal_ones),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
