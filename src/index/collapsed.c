@@ -59,21 +59,23 @@ static void fill_system(const collapsed *c, int transposed)
 }
 
 /* up := M^-1 x / x and down := 1' M^-1; missing without output, or where M is singular. */
-static void fill_stages(gvc_ctx *ctx, const collapsed *c, double *up, double *down)
+static gvc_status fill_stages(gvc_ctx *ctx, const collapsed *c, double *up, double *down)
 {
-    int solved;
+    gvc_status st;
 
     fill_system(c, 0);
     memcpy(up, c->x, (size_t)c->U * sizeof *up);
-    solved = gvc_index__solve_dense(ctx, c->M, (gvc_view){ up, c->U, 1, c->U });
+    st = gvc_index__solve_dense(ctx, c->M, (gvc_view){ up, c->U, 1, c->U });
     fill_system(c, 1);
     for (gvc_int u = 0; u < c->U; u++)
         down[u] = 1;
-    solved &= gvc_index__solve_dense(ctx, c->M, (gvc_view){ down, c->U, 1, c->U });
+    if (st == GVC_OK)
+        st = gvc_index__solve_dense(ctx, c->M, (gvc_view){ down, c->U, 1, c->U });
     for (gvc_int u = 0; u < c->U; u++) {
-        up[u] = solved && c->x[u] > 0 ? up[u] / c->x[u] : NAN;
-        down[u] = solved && c->x[u] > 0 ? down[u] : NAN;
+        up[u] = c->x[u] > 0 ? up[u] / c->x[u] : NAN;
+        down[u] = c->x[u] > 0 ? down[u] : NAN;
     }
+    return st;
 }
 
 static void fill_shares(const collapsed *c, double *use, double *rest)
@@ -122,11 +124,13 @@ gvc_status gvc_index__fill_collapsed(gvc_ctx *ctx, gvc_model *model, gvc_parts *
     if (st == GVC_OK) {
         for (gvc_int u = 0; u < c.U; u++)
             c.s[u] = 1;
-        fill_stages(ctx, &c, gvc_parts__units(parts, "up_col"),
-                    gvc_parts__units(parts, "down_col"));
+        st = fill_stages(ctx, &c, gvc_parts__units(parts, "up_col"),
+                         gvc_parts__units(parts, "down_col"));
         gvc_index__inventory_scale(c.s, c.x, c.N, c.U);
-        fill_stages(ctx, &c, gvc_parts__units(parts, "up_inv_col"),
-                    gvc_parts__units(parts, "down_inv_col"));
+    }
+    if (st == GVC_OK) {
+        st = fill_stages(ctx, &c, gvc_parts__units(parts, "up_inv_col"),
+                         gvc_parts__units(parts, "down_inv_col"));
         fill_shares(&c, gvc_parts__units(parts, "fgo_inv_col"),
                     gvc_parts__units(parts, "vago_inv_col"));
     }

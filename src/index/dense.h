@@ -3,8 +3,10 @@
 
 #include "base/ctx.h"
 
-/** Overwrite `rhs` (n x m) with M^-1 rhs, by elimination with row pivots; M is overwritten. The
- * bits do not depend on the thread count. Returns 0 where M is singular. */
-int gvc_index__solve_dense(gvc_ctx *ctx, gvc_view M, gvc_view rhs);
+/**
+ * Overwrite `rhs` (n x m) with M^-1 rhs, or fill it with NaN where M is singular to the precision
+ * of its entries. M is overwritten. The bits do not depend on the thread count.
+ */
+gvc_status gvc_index__solve_dense(gvc_ctx *ctx, gvc_view M, gvc_view rhs);
 
 #endif

@@ -146,14 +146,15 @@ static gvc_status factorise(gvc_ctx *ctx, corrected *c)
     gvc_log__info(ctx, "inventory correction: the steps do not contract, a factorisation is made");
     fill_system(M, c);
     memcpy(c->y, c->b, (size_t)c->n * sizeof *c->y);
-    if (!gvc_index__solve_dense(ctx, M, column(c->y, c->n)) || !holds(ctx, c)) {
+    st = gvc_index__solve_dense(ctx, M, column(c->y, c->n));
+    if (st == GVC_OK && !holds(ctx, c)) {
         gvc_log__warn(ctx, "inventory correction: the corrected system is singular, its indices "
                            "are missing");
         for (gvc_int i = 0; i < c->n; i++)
             c->y[i] = NAN;
     }
     gvc_mem__free(M.a);
-    return GVC_OK;
+    return st;
 }
 
 gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const double *s,
