@@ -78,27 +78,49 @@ static gvc_status check_order(gvc_ctx *ctx, const gvc_csv *csv, gvc_int row, gvc
                          item);
 }
 
-/* Labels in `column` at rows 0, step, 2 step ...: present, well-formed and different. */
-static gvc_status check_labels(gvc_ctx *ctx, const gvc_csv *csv, gvc_int column, gvc_int step,
+/* Says which label stands twice; gvc_labels__new(), which is fast, knows only that one does. */
+static gvc_status refuse_twins(gvc_ctx *ctx, const gvc_csv *csv, gvc_int column, gvc_int step,
                                gvc_int n)
 {
     char place[32];
 
-    for (gvc_int i = 0; i < n; i++) {
-        const char *code = gvc_csv__cell(csv, i * step, column);
+    for (gvc_int i = 1; i < n; i++)
+        for (gvc_int j = 0; j < i; j++) {
+            const char *code = gvc_csv__cell(csv, i * step, column);
 
-        line_place(csv, i * step, place);
-        if (!*code || strlen(code) > 256)
-            return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place,
-                                 "a label of 1 to 256 bytes expected, %s found",
-                                 *code ? "a longer one" : "an empty one");
-        for (gvc_int j = 0; j < i; j++)
             if (strcmp(gvc_csv__cell(csv, j * step, column), code) == 0)
-                return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place,
+                return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv),
+                                     line_place(csv, i * step, place),
                                      "\"%s\" stands a second time, first at line %lld", code,
                                      (long long)gvc_csv__line(csv, j * step));
+        }
+    return GVC_EDATA;
+}
+
+/* Labels in `column` at rows 0, step, 2 step ...: present, well-formed and different. */
+static gvc_status check_labels(gvc_ctx *ctx, const gvc_csv *csv, gvc_int column, gvc_int step,
+                               gvc_int n)
+{
+    const char **codes = gvc_mem__alloc(ctx, n, sizeof *codes);
+    gvc_status st = codes ? GVC_OK : GVC_ENOMEM;
+    gvc_labels *labels = NULL;
+    char place[32];
+
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
+        codes[i] = gvc_csv__cell(csv, i * step, column);
+        if (!*codes[i] || strlen(codes[i]) > 256)
+            st = gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), line_place(csv, i * step, place),
+                               "a label of 1 to 256 bytes expected, %s found",
+                               *codes[i] ? "a longer one" : "an empty one");
     }
-    return GVC_OK;
+    if (st == GVC_OK) {
+        st = gvc_labels__new(ctx, &labels, n, codes, NULL);
+        if (st == GVC_EDATA)
+            st = refuse_twins(ctx, csv, column, step, n);
+    }
+    gvc_labels__free(labels);
+    gvc_mem__free(codes);
+    return st;
 }
 
 /* Split the rows into n_outer countries of n_inner items, or say where the order breaks. */

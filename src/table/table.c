@@ -157,10 +157,11 @@ static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *f
     describe_column(table, kind, at / view.rows, buyer);
     snprintf(place, sizeof place, "%s, %s%s", array, seller, buyer);
     return gvc_error__at(ctx, GVC_EDATA, file, place,
-                         "%g found, a finite number expected (%lld such cell%s in %s); write 0 "
+                         "%s found, a finite number expected (%lld such cell%s in %s); write 0 "
                          "where there is no flow",
-                         view.a[at % view.rows + at / view.rows * view.ld], (long long)bad,
-                         bad == 1 ? "" : "s", array);
+                         isnan(view.a[at % view.rows + at / view.rows * view.ld]) ? "NaN"
+                                                                                  : "infinity",
+                         (long long)bad, bad == 1 ? "" : "s", array);
 }
 
 static gvc_status refuse_negative_output(gvc_ctx *ctx, const gvc_table *table, const char *file)

@@ -238,6 +238,7 @@ static const refusal refusals[] = {
     { "labels.csv", "row,country,sector\n0,CHN,AGR\n1,CHN,MAN\n2,VNM,AGR\n3,VNM,MAN\n4,CHN,AGR\n5,CHN,MAN\n", GVC_EDATA, "labels.csv: line 6: \"CHN\" stands a second time, first at line 2" },
     { "labels.csv", "row,country,sector\n0,CHN,\"AGR\n", GVC_EDATA, "labels.csv: line 2: cell 3 opens a quote that does not end" },
     { "labels.csv", "row,country,sector\n0,CHN,\xFF\n", GVC_EDATA, "labels.csv: line 2: cell 3 is not UTF-8 text" },
+    { "labels.csv", "row,country,sector\n0,CHN,AGR\n1,CHN,\n", GVC_EDATA, "labels.csv: line 3: a label of 1 to 256 bytes expected, an empty one found" },
     { "fcols.csv", "col,country,category\n0,CHN,F1\n1,DEU,F1\n", GVC_EDATA, "fcols.csv: line 3: country DEU found, VNM expected as in labels.csv" },
     { "fcols.csv", "col,country,category\n0,CHN,F1\n", GVC_EDATA, "fcols.csv: 1 countries found, 2 expected as in labels.csv" },
     { "groups.csv", "group,land\nA,CHN\n", GVC_EDATA, "groups.csv: line 1: \"land\" found as column 2, the header group,country,from_year,to_year expected" },
