@@ -159,8 +159,7 @@ static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *f
     return gvc_error__at(ctx, GVC_EDATA, file, place,
                          "%s found, a finite number expected (%lld such cell%s in %s); write 0 "
                          "where there is no flow",
-                         isnan(view.a[at % view.rows + at / view.rows * view.ld]) ? "NaN"
-                                                                                  : "infinity",
+                         isnan(view.a[at % view.rows + at / view.rows * view.ld]) ? "nan" : "inf",
                          (long long)bad, bad == 1 ? "" : "s", array);
 }
 
