@@ -300,6 +300,37 @@ static void failing_memory_is_reported(void **state)
     assert_int_equal(st, GVC_OK);
 }
 
+/* Bytes of a good folder are overwritten, cut or doubled at random: the reader either takes the
+ * result for a table or says what is wrong; it never crashes and never leaks. */
+static void mangled_files_are_read_or_refused(void **state)
+{
+    static const char bytes[] = ",\n\"\r0 9.e-+x\xFF\xEF";
+    const char *good[FILES];
+    unsigned seed = 7;
+
+    (void)state;
+    memcpy(good, plain, sizeof good);
+    good[5] = "1\n2\n3\n4\n";
+    good[6] = "group,country,from_year,to_year\nA,CHN,2001,\nB,VNM,,2010\n";
+    good[7] = HEAD "digital,,MAN,,0.5\njobs,,,,7\ntau_int,CHN,AGR,VNM,0.25\n";
+    for (int round = 0; round < 200; round++) {
+        const int file = (int)(rand_r(&seed) % FILES);
+        char text[512];
+        size_t len = strlen(good[file]);
+        gvc_table *table;
+
+        memcpy(text, good[file], len + 1);
+        for (int k = 0; k <= round % 3; k++)
+            text[rand_r(&seed) % len] = bytes[rand_r(&seed) % (sizeof bytes - 1)];
+        len = round % 7 == 0 ? rand_r(&seed) % len : len;
+        for (int i = 0; i < FILES; i++)
+            put(files[i], i == file ? text : good[i], i == file ? len : strlen(good[i]));
+        if (read_folder(&table) != GVC_OK)
+            assert_true(strlen(gvc_ctx_message(ctx)) > strlen(folder));
+        gvc_table_free(table);
+    }
+}
+
 static void compare_with_strtod(const char *root, const char *file, gvc_view view)
 {
     char path[512], *text = NULL, *at;
@@ -357,6 +388,7 @@ int main(void)
         FACT(inputs_fill_sets_costs_and_satellites),
         FACT(bad_files_are_refused_with_place_and_expectation),
         FACT(failing_memory_is_reported),
+        FACT(mangled_files_are_read_or_refused),
         FACT(golden_folders_are_read_to_the_last_bit),
     };
 
