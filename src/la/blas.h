@@ -19,6 +19,9 @@ void gvc_la__unpin(gvc_pin pin);
  * task takes. Fixed numbers, so that no result depends on the thread count. */
 enum { GVC_LA_TILE = 256, GVC_LA_CHUNK = 48 };
 
+/** The most rows a matrix may have: its square takes 512 GiB. */
+enum { GVC_LA_MOST = 1 << 18 };
+
 /* One tile each, by a single thread; the callers have pinned OpenBLAS. */
 void gvc_la__tile_gemm(int a_transposed, double alpha, gvc_view a, gvc_view b, double beta,
                        gvc_view c);

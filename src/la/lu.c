@@ -2,8 +2,11 @@
 
 #include "la/blas.h"
 
+#include <assert.h>
 #include <lapacke.h>
 #include <math.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -51,41 +54,85 @@ static void factorise_tile(gvc_view a)
     factorise_tile(corner);
 }
 
-/* What follows the diagonal tile k: its row, its column, and all below and right of them. */
-static void spawn_step(gvc_view a, gvc_int k, gvc_int tiles)
+/*
+ * The tiles are finished one by one, each by one thread, in shells: the diagonal tile m, then the
+ * rest of its row and column. Threads take tiles by number and wait for what a tile needs, which
+ * has a smaller number and so is in work. Tiles of one row left of the diagonal are finished from
+ * left to right, those of one column above it from top to bottom: two counts say what is there.
+ */
+typedef struct dataflow {
+    gvc_view a;
+    gvc_int tiles;
+    atomic_llong next;                             /* number of the next tile to take */
+    atomic_llong corner;                           /* finished diagonal tiles */
+    atomic_llong left[GVC_LA_MOST / GVC_LA_TILE];  /* by row of tiles */
+    atomic_llong above[GVC_LA_MOST / GVC_LA_TILE]; /* by column of tiles */
+} dataflow;
+
+static void wait_for(atomic_llong *count, gvc_int more_than)
 {
-    const gvc_view d = tile(a, k, k);
+    while (atomic_load_explicit(count, memory_order_acquire) <= more_than)
+        sched_yield();
+}
 
-    for (gvc_int j = k + 1; j < tiles; j++) {
-        const gvc_view row = tile(a, k, j), column = tile(a, j, k);
+static void announce(atomic_llong *count, gvc_int value)
+{
+    atomic_store_explicit(count, value, memory_order_release);
+}
 
-#pragma omp task depend(in : d.a[0]) depend(inout : row.a[0]) firstprivate(d, row)
-        gvc_la__tile_trsm(GVC_UNIT_LOWER, 0, d, row);
-#pragma omp task depend(in : d.a[0]) depend(inout : column.a[0]) firstprivate(d, column)
-        gvc_la__tile_trsm_right(d, column);
+/* The sum over k is in ascending order whoever does it: equal bits for every thread count. */
+static void finish_lu_tile(dataflow *flow, gvc_int i, gvc_int j)
+{
+    const gvc_int m = least(i, j);
+    const gvc_view mine = tile(flow->a, i, j);
+
+    for (gvc_int k = 0; k < m; k++) {
+        wait_for(&flow->left[i], k);
+        wait_for(&flow->above[j], k);
+        gvc_la__tile_gemm(0, -1, tile(flow->a, i, k), tile(flow->a, k, j), 1, mine);
     }
-    for (gvc_int j = k + 1; j < tiles; j++)
-        for (gvc_int i = k + 1; i < tiles; i++) {
-            const gvc_view l = tile(a, i, k), u = tile(a, k, j), c = tile(a, i, j);
+    if (i == j) {
+        factorise_tile(mine);
+        announce(&flow->corner, m + 1);
+        return;
+    }
+    wait_for(&flow->corner, m);
+    if (i < j) {
+        gvc_la__tile_trsm(GVC_UNIT_LOWER, 0, tile(flow->a, m, m), mine);
+        announce(&flow->above[j], m + 1);
+    } else {
+        gvc_la__tile_trsm_right(tile(flow->a, m, m), mine);
+        announce(&flow->left[i], m + 1);
+    }
+}
 
-#pragma omp task depend(in : l.a[0], u.a[0]) depend(inout : c.a[0]) firstprivate(l, u, c)
-            gvc_la__tile_gemm(0, -1, l, u, 1, c);
-        }
+static void take_tiles(dataflow *flow)
+{
+    gvc_int shell = 0, begins = 0; /* number of the shell's first tile */
+
+    for (;;) {
+        const gvc_int number = atomic_fetch_add(&flow->next, 1);
+        gvc_int place;
+
+        while (shell < flow->tiles && number >= begins + 2 * (flow->tiles - shell) - 1)
+            begins += 2 * (flow->tiles - shell++) - 1;
+        if (shell == flow->tiles)
+            return;
+        place = number - begins;
+        if (place % 2)
+            finish_lu_tile(flow, shell, shell + (place + 1) / 2);
+        else
+            finish_lu_tile(flow, shell + place / 2, shell);
+    }
 }
 
 static void factorise_plain(gvc_view a, int threads)
 {
-    const gvc_int tiles = (a.rows + GVC_LA_TILE - 1) / GVC_LA_TILE;
+    dataflow flow = { .a = a, .tiles = (a.rows + GVC_LA_TILE - 1) / GVC_LA_TILE };
 
+    assert(a.rows <= GVC_LA_MOST);
 #pragma omp parallel num_threads(threads)
-#pragma omp single
-    for (gvc_int k = 0; k < tiles; k++) {
-        const gvc_view d = tile(a, k, k);
-
-#pragma omp task depend(inout : d.a[0]) firstprivate(d)
-        factorise_tile(d);
-        spawn_step(a, k, tiles);
-    }
+    take_tiles(&flow);
 }
 
 static void exchange_rows(gvc_view y, const int *pivot, gvc_int n, int backwards)

@@ -73,6 +73,9 @@ static gvc_status obtain_factors(gvc_ctx *ctx, gvc_system *sys)
 {
     const gvc_int n = sys->n;
 
+    if (n > GVC_LA_MOST)
+        return gvc_error__set(ctx, GVC_ENOMEM, "a table of %lld country-sectors; the most is %d",
+                              (long long)n, GVC_LA_MOST);
     if (gvc_mem__reserve(ctx, "the factors of I - A", 8.0 * (double)n * (double)n) != GVC_OK)
         return GVC_ENOMEM;
     sys->lu.a = (gvc_view){ gvc_mem__alloc(ctx, n * n, sizeof(double)), n, n, n };
