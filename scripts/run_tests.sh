@@ -7,6 +7,7 @@ shift
 passed=0 failed=0 skipped=0
 export GVC="$PWD/$out/gvc" GVC_TESTS="$PWD/tests" GVC_SHARED="${GVC_SHARED-$PWD/../shared}"
 export OMP_WAIT_POLICY=passive
+export LSAN_OPTIONS="suppressions=$PWD/scripts/lsan.supp:print_suppressions=0"
 want() {
     [ $# -eq 1 ] && return 0
     local p=$1 n
