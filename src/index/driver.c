@@ -9,6 +9,7 @@ typedef struct family_run {
     const gvc_measure *measure;
     unsigned levels;          /* to hand out; 0: only computed for the sake of others */
     gvc_sheet *sums, *blocks; /* rows of groups, NULL where not wanted */
+    gvc_parts *parts;         /* on the model of the run */
 } family_run;
 
 typedef struct run {
@@ -16,7 +17,6 @@ typedef struct run {
     const gvc_run_opts *opts;
     gvc_index_output out;
     gvc_int *unit;      /* of each row */
-    gvc_parts *base;    /* on the model itself */
     family_run *family; /* base first */
     gvc_int n;
 } run;
@@ -48,7 +48,7 @@ static gvc_status fill_cell(gvc_ctx *ctx, run *r, gvc_model *model, gvc_level le
 
         if (!sheet)
             continue;
-        st = gvc_parts__compute(ctx, &parts, model, r->family[f].measure);
+        st = gvc_parts__compute(ctx, &parts, model, r->family[f].measure, r->family[f].parts);
         if (st == GVC_OK)
             gvc_sheet__sum_members(sheet, parts, &shape, member, cell);
         gvc_parts__free(parts);
@@ -152,11 +152,11 @@ static gvc_status fill_groups(gvc_ctx *ctx, run *r)
 /* The sheet of family base at an ordinary level. */
 static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_level level)
 {
-    const gvc_status st =
-        gvc_sheet__new(ctx, out, r->base->measure, level, gvc_index__cells(&r->out.shape, level));
+    const gvc_status st = gvc_sheet__new(ctx, out, r->family[0].measure, level,
+                                         gvc_index__cells(&r->out.shape, level));
 
     if (st == GVC_OK)
-        gvc_sheet__sum(ctx, *out, r->base, &r->out.shape);
+        gvc_sheet__sum(ctx, *out, r->family[0].parts, &r->out.shape);
     return st;
 }
 
@@ -197,7 +197,7 @@ static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, fami
         const unsigned char *member = r->out.groups.member + g * r->out.groups.G;
 
         gvc_sheet__sum_members(sheet, parts, &r->out.shape, member, g);
-        gvc_sheet__sum_members(base, r->base, &r->out.shape, member, g);
+        gvc_sheet__sum_members(base, r->family[0].parts, &r->out.shape, member, g);
     }
     gvc_sheet__derive(sheet, base, NULL);
     return gvc_index__hand_out(ctx, frames, &r->out, sheet);
@@ -205,25 +205,17 @@ static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, fami
 
 static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_run *family)
 {
-    const int is_base = family == &r->family[0];
-    gvc_parts *parts = r->base;
     gvc_status st = GVC_OK;
 
-    if (family->levels == 0)
-        return GVC_OK;
-    if (!is_base)
-        st = gvc_parts__compute(ctx, &parts, r->model, family->measure);
     for (gvc_int l = 0; l < GVC_LEVELS_N && st == GVC_OK; l++) {
         const gvc_level level = gvc_index__level(l);
 
         if (!(family->levels & level))
             continue;
         st = level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK)
-                 ? run_group_level(ctx, r, frames, family, parts, level)
-                 : run_level(ctx, r, frames, parts, level);
+                 ? run_group_level(ctx, r, frames, family, family->parts, level)
+                 : run_level(ctx, r, frames, family->parts, level);
     }
-    if (!is_base)
-        gvc_parts__free(parts);
     return st;
 }
 
@@ -268,8 +260,13 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
         st = gvc_index__groups_new(ctx, &r->out.groups, gvc_model_table(r->model), r->opts);
     if (st == GVC_OK)
         st = gvc_index__selection_new(ctx, &r->out.selection, r->model, &r->out.groups, r->opts);
-    if (st == GVC_OK)
-        st = gvc_parts__compute(ctx, &r->base, r->model, r->family[0].measure);
+    for (gvc_int f = 0; f < r->n && st == GVC_OK; f++) {
+        family_run *family = &r->family[f];
+
+        st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
+        if (st == GVC_OK)
+            st = gvc_parts__compute(ctx, &family->parts, r->model, family->measure, NULL);
+    }
     return st == GVC_OK ? fill_groups(ctx, r) : st;
 }
 
@@ -278,10 +275,10 @@ static void clear(run *r)
     for (gvc_int f = 0; r->family && f < r->n; f++) {
         gvc_sheet__free(r->family[f].sums);
         gvc_sheet__free(r->family[f].blocks);
+        gvc_parts__free(r->family[f].parts);
     }
     gvc_mem__free(r->family);
     gvc_mem__free(r->unit);
-    gvc_parts__free(r->base);
     gvc_labels__free(r->out.world);
     gvc_index__selection_clear(&r->out.selection);
     gvc_index__groups_clear(&r->out.groups);
@@ -296,11 +293,8 @@ gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
 
     if (st == GVC_OK)
         st = prepare(ctx, &r);
-    for (gvc_int f = 0; f < r.n && st == GVC_OK; f++) {
-        st = gvc_progress__step(ctx, r.family[f].measure->name, (double)f / (double)r.n);
-        if (st == GVC_OK)
-            st = run_family(ctx, &r, frames, &r.family[f]);
-    }
+    for (gvc_int f = 0; f < r.n && st == GVC_OK; f++)
+        st = run_family(ctx, &r, frames, &r.family[f]);
     clear(&r);
     return st;
 }

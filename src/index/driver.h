@@ -24,6 +24,9 @@ typedef struct gvc_parts {
     gvc_int n, U;
     double **rows, **units;
     gvc_view *pairs;
+    /* NULL, or the same family on the same table with other borders: what does not depend on
+     * borders can be copied from there. Only values by row are wanted then, none by unit. */
+    const struct gvc_parts *other;
 } gvc_parts;
 
 /** What gvc_measure.how of an index points to. */
@@ -43,9 +46,10 @@ double *gvc_parts__rows(const gvc_parts *parts, const char *name);
 double *gvc_parts__units(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name);
 
-/** The components of `measure` on `model`, row values of the pairs included. */
+/** The components of `measure` on `model`, row values of the pairs included. `other` may be NULL.
+ */
 gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
-                              const gvc_measure *measure);
+                              const gvc_measure *measure, const gvc_parts *other);
 void gvc_parts__free(gvc_parts *parts);
 
 /** Levels of term `t`: its own, or those of its measure. */

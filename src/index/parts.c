@@ -106,7 +106,7 @@ static gvc_status sum_partners(gvc_ctx *ctx, const gvc_parts *parts)
 }
 
 gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
-                              const gvc_measure *measure)
+                              const gvc_measure *measure, const gvc_parts *other)
 {
     const gvc_family *family = measure->how;
     gvc_status st = gvc_model_need(ctx, model, measure->needs);
@@ -114,8 +114,10 @@ gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
     *out = NULL;
     if (st == GVC_OK)
         st = allocate(ctx, out, model, measure);
-    if (st == GVC_OK)
+    if (st == GVC_OK) {
+        (*out)->other = other;
         st = family->compute(ctx, model, *out);
+    }
     if (st == GVC_OK)
         st = sum_partners(ctx, *out);
     if (st != GVC_OK) {

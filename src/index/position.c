@@ -116,6 +116,35 @@ static gvc_status fill_corrected(gvc_ctx *ctx, gvc_model *model, gvc_parts *part
     return GVC_OK;
 }
 
+/* None of these depends on where borders are. */
+static void copy_corrected(gvc_parts *parts)
+{
+    static const char *const names[] = { "xup_inv", "xdown_inv", "fgo_inv_n", "vago_inv_n" };
+
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+        memcpy(gvc_parts__rows(parts, names[k]), gvc_parts__rows(parts->other, names[k]),
+               (size_t)parts->n * sizeof(double));
+}
+
+static void log_missing_category(gvc_ctx *ctx, const gvc_model *model)
+{
+    if (gvc_edition_inventory(gvc_table_edition(gvc_model_table(model))) < 0)
+        gvc_log__info(ctx, "position: the table names no category of changes in inventories, so "
+                           "the corrected columns equal the plain ones");
+}
+
+static gvc_status fill_rest(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts, const work *w)
+{
+    gvc_status st = GVC_OK;
+
+    if (w->has_inventories)
+        st = fill_corrected(ctx, model, parts, w);
+    else
+        copy_plain(parts);
+    log_missing_category(ctx, model);
+    return st == GVC_OK ? gvc_index__fill_collapsed(ctx, model, parts, w->N, w->Y) : st;
+}
+
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 {
     work w = { 0 };
@@ -123,15 +152,10 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 
     if (st == GVC_OK)
         st = fill_plain(ctx, model, parts, &w);
-    if (st == GVC_OK && w.has_inventories)
-        st = fill_corrected(ctx, model, parts, &w);
+    if (st == GVC_OK && parts->other)
+        copy_corrected(parts);
     else if (st == GVC_OK)
-        copy_plain(parts);
-    if (st == GVC_OK)
-        st = gvc_index__fill_collapsed(ctx, model, parts, w.N, w.Y);
-    if (gvc_edition_inventory(gvc_table_edition(gvc_model_table(model))) < 0)
-        gvc_log__debug(ctx, "position: the table names no category of changes in inventories, so "
-                            "the corrected columns equal the plain ones");
+        st = fill_rest(ctx, model, parts, &w);
     free_work(&w);
     return st;
 }
