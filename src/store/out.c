@@ -189,6 +189,15 @@ void gvc_out__text_attr(gvc_out *out, hid_t object, const char *name, const char
     H5Tclose(type);
 }
 
+void gvc_out__list_attr(gvc_out *out, hid_t object, const char *name, const char *const *texts,
+                        gvc_int n)
+{
+    const hid_t type = utf8_type();
+
+    put_attr(out, object, name, type, type, texts, n);
+    H5Tclose(type);
+}
+
 void gvc_out__int_attr(gvc_out *out, hid_t object, const char *name, int value)
 {
     put_attr(out, object, name, H5T_STD_I32LE, H5T_NATIVE_INT, &value, -1);
@@ -291,6 +300,11 @@ void gvc_out__texts(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name,
         note(out, H5DSset_scale(id, name) >= 0);
     if (id >= 0)
         H5Dclose(id);
+}
+
+void gvc_out__make_scale(gvc_out *out, hid_t id, const char *name)
+{
+    note(out, H5DSset_scale(id, name) >= 0);
 }
 
 void gvc_out__labels(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name,

@@ -35,6 +35,8 @@ hid_t gvc_out__group(gvc_out *out, hid_t loc, const char *name);
 
 void gvc_out__text_attr(gvc_out *out, hid_t object, const char *name, const char *text);
 void gvc_out__int_attr(gvc_out *out, hid_t object, const char *name, int value);
+void gvc_out__list_attr(gvc_out *out, hid_t object, const char *name, const char *const *texts,
+                        gvc_int n);
 void gvc_out__crc_attr(gvc_out *out, hid_t object, uint32_t crc);
 /** An attribute kept as text: numbers where the format has numbers, `history` as lines. */
 void gvc_out__attr(gvc_ctx *ctx, gvc_out *out, hid_t object, const char *name, const char *text);
@@ -42,6 +44,8 @@ void gvc_out__attr(gvc_ctx *ctx, gvc_out *out, hid_t object, const char *name, c
 /** A list of texts; with `scale` it becomes the dimension scale of that name. */
 void gvc_out__texts(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name,
                     const char *const *texts, gvc_int n, int scale);
+/** Make the dataset `id` the dimension scale `name`. */
+void gvc_out__make_scale(gvc_out *out, hid_t id, const char *name);
 /** Codes of a list, as a scale, and its names beside them where it has any. */
 void gvc_out__labels(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name,
                      const gvc_labels *labels);

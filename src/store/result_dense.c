@@ -1,0 +1,232 @@
+#include "store/result.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_AXES = 5 };
+
+/* One axis of the arrays: a key, or a country and its sector. */
+typedef struct axis {
+    gvc_int key, sector; /* columns; sector is -1 for a single key */
+    gvc_int n;
+    const char *scale;
+} axis;
+
+static gvc_int n_labels(const gvc_frame *frame, gvc_int column)
+{
+    return gvc_labels_n(gvc_frame_labels(frame, column));
+}
+
+static int is_used(const gvc_frame *frame, gvc_int column)
+{
+    const int32_t *codes = gvc_frame_codes(frame, column);
+
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        if (codes[i] >= 0)
+            return 1;
+    return 0;
+}
+
+/* The column of the sector that goes with a country, or -1. */
+static gvc_int partner_of(const gvc_frame *frame, const char *name)
+{
+    gvc_int at = -1;
+
+    if (strcmp(name, "exporter") == 0)
+        at = gvc_frame_find(frame, "exporter_sector");
+    else if (strcmp(name, "country") == 0)
+        at = gvc_frame_find(frame, "sector");
+    return at >= 0 && gvc_frame_role(frame, at) == GVC_ROLE_KEY && is_used(frame, at) ? at : -1;
+}
+
+static gvc_status find_axes(gvc_ctx *ctx, const gvc_frame *frame, axis *axes, int *rank)
+{
+    gvc_int taken = -1;
+
+    *rank = 0;
+    for (gvc_int j = 0; j < gvc_frame_columns(frame); j++) {
+        axis a = { j, -1, 0, NULL };
+
+        if (gvc_frame_role(frame, j) != GVC_ROLE_KEY || j == taken)
+            continue;
+        if (gvc_frame_type(frame, j) != GVC_COLUMN_LABEL || *rank == MAX_AXES)
+            return gvc_error__set(ctx, GVC_EUSAGE,
+                                  "rows told apart by %s do not fit dense arrays; write a panel",
+                                  gvc_frame_name(frame, j));
+        if (!is_used(frame, j))
+            continue;
+        a.sector = partner_of(frame, gvc_frame_name(frame, j));
+        if (a.sector >= 0)
+            taken = a.sector;
+        a.n = n_labels(frame, j) * (a.sector >= 0 ? n_labels(frame, a.sector) : 1);
+        axes[(*rank)++] = a;
+    }
+    return GVC_OK;
+}
+
+static const char *base_name(const gvc_frame *frame, const axis *a)
+{
+    const char *name = gvc_frame_name(frame, a->key);
+
+    if (a->sector >= 0)
+        return "industry";
+    return strstr(name, "sector") ? "sector" : "country";
+}
+
+static void name_scale(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame, axis *a)
+{
+    const gvc_labels *outer = gvc_frame_labels(frame, a->key);
+    const gvc_labels *inner = a->sector >= 0 ? gvc_frame_labels(frame, a->sector) : NULL;
+    const gvc_int m = inner ? gvc_labels_n(inner) : 1;
+    const char **texts = gvc_mem__alloc(ctx, a->n, sizeof *texts);
+
+    gvc_out__need(&file->out, texts);
+    for (gvc_int i = 0; !file->out.failed && i < a->n; i++) {
+        texts[i] = gvc_labels_code(outer, i / m);
+        if (inner)
+            texts[i] = gvc_arena__format(ctx, file->arena, "%s:%s", texts[i],
+                                         gvc_labels_code(inner, i % m));
+        gvc_out__need(&file->out, texts[i]);
+    }
+    if (!file->out.failed)
+        a->scale = gvc_result__scale(ctx, file, base_name(frame, a), texts, a->n);
+    gvc_mem__free(texts);
+}
+
+/* Where row i belongs in the array, -1 where one of its keys is unused. */
+static gvc_int cell_of(const gvc_frame *frame, const axis *axes, int rank, gvc_int i)
+{
+    gvc_int at = 0;
+
+    for (int k = 0; k < rank; k++) {
+        gvc_int code = gvc_frame_codes(frame, axes[k].key)[i];
+
+        if (code < 0)
+            return -1;
+        if (axes[k].sector >= 0) {
+            const gvc_int sector = gvc_frame_codes(frame, axes[k].sector)[i];
+
+            if (sector < 0)
+                return -1;
+            code = code * n_labels(frame, axes[k].sector) + sector;
+        }
+        at = at * axes[k].n + code;
+    }
+    return at;
+}
+
+static gvc_status place_rows(gvc_ctx *ctx, const gvc_frame *frame, const axis *axes, int rank,
+                             gvc_int *cells)
+{
+    if (rank == 0 && gvc_frame_rows(frame) > 1)
+        return gvc_error__set(ctx, GVC_EUSAGE, "rows without keys do not fit dense arrays");
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+        cells[i] = cell_of(frame, axes, rank, i);
+        if (cells[i] < 0)
+            return gvc_error__set(ctx, GVC_EUSAGE,
+                                  "rows of several levels do not fit dense arrays; write a panel");
+    }
+    return GVC_OK;
+}
+
+static void put_column(gvc_result_file *file, hid_t group, const gvc_frame *frame, gvc_int column,
+                       const axis *axes, int rank, double *values, gvc_int n, const gvc_int *cells)
+{
+    const double *reals = gvc_frame_reals(frame, column);
+    hsize_t dims[MAX_AXES] = { 1 };
+    hid_t id;
+
+    for (int k = 0; k < rank; k++)
+        dims[k] = (hsize_t)axes[k].n;
+    for (gvc_int i = 0; i < n; i++)
+        values[i] = NAN;
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        values[cells[i]] = reals[i];
+    id = gvc_out__reals(&file->out, group, gvc_frame_name(frame, column), values, rank ? rank : 1,
+                        dims);
+    if (id < 0)
+        return;
+    for (int k = 0; k < rank; k++)
+        gvc_out__attach(&file->out, id, (unsigned)k, file->out.id, axes[k].scale);
+    gvc_result__describe(file, id, frame, column);
+    H5Dclose(id);
+}
+
+/* /results/<year>/<group>/<level>, with what the frame says about itself. */
+static hid_t open_level(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame, gvc_int column)
+{
+    const int year = gvc_frame_year(frame);
+    const char *method = gvc_frame_group(frame, column), *level = gvc_frame_level(frame);
+    char path[GVC_H5_PLACE];
+    hid_t group;
+
+    snprintf(path, sizeof path, "results/%d/%s/%s", year == GVC_INT_MISSING ? 0 : year,
+             *method ? method : "measures", *level ? level : "rows");
+    group = gvc_result__path(file, file->out.id, path);
+    if (group >= 0) {
+        gvc_result__attrs(ctx, file, group, frame);
+        gvc_out__text_attr(&file->out, group, "method", method);
+    }
+    return group;
+}
+
+static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
+                              const axis *axes, int rank, const gvc_int *cells, gvc_int n)
+{
+    double *values = gvc_mem__alloc(ctx, n, sizeof *values);
+    gvc_status st = values ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(frame); j++) {
+        const char *name = gvc_frame_name(frame, j);
+        hid_t group;
+
+        if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE ||
+            gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
+            continue;
+        group = open_level(ctx, file, frame, j);
+        if (group >= 0 && gvc_h5__has(group, name))
+            st = gvc_error__at(ctx, GVC_EUSAGE, file->out.path, name,
+                               "the same measure, level and year is written twice");
+        else if (group >= 0)
+            put_column(file, group, frame, j, axes, rank, values, n, cells);
+        if (group >= 0)
+            H5Gclose(group);
+        if (st == GVC_OK)
+            st = gvc_out__status(ctx, &file->out);
+    }
+    gvc_mem__free(values);
+    return st;
+}
+
+static gvc_status add_locked(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame)
+{
+    axis axes[MAX_AXES];
+    gvc_int n = 1, *cells;
+    int rank;
+    gvc_status st = find_axes(ctx, frame, axes, &rank);
+
+    if (st != GVC_OK)
+        return st;
+    cells = gvc_mem__alloc(ctx, gvc_frame_rows(frame), sizeof *cells);
+    st = cells ? place_rows(ctx, frame, axes, rank, cells) : GVC_ENOMEM;
+    for (int k = 0; st == GVC_OK && k < rank; k++) {
+        n *= axes[k].n;
+        name_scale(ctx, file, frame, &axes[k]);
+        st = gvc_out__status(ctx, &file->out);
+    }
+    if (st == GVC_OK)
+        st = put_columns(ctx, file, frame, axes, rank, cells, n);
+    gvc_mem__free(cells);
+    return st;
+}
+
+gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame)
+{
+    gvc_status st;
+
+    gvc_h5__lock();
+    st = add_locked(ctx, file, frame);
+    gvc_h5__unlock();
+    return st;
+}
