@@ -37,6 +37,11 @@ GVC_API gvc_status gvc_panel_new(gvc_ctx *ctx, gvc_panel **out, const gvc_editio
 /** Add a joined frame of one year and level (panel keys). Copied. */
 GVC_API gvc_status gvc_panel_add(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame);
 /**
+ * Use a joined bilateral frame for the shares of the partner groups, without its rows: a panel by
+ * country gets <group>_share_<m> of its money columns too. Copied.
+ */
+GVC_API gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame);
+/**
  * Stack, add ids, names, dummies, `id`, sort by id then year, check uniqueness.
  * Columns: year country country_id country_name country_src [sector sector_id sector_name]
  * [partner partner_id ...] [level] id, dummies, base money columns, measures in the order added.
