@@ -210,6 +210,25 @@ static void a_group_is_added_and_redefined_on_demand_only(void **state)
     gvc_table_free(t);
 }
 
+static void h5py_reads_labels_scales_and_orientation(void **state)
+{
+    gvc_ctx *ctx = *state;
+    const char *tests = getenv("GVC_TESTS"), *path = in_folder("python.h5");
+    gvc_table *t;
+    char command[9000];
+
+    if (system("/usr/bin/python3 -c 'import h5py' 2>/dev/null") != 0) {
+        print_message("h5py is not installed: skipped\n");
+        skip();
+    }
+    t = full_table(ctx, 4, 3, RANDOM_AWKWARD);
+    assert_ok(ctx, save(ctx, path, t, (gvc_store_opts){ 1, 0 }));
+    snprintf(command, sizeof command, "/usr/bin/python3 %s/store/read_store.py %s %a",
+             tests ? tests : "tests", path, t->Z.a[1 + 2 * t->Z.ld]);
+    assert_int_equal(system(command), 0);
+    gvc_table_free(t);
+}
+
 static void every_failing_allocation_is_reported(void **state)
 {
     gvc_ctx *ctx = *state;
@@ -251,6 +270,7 @@ int main(void)
         context_test(an_existing_store_needs_force),
         context_test(a_writer_killed_in_the_middle_leaves_no_store),
         context_test(a_group_is_added_and_redefined_on_demand_only),
+        context_test(h5py_reads_labels_scales_and_orientation),
         context_test(every_failing_allocation_is_reported),
     };
 
