@@ -38,8 +38,13 @@ static gvc_status refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *wha
 {
     const char *near = gvc_labels__nearest(labels, name);
 
-    return gvc_error__set(ctx, GVC_ELABEL, "no %s \"%s\" in this table%s%s", what, name,
-                          near ? "; the nearest is " : "", near ? near : "");
+    if (near)
+        return gvc_error__set(ctx, GVC_ELABEL, "--%s: \"%s\" is not in the table; did you mean %s?",
+                              what, name, near);
+    return gvc_error__set(ctx, GVC_ELABEL,
+                          "--%s: \"%s\" is not in the table; its labels run from %s to %s", what,
+                          name, gvc_labels_code(labels, 0),
+                          gvc_labels_code(labels, gvc_labels_n(labels) - 1));
 }
 
 /* Flags of the units, and of the groups and the world (either may be NULL), that `list` names. */
@@ -64,7 +69,7 @@ static gvc_status read_units(gvc_ctx *ctx, const reader *in, const char *const *
         else if (world && strcmp(*list, "WLD") == 0)
             *world = 1;
         else if (u < 0)
-            st = refuse(ctx, units, "country or group", *list);
+            st = refuse(ctx, units, world ? "country" : "partner", *list);
     }
     gvc_mem__free(member);
     return st;

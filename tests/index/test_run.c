@@ -135,9 +135,9 @@ static void labels_that_do_not_exist_are_refused(void **state)
     fixture f = begin(*state);
 
     assert_refused(*state, &f, "kpww", &no_country, GVC_ELABEL,
-                   "no country or group \"C10\" in this table; the nearest is C00");
+                   "--country: \"C10\" is not in the table; did you mean C00?");
     assert_refused(*state, &f, "kpww", &no_sector, GVC_ELABEL,
-                   "no sector \"s10\" in this table; the nearest is s00");
+                   "--sector: \"s10\" is not in the table; did you mean s00?");
     end(&f);
 }
 
