@@ -1,0 +1,83 @@
+#ifndef CLI_ANALYSIS_H
+#define CLI_ANALYSIS_H
+
+#include "cli/cli.h"
+
+/* What decompose, index and panel have in common: which measures, which years, one year's run. */
+
+/** A measure that was asked for, with all its columns or only some. */
+typedef struct cli_pick {
+    const gvc_measure *measure;
+    cli_list terms; /**< names of the columns to keep; none: all */
+    int is_whole;
+} cli_pick;
+
+typedef struct cli_picks {
+    cli_pick *items;
+    int n, room;
+    int is_all; /**< "all" was said: what does not exist is skipped */
+} cli_picks;
+
+/** --method, --perspective, --approach: decompositions. */
+gvc_status cli_pick_methods(cli_app *app, cli_picks *picks, const char *const *methods,
+                            const char *const *perspectives, const char *const *approaches);
+/** --set: families and columns of indices. */
+gvc_status cli_pick_indices(cli_app *app, cli_picks *picks, const char *const *names);
+/** --measures: families, columns, methods and their terms (bms, kww_dva_fin). */
+gvc_status cli_pick_any(cli_app *app, cli_picks *picks, const char *const *names);
+/** Drop what --level leaves out, or refuse where it was named; `levels` NULL: every level. */
+gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels);
+/** The levels of the list that are not "all"; NULL when "all" is among them. */
+const char *const *cli_levels(const char *const *levels);
+
+/** An open store or folder and the years of it that were asked for. */
+typedef struct cli_source {
+    gvc_input *input;
+    const gvc_edition *edition;
+    gvc_int *years; /**< places in the input */
+    int n;
+} cli_source;
+
+gvc_status cli_source_open(cli_app *app, cli_source *out, const char *path, const cli_years *years);
+void cli_source_close(cli_source *source);
+/** "2011", "" for a folder. */
+const char *cli_year_text(cli_app *app, int year);
+
+/** union, current or fixed:YYYY. */
+gvc_status cli_read_group_time(cli_app *app, gvc_group_rule *rule, const char *text);
+/** The groups called `names`, of the store or built in; NULL-terminated. */
+gvc_status cli_find_groups(cli_app *app, const gvc_group *const **out, int *n,
+                           const gvc_edition *edition, const char *const *names);
+
+/** What to run in each year. */
+typedef struct cli_job {
+    cli_app *app;
+    const cli_common *common;
+    cli_source source;
+    cli_picks picks;
+    const char *const *levels; /**< NULL: every level of each measure */
+    const gvc_group *const *as_one;
+    int n_as_one;
+    gvc_balance balance;
+    gvc_run_opts opts; /**< filter, shares, groups, rule */
+    double error_bound;
+    const char *solver;
+} cli_job;
+
+/** The frames of one year, columns picked. */
+typedef struct cli_results {
+    const gvc_frame **frames;
+    const gvc_measure **measures;
+    int n, room;
+    struct cli_kept *kept; /**< what the frames live in */
+} cli_results;
+
+gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
+void cli_results_free(cli_results *results);
+/** Say how large the output and the memory will be: for --plan on standard output, else as log. */
+void cli_job_announce(const cli_job *job);
+/** Provenance of the job's input, groups and solver; NULL with --no-provenance. */
+gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out);
+gvc_status cli_job_facts(cli_job *job, gvc_provenance *provenance);
+
+#endif

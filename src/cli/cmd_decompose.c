@@ -1,0 +1,85 @@
+#include "cli/output.h"
+
+struct args {
+    cli_common common;
+    const char *store, *output, *group_time;
+    const cli_years *years;
+    const char *const *methods, *const *perspectives, *const *approaches, *const *levels;
+    const char *const *exporter, *const *importer, *const *sector, *const *as_one;
+    int layout, shares, balance;
+};
+
+#define AT(field) offsetof(struct args, field)
+
+/* clang-format off */
+static const cli_option options[] = {
+    { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
+    { "method", 'm', CLI_LIST, "LIST", "decompositions: methods, long or short names, or all", .at = AT(methods), .preset = "bm", .complete = "measure" },
+    { "perspective", 'p', CLI_CHOICES, "exporter|world|sectexp|bilateral|sectbil|importer|sectimp", "whose border counts, where a method knows several [the first of each method]", .at = AT(perspectives) },
+    { "approach", 'a', CLI_CHOICES, "source|sink", "where double counting is booked [the first of each method]", .at = AT(approaches) },
+    { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
+    { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
+    { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
+    { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
+    { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
+    { "exporter", 'e', CLI_LIST, "LIST", "countries or groups that export [all]", .at = AT(exporter), .section = "Filters (choose rows, never change the computation)", .complete = "country" },
+    { "importer", 'i', CLI_LIST, "LIST", "countries or groups that import [all]", .at = AT(importer), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "partner" },
+    { "sector", 's', CLI_LIST, "LIST", "exporting sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
+    { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "layout", 0, CLI_CHOICE, "wide|long", "a column per term, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
+    { "shares", 0, CLI_FLAG, NULL, "add each term as a share of gross exports", .at = AT(shares), .section = "Output" },
+    { 0 },
+};
+/* clang-format on */
+
+static gvc_status prepare(cli_job *job, const struct args *a)
+{
+    cli_app *app = a->common.app;
+    gvc_status st;
+
+    job->app = app;
+    job->common = &a->common;
+    job->balance = (gvc_balance)a->balance;
+    job->levels = cli_levels(a->levels);
+    st = cli_pick_methods(app, &job->picks, a->methods, a->perspectives, a->approaches);
+    if (st == GVC_OK)
+        st = cli_check_levels(app, &job->picks, job->levels);
+    if (st == GVC_OK)
+        st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
+    if (st == GVC_OK)
+        st = cli_source_open(app, &job->source, a->store, a->years);
+    if (st == GVC_OK)
+        st = cli_find_groups(app, &job->as_one, &job->n_as_one, job->source.edition, a->as_one);
+    job->opts.shares = a->shares;
+    job->opts.filter =
+        (gvc_filter){ .exporter = a->exporter, .importer = a->importer, .sector = a->sector };
+    return st;
+}
+
+static gvc_status run(gvc_ctx *ctx, const void *parsed)
+{
+    const struct args *a = parsed;
+    cli_job job = { 0 };
+    gvc_status st = prepare(&job, a);
+
+    (void)ctx;
+    if (st == GVC_OK)
+        st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
+    cli_source_close(&job.source);
+    return st;
+}
+
+const cli_command cmd_decompose = {
+    .name = "decompose",
+    .group = "Analysis",
+    .summary = "split gross exports into value-added terms",
+    .example = "gvc decompose demo.h5 --method bm,kww --year 2015 --exporter CHN -o -",
+    .details =
+        "Every decomposition carries its residual (resid), so that the terms add up to gross exports in "
+        "sight. Several methods in one wide table get their short name in front of each column (bms_dva). "
+        "Several levels need --layout long or an .h5.",
+    .options = options,
+    .args_size = sizeof(struct args),
+    .run = run,
+    .lists = 1,
+};

@@ -1,0 +1,84 @@
+#include "cli/output.h"
+
+struct args {
+    cli_common common;
+    const char *store, *output, *group_time;
+    const cli_years *years;
+    const char *const *set, *const *levels, *const *groups;
+    const char *const *country, *const *partner, *const *sector;
+    int layout, balance;
+};
+
+#define AT(field) offsetof(struct args, field)
+
+/* clang-format off */
+static const cli_option options[] = {
+    { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
+    { "set", 's', CLI_LIST, "LIST", "families and single indices (up, pos_int), or all", .at = AT(set), .preset = "all", .complete = "measure" },
+    { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector|world_sector|world|group_sum|group_block", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
+    { "group", 'g', CLI_LIST, "GROUPS", "built-in groups wanted at the levels group_sum and group_block, beside those of the store", .at = AT(groups), .complete = "group" },
+    { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
+    { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
+    { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
+    { "country", 'c', CLI_LIST, "LIST", "countries, groups or WLD [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
+    { "partner", 'p', CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
+    { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
+    { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "layout", 0, CLI_CHOICE, "wide|long", "a column per index, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
+    { 0 },
+};
+/* clang-format on */
+
+static gvc_status prepare(cli_job *job, const struct args *a)
+{
+    cli_app *app = a->common.app;
+    const gvc_group *const *groups = NULL;
+    int n_groups = 0;
+    gvc_status st;
+
+    job->app = app;
+    job->common = &a->common;
+    job->balance = (gvc_balance)a->balance;
+    job->levels = cli_levels(a->levels);
+    st = cli_pick_indices(app, &job->picks, a->set);
+    if (st == GVC_OK)
+        st = cli_check_levels(app, &job->picks, job->levels);
+    if (st == GVC_OK)
+        st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
+    if (st == GVC_OK)
+        st = cli_source_open(app, &job->source, a->store, a->years);
+    if (st == GVC_OK)
+        st = cli_find_groups(app, &groups, &n_groups, job->source.edition, a->groups);
+    job->opts.groups = n_groups ? groups : NULL;
+    job->opts.n_groups = n_groups;
+    job->opts.filter =
+        (gvc_filter){ .country = a->country, .partner = a->partner, .sector = a->sector };
+    return st;
+}
+
+static gvc_status run(gvc_ctx *ctx, const void *parsed)
+{
+    const struct args *a = parsed;
+    cli_job job = { 0 };
+    gvc_status st = prepare(&job, a);
+
+    (void)ctx;
+    if (st == GVC_OK)
+        st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
+    cli_source_close(&job.source);
+    return st;
+}
+
+const cli_command cmd_index = {
+    .name = "index",
+    .group = "Analysis",
+    .summary = "compute participation, position and other indices",
+    .example = "gvc index demo.h5 --set kpww,up --year 2015 --country CHN -o -",
+    .details =
+        "The family base (gout, va, yfin, gexp) always comes along. Aggregates are computed from summed "
+        "components, never by averaging indices. Several levels need --layout long or an .h5.",
+    .options = options,
+    .args_size = sizeof(struct args),
+    .run = run,
+    .lists = 2,
+};

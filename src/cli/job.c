@@ -1,0 +1,226 @@
+#include "cli/analysis.h"
+
+#include <string.h>
+
+/* A frame of our own, or a list of frames from a run. */
+struct cli_kept {
+    struct cli_kept *next;
+    gvc_frame *frame;
+    gvc_frames *list;
+};
+
+static void own(cli_job *job, cli_results *results, gvc_frame *frame, gvc_frames *list)
+{
+    struct cli_kept *kept = cli_alloc(job->app, sizeof *kept);
+
+    *kept = (struct cli_kept){ results->kept, frame, list };
+    results->kept = kept;
+}
+
+static void keep_frame(cli_job *job, cli_results *results, const gvc_frame *frame,
+                       const gvc_measure *measure)
+{
+    if (results->n == results->room) {
+        const int room = results->room ? 2 * results->room : 32;
+        const gvc_frame **frames = cli_alloc(job->app, (size_t)room * sizeof *frames);
+        const gvc_measure **measures = cli_alloc(job->app, (size_t)room * sizeof *measures);
+
+        if (results->n) {
+            memcpy(frames, results->frames, (size_t)results->n * sizeof *frames);
+            memcpy(measures, results->measures, (size_t)results->n * sizeof *measures);
+        }
+        results->frames = frames;
+        results->measures = measures;
+        results->room = room;
+    }
+    results->frames[results->n] = frame;
+    results->measures[results->n++] = measure;
+}
+
+/* The measure a frame belongs to: its value columns carry the name. */
+static const char *measure_name(const gvc_frame *frame)
+{
+    for (gvc_int j = 0; j < gvc_frame_columns(frame); j++)
+        if (gvc_frame_role(frame, j) == GVC_ROLE_VALUE)
+            return gvc_frame_group(frame, j);
+    return "";
+}
+
+static gvc_status pick_columns(cli_job *job, cli_results *results, const cli_pick *pick,
+                               const gvc_frame *frame)
+{
+    gvc_frame *some;
+    gvc_status st = gvc_frame_pick(job->app->ctx, &some, frame, pick->terms.items);
+
+    if (st != GVC_OK)
+        return st;
+    own(job, results, some, NULL);
+    keep_frame(job, results, some, pick->measure);
+    return GVC_OK;
+}
+
+static gvc_status keep_all(cli_job *job, cli_results *results, const gvc_frames *frames)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
+        const gvc_frame *frame = gvc_frames_get(frames, f);
+        const char *name = measure_name(frame);
+        const cli_pick *pick = NULL;
+
+        for (int i = 0; i < job->picks.n; i++)
+            if (strcmp(gvc_measure_name(job->picks.items[i].measure), name) == 0)
+                pick = &job->picks.items[i];
+        if (pick && !pick->is_whole && strcmp(name, "base") != 0)
+            st = pick_columns(job, results, pick, frame);
+        else
+            keep_frame(job, results, frame, pick ? pick->measure : gvc_measures_find(name));
+    }
+    return st;
+}
+
+/* Run some measures at some levels and keep what comes. */
+static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
+                           const gvc_measure *const *measures, int n, const char *const *levels)
+{
+    gvc_run_opts opts = job->opts;
+    gvc_frames *frames = NULL;
+    gvc_status st = cli_check_stop(job->app);
+
+    opts.levels = levels;
+    if (st == GVC_OK)
+        st = gvc_frames_new(job->app->ctx, &frames);
+    if (st != GVC_OK)
+        return st;
+    own(job, results, NULL, frames);
+    st = gvc_measures_run(job->app->ctx, frames, model, measures, n, &opts);
+    return st == GVC_OK ? keep_all(job, results, frames) : st;
+}
+
+static const char *const *levels_of(cli_job *job, const gvc_measure *measure)
+{
+    cli_list levels = { 0 };
+
+    if (!job->levels)
+        return NULL;
+    for (const char *const *l = job->levels; *l; l++)
+        if (cli_csv_has(gvc_measure_levels(measure), *l))
+            cli_list_add(job->app, &levels, *l);
+    return (const char *const *)levels.items;
+}
+
+static gvc_status run_exports(cli_job *job, gvc_model *model, cli_results *results)
+{
+    gvc_status st = GVC_OK;
+
+    for (int i = 0; st == GVC_OK && i < job->picks.n; i++) {
+        const gvc_measure *m = job->picks.items[i].measure;
+        const char *const *levels = levels_of(job, m);
+
+        if (gvc_measure_kind(m) == GVC_FRAME_EXPORTS && (!job->levels || levels))
+            st = run_some(job, model, results, &m, 1, levels);
+    }
+    return st;
+}
+
+static int has_all_levels(const cli_job *job, const gvc_measure *m)
+{
+    for (const char *const *l = job->levels; l && *l; l++)
+        if (!cli_csv_has(gvc_measure_levels(m), *l))
+            return 0;
+    return 1;
+}
+
+/* Families share their solves and base, so they run together: level by level only where some of
+ * them lack one. */
+static gvc_status run_indices(cli_job *job, gvc_model *model, cli_results *results)
+{
+    const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
+    gvc_status st = GVC_OK;
+    int n = 0, together = 1;
+
+    for (int i = 0; i < job->picks.n; i++)
+        if (gvc_measure_kind(job->picks.items[i].measure) == GVC_FRAME_INDICES) {
+            list[n++] = job->picks.items[i].measure;
+            together &= has_all_levels(job, list[n - 1]);
+        }
+    if (!n)
+        return GVC_OK;
+    if (together)
+        return run_some(job, model, results, list, n, job->levels);
+    for (const char *const *l = job->levels; st == GVC_OK && *l; l++) {
+        const char *const one[] = { *l, NULL };
+        const gvc_measure **some = cli_alloc(job->app, (size_t)n * sizeof *some);
+        int m = 0;
+
+        for (int i = 0; i < n; i++)
+            if (cli_csv_has(gvc_measure_levels(list[i]), *l))
+                some[m++] = list[i];
+        if (m)
+            st = run_some(job, model, results, some, m, one);
+    }
+    return st;
+}
+
+static unsigned needs_of(cli_job *job)
+{
+    const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
+
+    for (int i = 0; i < job->picks.n; i++)
+        list[i] = job->picks.items[i].measure;
+    return gvc_measures_needs(list, job->picks.n);
+}
+
+static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_units *units,
+                            cli_results *results)
+{
+    const gvc_model_opts opts = { .units = units, .balance = job->balance, .needs = needs_of(job) };
+    gvc_model *model = NULL;
+    gvc_status st = gvc_model_new(job->app->ctx, &model, table, &opts);
+
+    if (st == GVC_OK)
+        st = run_exports(job, model, results);
+    if (st == GVC_OK)
+        st = run_indices(job, model, results);
+    if (st == GVC_OK) {
+        const double bound = gvc_model_error_bound(model);
+
+        job->error_bound = bound > job->error_bound ? bound : job->error_bound;
+        job->solver = gvc_model_solver(model);
+        cli_say(job->app, 1, "%s: solved by %s, certified relative error at most %.1e",
+                cli_year_text(job->app, gvc_table_year(table)), job->solver, bound);
+    }
+    gvc_model_free(model);
+    return st;
+}
+
+gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
+{
+    gvc_ctx *ctx = job->app->ctx;
+    gvc_table *table = NULL;
+    gvc_units *units = NULL;
+    gvc_status st = cli_check_stop(job->app);
+
+    *results = (cli_results){ 0 };
+    if (st == GVC_OK)
+        st = gvc_input_table(ctx, &table, job->source.input, job->source.years[i]);
+    if (st == GVC_OK && job->n_as_one)
+        st = gvc_units_group(ctx, &units, gvc_table_edition(table), job->as_one, job->n_as_one,
+                             gvc_table_year(table), job->opts.group_rule);
+    if (st == GVC_OK)
+        st = run_model(job, table, units, results);
+    gvc_units_free(units);
+    gvc_table_free(table);
+    if (st == GVC_OK)
+        st = cli_check_stop(job->app);
+    return st;
+}
+
+void cli_results_free(cli_results *results)
+{
+    for (struct cli_kept *kept = results->kept; kept; kept = kept->next) {
+        gvc_frame_free(kept->frame);
+        gvc_frames_free(kept->list);
+    }
+    *results = (cli_results){ 0 };
+}

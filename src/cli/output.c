@@ -1,0 +1,122 @@
+#include "cli/output.h"
+
+#include <string.h>
+
+int cli_is_h5(const cli_common *common, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    if (common->format)
+        return strcmp(common->format, "h5") == 0;
+    return dot && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0);
+}
+
+/* The levels that will come out, as a list. */
+static const char *const *levels_out(const cli_job *job)
+{
+    cli_list found = { 0 };
+
+    for (int i = 0; i < job->picks.n; i++) {
+        const char *const *levels =
+            cli_split(job->app, gvc_measure_levels(job->picks.items[i].measure), ',');
+
+        for (; *levels; levels++)
+            if ((!job->levels || cli_list_has(job->levels, *levels)) &&
+                !cli_list_has(found.items, *levels))
+                cli_list_add(job->app, &found, *levels);
+    }
+    return found.items;
+}
+
+gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout layout)
+{
+    const char *const *levels = levels_out(job);
+
+    if (layout == GVC_LAYOUT_LONG || cli_is_h5(job->common, path) || cli_list_n(levels) < 2)
+        return GVC_OK;
+    return cli_refuse(job->app, GVC_EUSAGE,
+                      "-o %s: several levels (%s) do not fit one wide table; add --layout long, or "
+                      "write to an .h5",
+                      path, cli_join(job->app, levels, ", "));
+}
+
+gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *level,
+                          int panel_keys, gvc_frame **out)
+{
+    const gvc_frame **frames = cli_alloc(job->app, (size_t)results->n * sizeof *frames);
+    const char **prefixes = cli_alloc(job->app, (size_t)results->n * sizeof *prefixes);
+    int n = 0;
+
+    *out = NULL;
+    for (int i = 0; i < results->n; i++) {
+        if (strcmp(gvc_frame_level(results->frames[i]), level) != 0)
+            continue;
+        frames[n] = results->frames[i];
+        prefixes[n++] = gvc_measure_prefix(results->measures[i]);
+    }
+    return n ? gvc_frames_join(job->app->ctx, out, frames, prefixes, n, panel_keys) : GVC_OK;
+}
+
+/* One wide table: the methods of the one level side by side. */
+static gvc_status add_joined(cli_job *job, gvc_writer *writer, const cli_results *results)
+{
+    gvc_frame *joined = NULL;
+    gvc_status st = cli_join_level(job, results, gvc_frame_level(results->frames[0]), 0, &joined);
+
+    if (st == GVC_OK && joined)
+        st = gvc_writer_add(job->app->ctx, writer, joined);
+    gvc_frame_free(joined);
+    return st;
+}
+
+static gvc_status add_year(cli_job *job, gvc_writer *writer, int i, int is_joined)
+{
+    cli_results results;
+    gvc_status st = cli_job_year(job, i, &results);
+
+    if (st == GVC_OK && is_joined && results.n > 1)
+        st = add_joined(job, writer, &results);
+    else
+        for (int f = 0; st == GVC_OK && f < results.n; f++)
+            st = gvc_writer_add(job->app->ctx, writer, results.frames[f]);
+    cli_results_free(&results);
+    return st;
+}
+
+gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int force)
+{
+    gvc_ctx *ctx = job->app->ctx;
+    gvc_provenance *provenance = NULL;
+    gvc_writer *writer = NULL;
+    const int is_joined = layout == GVC_LAYOUT_WIDE && !cli_is_h5(job->common, path);
+    gvc_status st = cli_check_layout(job, path, layout);
+
+    if (st != GVC_OK)
+        return st;
+    cli_job_announce(job);
+    if (job->common->plan)
+        return GVC_OK;
+    st = cli_job_provenance(job, &provenance);
+    if (st == GVC_OK) {
+        const gvc_write_opts opts = { .format = job->common->format,
+                                      .layout = layout,
+                                      .force = force,
+                                      .provenance = provenance };
+
+        job->app->feeds_stdout = strcmp(path, "-") == 0;
+        st = gvc_writer_open(ctx, &writer, path, &opts);
+    }
+    for (int i = 0; st == GVC_OK && i < job->source.n; i++)
+        st = add_year(job, writer, i, is_joined);
+    if (st == GVC_OK)
+        st = cli_job_facts(job, provenance);
+    if (st == GVC_OK) {
+        st = gvc_writer_close(ctx, writer);
+        writer = NULL;
+    }
+    gvc_writer_abort(writer);
+    gvc_provenance_free(provenance);
+    if (st == GVC_OK && strcmp(path, "-") != 0)
+        cli_say(job->app, 1, "%s written", path);
+    return st;
+}

@@ -1,0 +1,15 @@
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "cli/analysis.h"
+
+int cli_is_h5(const cli_common *common, const char *path);
+/** GVC_EUSAGE where several levels would have to share one wide text table. */
+gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout layout);
+/** The frames of `level` side by side; *out is NULL where there are none. */
+gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *level,
+                          int panel_keys, gvc_frame **out);
+/** Run the years of the job one at a time into the file `path`. */
+gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int force);
+
+#endif
