@@ -37,9 +37,11 @@ static void put_option(FILE *out, const cli_option *o)
     if (!cli_is_positional(o)) {
         fputs("\\-\\-", out);
         put(out, o->name);
-        fputs("\\fR \\fI", out);
     }
-    put(out, o->value ? o->value : "");
+    if (o->value) {
+        fputs(cli_is_positional(o) ? "" : "\\fR \\fI", out);
+        put(out, o->value);
+    }
     fputs("\\fR\n", out);
     put(out, o->help);
     if (o->alias) {
