@@ -179,7 +179,7 @@ static gvc_status write_rows(gvc_ctx *ctx, gvc_stream *stream, const plan *p)
     for (gvc_int b = 0; st == GVC_OK && b < blocks; b += batch) {
         const gvc_int now = blocks - b < batch ? blocks - b : batch;
 
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+#pragma omp parallel for if (now > 1) num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
         for (gvc_int k = 0; k < now; k++) {
             const gvc_int first = (b + k) * step;
             const gvc_int last = first + step < p->rows ? first + step : p->rows;
