@@ -1,7 +1,9 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const cli_command cmd_check, cmd_completion, cmd_decompose, cmd_demo, cmd_groups, cmd_help,
     cmd_import, cmd_index, cmd_info, cmd_methods, cmd_panel, cmd_synth;
@@ -86,11 +88,24 @@ static gvc_status dispatch(cli_app *app, int argc, char **argv)
     return app->command ? run_command(app, argc - 1, argv + 1) : refuse_command(app, argv[1]);
 }
 
+/*
+ * Waiting threads that spin make a run many times slower on a machine with other work. The OpenMP
+ * runtime reads its policy before main, so the command starts itself again with the policy set.
+ */
+static void wait_without_spinning(char **argv)
+{
+    if (!getenv("OMP_WAIT_POLICY") && setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
+        execv("/proc/self/exe", argv);
+}
+
 int main(int argc, char **argv)
 {
-    cli_app app = { .ctx = gvc_ctx_new() };
+    cli_app app = { 0 };
     gvc_status st;
     int code;
+
+    wait_without_spinning(argv);
+    app.ctx = gvc_ctx_new();
 
     if (!app.ctx) {
         fputs("gvc: out of memory\n", stderr);
