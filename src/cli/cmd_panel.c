@@ -155,27 +155,36 @@ static gvc_status gather(cli_job *job, const struct args *a, gvc_frame **out)
     return st;
 }
 
-static gvc_status write_panel(cli_job *job, const struct args *a, const gvc_frame *frame)
+/* An output that cannot be written is refused before anything is computed. */
+static gvc_status open_output(cli_job *job, const struct args *a, gvc_provenance **provenance,
+                              gvc_writer **writer)
+{
+    gvc_write_opts opts = { .format = a->common.format,
+                            .layout = GVC_LAYOUT_WIDE,
+                            .force = a->common.force,
+                            .panel = "panel" };
+    gvc_status st = cli_job_provenance(job, provenance);
+
+    if (st != GVC_OK)
+        return st;
+    opts.provenance = *provenance;
+    job->app->feeds_stdout = strcmp(a->output, "-") == 0;
+    return gvc_writer_open(job->app->ctx, writer, a->output, &opts);
+}
+
+static gvc_status write_panel(cli_job *job, const struct args *a, gvc_frame **frame)
 {
     gvc_ctx *ctx = job->app->ctx;
     gvc_provenance *provenance = NULL;
     gvc_writer *writer = NULL;
-    gvc_status st = cli_job_provenance(job, &provenance);
+    gvc_status st = open_output(job, a, &provenance, &writer);
 
+    if (st == GVC_OK)
+        st = gather(job, a, frame);
     if (st == GVC_OK)
         st = cli_job_facts(job, provenance);
-    if (st == GVC_OK) {
-        const gvc_write_opts opts = { .format = a->common.format,
-                                      .layout = GVC_LAYOUT_WIDE,
-                                      .force = a->common.force,
-                                      .provenance = provenance,
-                                      .panel = "panel" };
-
-        job->app->feeds_stdout = strcmp(a->output, "-") == 0;
-        st = gvc_writer_open(ctx, &writer, a->output, &opts);
-    }
     if (st == GVC_OK)
-        st = gvc_writer_add(ctx, writer, frame);
+        st = gvc_writer_add(ctx, writer, *frame);
     if (st == GVC_OK)
         st = cli_check_stop(job->app);
     if (st == GVC_OK) {
@@ -187,20 +196,20 @@ static gvc_status write_panel(cli_job *job, const struct args *a, const gvc_fram
     return st;
 }
 
-static int is_complete(const char *line, size_t n)
+static int line_holds(const char *line, size_t n, const char *text)
 {
-    static const char all[] = ": 100.0 %";
-    const char *found = strstr(line, all);
+    const char *found = strstr(line, text);
 
     return found && (size_t)(found - line) < n;
 }
 
-/* Balance, and how Stata is told the panel's shape: on standard error, a line at a time. A column
- * that is complete is worth a line only under -v. */
+/* Balance, and how Stata is told the panel's shape: on standard error, a line at a time. Single
+ * columns are worth a line only under -v. */
 static gvc_status say_report(cli_job *job, const struct args *a, const gvc_frame *frame)
 {
     char *text = NULL;
     gvc_status st = gvc_panel_report(job->app->ctx, &text, frame);
+    int incomplete = 0;
 
     if (st != GVC_OK)
         return st;
@@ -209,11 +218,16 @@ static gvc_status say_report(cli_job *job, const struct args *a, const gvc_frame
             (long long)gvc_frame_columns(frame));
     for (const char *line = text; *line;) {
         const size_t n = strcspn(line, "\n");
+        const int is_column = line_holds(line, n, " % of the rows present");
 
+        incomplete += is_column && !line_holds(line, n, ": 100.0 %");
         if (n)
-            cli_say(job->app, is_complete(line, n), "%.*s", (int)n, line);
+            cli_say(job->app, is_column, "%.*s", (int)n, line);
         line += n + (line[n] != 0);
     }
+    if (incomplete)
+        cli_say(job->app, 0, "%d columns have missing values (undefined ratios; -v lists them)",
+                incomplete);
     gvc_text_free(text);
     return GVC_OK;
 }
@@ -226,9 +240,7 @@ static gvc_status run_job(cli_job *job, const struct args *a)
     cli_job_announce(job);
     if (a->common.plan)
         return GVC_OK;
-    st = gather(job, a, &frame);
-    if (st == GVC_OK)
-        st = write_panel(job, a, frame);
+    st = write_panel(job, a, &frame);
     if (st == GVC_OK)
         st = say_report(job, a, frame);
     if (st == GVC_OK && a->focus && !a->common.quiet && strcmp(a->output, "-") != 0)

@@ -13,17 +13,22 @@ static const char *const position[] = { "pos_kpww",   "pos_vs1",      "pos_vs1x"
                                         "up",         "down",         "up_inv",    "down_inv",
                                         "up_inv_col", "down_inv_col", NULL };
 
+/* More rows of members than this, and only the first and the last year are printed. */
+enum { MEMBER_ROWS = 100 };
+
 /* A panel with the places of its keys. */
 typedef struct view {
     cli_app *app;
     const gvc_frame *frame;
-    gvc_int year, country, level, name;
+    gvc_int year, country, level;
+    int first_year, last_year;
     struct json_object *json;
 } view;
 
 /* One block of the summary: rows of a country or group. */
 typedef struct entity {
-    const char *code, *level, *title;
+    const char *code, *level;
+    int ends_only; /* print the first and the last year only */
 } entity;
 
 static const char *cell_label(const view *v, gvc_int column, gvc_int row)
@@ -80,7 +85,7 @@ static void add_rows(const view *v, cli_grid *grid, const entity *e, const cli_l
     for (gvc_int i = 0; i < gvc_frame_rows(v->frame); i++) {
         const int year = gvc_frame_ints(v->frame, v->year)[i];
 
-        if (!is_row_of(v, i, e))
+        if (!is_row_of(v, i, e) || (e->ends_only && year != v->first_year && year != v->last_year))
             continue;
         add_json(v, i, e, columns);
         cli_grid_cell(grid, "%s", e->code);
@@ -153,7 +158,7 @@ static entity *list_members(const view *v, const cli_job *job, const gvc_group *
     gvc_group_members(group, job->source.edition, 0, rule, member, NULL);
     for (gvc_int c = 0; c < G; c++)
         if (member[c])
-            list[(*n)++] = (entity){ gvc_labels_code(countries, c), "country", NULL };
+            list[(*n)++] = (entity){ gvc_labels_code(countries, c), "country", 0 };
     return list;
 }
 
@@ -182,7 +187,7 @@ static void print_both(const view *v, const cli_job *job, const entity *entities
     }
 }
 
-/* Names between commas, on lines of some 100 characters. */
+/* Names between semicolons, for some hold commas, on lines of some 100 characters. */
 static void print_names(const cli_list *names)
 {
     int at = 0;
@@ -194,9 +199,24 @@ static void print_names(const cli_list *names)
             puts("");
             at = 0;
         }
-        at += printf("%s%s%s", at ? " " : "  ", names->items[i], i + 1 < names->n ? "," : "");
+        at += printf("%s%s%s", at ? " " : "  ", names->items[i], i + 1 < names->n ? ";" : "");
     }
     puts("\n");
+}
+
+/* A long table of members hides what it shows: then only where each began and ended. */
+static void shorten(const view *v, const cli_job *job, entity *members, int n)
+{
+    int rows = 0;
+
+    for (int i = 0; i < n; i++)
+        for (gvc_int row = 0; row < gvc_frame_rows(v->frame); row++)
+            rows += is_row_of(v, row, &members[i]);
+    if (job->common->json || rows <= MEMBER_ROWS)
+        return;
+    for (int i = 0; i < n; i++)
+        members[i].ends_only = 1;
+    printf("  (%d and %d; the years between are in the file)\n\n", v->first_year, v->last_year);
 }
 
 static void print_group(const view *v, const cli_job *job, const gvc_group *group)
@@ -204,7 +224,7 @@ static void print_group(const view *v, const cli_job *job, const gvc_group *grou
     static const char *const rules[] = { "all who were ever members", "the members of each year",
                                          "the members of" };
     const gvc_group_rule rule = job->opts.group_rule;
-    const entity whole = { gvc_group_name(group), "group_sum", NULL };
+    const entity whole = { gvc_group_name(group), "group_sum", 0 };
     const gvc_labels *countries = gvc_edition_countries(job->source.edition);
     cli_list names = { 0 };
     entity *members;
@@ -228,6 +248,7 @@ static void print_group(const view *v, const cli_job *job, const gvc_group *grou
                   cli_format(v->app, "%d of %lld", n, (long long)gvc_group_n(group)));
     if (!job->common->json)
         print_names(&names);
+    shorten(v, job, members, n);
     print_both(v, job, members, n);
 }
 
@@ -264,11 +285,17 @@ void cli_print_summary(const cli_job *job, const gvc_frame *panel, const char *c
         cli_say(job->app, 0, "no summary: it needs country rows (--by country, or --stack-levels)");
         return;
     }
+    for (gvc_int i = 0; i < gvc_frame_rows(panel); i++) {
+        const int year = gvc_frame_ints(panel, v.year)[i];
+
+        v.first_year = i == 0 || year < v.first_year ? year : v.first_year;
+        v.last_year = i == 0 || year > v.last_year ? year : v.last_year;
+    }
     v.json = json_object_new_array();
     if (!job->common->json)
         print_top(&v, job);
     for (; *focus; focus++) {
-        const entity e = { *focus, "country", NULL };
+        const entity e = { *focus, "country", 0 };
 
         print_heading(job, country_title(&v, job, *focus), "");
         print_both(&v, job, &e, 1);
