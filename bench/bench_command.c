@@ -85,8 +85,8 @@ static void write_words(const setting *set, const job *j, const char *words[ARGU
     words[n] = NULL;
 }
 
-/* Run one process to its end; its seconds, and its peak memory in *bytes. */
-static double run_once(const char *const *words, double *bytes)
+/* Run one process to its end; its seconds, those of its threads, its peak memory. */
+static double run_once(const char *const *words, double *cpu, double *bytes)
 {
     const double start = bench_seconds();
     struct rusage usage;
@@ -110,6 +110,8 @@ static double run_once(const char *const *words, double *bytes)
         fputc('\n', stderr);
         return -1.0;
     }
+    *cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
     *bytes = fmax(*bytes, 1024.0 * (double)usage.ru_maxrss);
     return bench_seconds() - start;
 }
@@ -125,7 +127,7 @@ static int time_job(const setting *set, const job *j, bench_case *c)
     c->runs = set->runs;
     write_words(set, j, words, text);
     for (int i = 0; i < set->runs; i++) {
-        c->seconds[i] = run_once(words, &c->peak);
+        c->seconds[i] = run_once(words, &c->cpu[i], &c->peak);
         if (c->seconds[i] < 0.0)
             return 0;
     }
@@ -145,12 +147,14 @@ static void time_factorisation(const setting *set, bench_case *c)
     c->runs = set->runs;
     openblas_set_num_threads(c->threads);
     for (int i = 0; i < c->runs; i++) {
-        double start;
+        double start, cpu;
 
         memcpy(copy, a, (size_t)(n * n) * sizeof *a);
         start = bench_seconds();
+        cpu = bench_cpu_seconds();
         LAPACKE_dgetrf(LAPACK_COL_MAJOR, (lapack_int)n, (lapack_int)n, copy, (lapack_int)n, pivot);
         c->seconds[i] = bench_seconds() - start;
+        c->cpu[i] = bench_cpu_seconds() - cpu;
     }
     openblas_set_num_threads(1);
     free(a);
@@ -211,7 +215,7 @@ int main(int argc, char **argv)
     static bench_case units[4], machine[2], cases[JOBS];
     setting set = { .runs = argc > 4 ? atoi(argv[4]) : 5 };
     int failed = 0, done[JOBS] = { 0 };
-    double gemm;
+    double gemm, gemm_cpu;
 
     if (argc < 4 || set.runs < 1 || set.runs > BENCH_RUNS_MAX)
         fail("usage: bench_command GVC STORE YEAR [RUNS] [CASE...]");
@@ -227,6 +231,7 @@ int main(int argc, char **argv)
         machine[i % 2] = set.frame;
     }
     gemm = bench_unit(&units[0], &units[1], set.runs);
+    gemm_cpu = bench_unit_cpu(&units[0], &units[1]);
     for (int i = 0; i < JOBS; i++)
         if (is_wanted(jobs[i].name, argv + 5, argc > 5 ? argc - 5 : 0)) {
             done[i] = time_job(&set, &jobs[i], &cases[i]);
@@ -235,10 +240,12 @@ int main(int argc, char **argv)
     time_factorisation(&set, &machine[0]);
     time_read(&set, &machine[1]);
     gemm = fmin(gemm, bench_unit(&units[2], &units[3], set.runs));
+    gemm_cpu = fmin(gemm_cpu, bench_unit_cpu(&units[2], &units[3]));
     for (int i = 0; i < 4 + 2 + JOBS; i++) {
         bench_case *c = i < 4 ? &units[i] : i < 6 ? &machine[i - 4] : &cases[i - 6];
 
         c->gemm = gemm;
+        c->gemm_cpu = gemm_cpu;
         if (i < 6 || done[i - 6])
             bench_report(c);
     }

@@ -20,8 +20,9 @@ typedef struct bench_case {
     gvc_int G, N;
     int threads, runs;
     double seconds[BENCH_RUNS_MAX];
-    double gemm; /* seconds of the unit n x n x n product, 0: not measured */
-    double peak; /* bytes, 0: not measured */
+    double cpu[BENCH_RUNS_MAX]; /* of all threads; on a busy machine steadier than seconds */
+    double gemm, gemm_cpu;      /* of the unit n x n x n product, 0: not measured */
+    double peak;                /* bytes, 0: not measured */
 } bench_case;
 
 static inline double bench_seconds(void)
@@ -32,6 +33,15 @@ static inline double bench_seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Processor seconds of this process, all threads. */
+static inline double bench_cpu_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static inline int bench_compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -39,13 +49,18 @@ static inline int bench_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static inline double bench_minimum(const bench_case *c)
+static inline double bench_least(const double *values, int n)
 {
     double least = INFINITY;
 
-    for (int i = 0; i < c->runs; i++)
-        least = fmin(least, c->seconds[i]);
+    for (int i = 0; i < n; i++)
+        least = fmin(least, values[i]);
     return least;
+}
+
+static inline double bench_minimum(const bench_case *c)
+{
+    return bench_least(c->seconds, c->runs);
 }
 
 static inline double bench_median(const bench_case *c)
@@ -84,6 +99,9 @@ static inline void bench_report(const bench_case *c)
     if (c->gemm > 0.0)
         printf(",\"gemm_s\":%.6g,\"median_gemm\":%.4g,\"min_gemm\":%.4g", c->gemm,
                bench_median(c) / c->gemm, bench_minimum(c) / c->gemm);
+    if (c->gemm_cpu > 0.0 && c->cpu[0] > 0.0)
+        printf(",\"gemm_cpu_s\":%.6g,\"min_cpu_gemm\":%.4g", c->gemm_cpu,
+               bench_least(c->cpu, c->runs) / c->gemm_cpu);
     if (c->peak > 0.0)
         printf(",\"peak_arrays\":%.4g", c->peak / array);
     printf(",\"blas\":\"%s\",\"cpu\":\"%s\",\"commit\":\"%s\"}\n", openblas_get_config(),
@@ -92,6 +110,8 @@ static inline void bench_report(const bench_case *c)
     fprintf(stderr, "%-42s n %5.0f  %9.4f s", c->what, n, bench_minimum(c));
     if (c->gemm > 0.0)
         fprintf(stderr, "  %7.3f dgemm", bench_minimum(c) / c->gemm);
+    if (c->gemm_cpu > 0.0 && c->cpu[0] > 0.0)
+        fprintf(stderr, "  %7.3f of its cpu", bench_least(c->cpu, c->runs) / c->gemm_cpu);
     if (c->peak > 0.0)
         fprintf(stderr, "  %6.2f arrays", c->peak / array);
     fputc('\n', stderr);
@@ -155,18 +175,28 @@ static inline double bench_unit(bench_case *columns, bench_case *openblas, int r
 
     columns->runs = openblas->runs = runs;
     for (int i = 0; i < runs; i++) {
-        double start = bench_seconds();
+        double start = bench_seconds(), cpu = bench_cpu_seconds();
 
         bench_gemm_by_columns(a, b, c, n, columns->threads);
         columns->seconds[i] = bench_seconds() - start;
+        columns->cpu[i] = bench_cpu_seconds() - cpu;
         start = bench_seconds();
+        cpu = bench_cpu_seconds();
         bench_gemm_openblas(a, b, c, n, openblas->threads);
         openblas->seconds[i] = bench_seconds() - start;
+        openblas->cpu[i] = bench_cpu_seconds() - cpu;
     }
     free(a);
     free(b);
     free(c);
     return fmin(bench_minimum(columns), bench_minimum(openblas));
+}
+
+/* The same in processor seconds. */
+static inline double bench_unit_cpu(const bench_case *columns, const bench_case *openblas)
+{
+    return fmin(bench_least(columns->cpu, columns->runs),
+                bench_least(openblas->cpu, openblas->runs));
 }
 
 /* The threads to use: $GVC_BENCH_THREADS, or all cores. */

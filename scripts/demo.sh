@@ -6,14 +6,16 @@ gvc=$1
 out=$2
 mkdir -p "$out"
 
-panel() { # keys, file
+panel() { # keys, file, options
     "$gvc" panel "$out/demo.h5" --measures kpww,activity,position --by "$1" \
-        --focus CHN --partners BRI --force -o "$out/$2"
+        --focus CHN --partners BRI --force -o "$out/$2" "${@:3}"
 }
 
-"$gvc" demo --force -o "$out/demo.h5"
-panel country panel_country.csv
-panel country,sector panel_sector.csv >/dev/null
+"$gvc" demo --force -q -o "$out/demo.h5"
+panel country,sector panel_sector.csv -q
+# What the command reports on the way is of no interest here, unless it fails.
+panel country panel_country.csv 2>"$out/log.txt" || { cat "$out/log.txt" >&2; exit 1; }
+rm -f "$out/log.txt"
 
 cat <<EOF
 
