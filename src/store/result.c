@@ -49,6 +49,19 @@ gvc_status gvc_result__create(gvc_ctx *ctx, gvc_result_file **out, const char *p
     return GVC_OK;
 }
 
+gvc_status gvc_result__set_attrs(gvc_ctx *ctx, gvc_result_file *file, const gvc_attrs *attrs)
+{
+    gvc_out *out = &file->out;
+    gvc_status st;
+
+    gvc_h5__lock();
+    for (gvc_int i = 0; i < gvc_attrs__n(attrs); i++)
+        gvc_out__attr(ctx, out, out->id, gvc_attrs__name(attrs, i), gvc_attrs__text(attrs, i));
+    st = gvc_out__status(ctx, out);
+    gvc_h5__unlock();
+    return st;
+}
+
 static void forget(gvc_result_file *file)
 {
     for (gvc_scale *s = file->scales, *next; s; s = next) {

@@ -39,6 +39,8 @@ gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_
 /** /results/panel/<name>: one 1-D dataset per column. */
 gvc_status gvc_result__add_panel(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
                                  const char *name);
+/** Set root attributes, replacing those of the same name: what is known only at the end. */
+gvc_status gvc_result__set_attrs(gvc_ctx *ctx, gvc_result_file *file, const gvc_attrs *attrs);
 gvc_status gvc_result__commit(gvc_ctx *ctx, gvc_result_file *file);
 void gvc_result__abort(gvc_result_file *file);
 

@@ -23,14 +23,10 @@ static void drop(void *state)
 static gvc_status begin(gvc_ctx *ctx, void **state, const char *path, const gvc_write_opts *opts)
 {
     h5 *out = gvc_mem__calloc(ctx, 1, sizeof *out);
-    gvc_attrs *attrs = out ? gvc_attrs__new(ctx) : NULL;
-    gvc_status st = attrs ? GVC_OK : GVC_ENOMEM;
+    gvc_status st = GVC_ENOMEM;
 
-    if (st == GVC_OK && opts->provenance)
-        st = gvc_provenance__flatten(ctx, attrs, opts->provenance);
-    if (st == GVC_OK)
-        st = gvc_result__create(ctx, &out->file, path, opts->force, attrs);
-    gvc_attrs__free(attrs);
+    if (out)
+        st = gvc_result__create(ctx, &out->file, path, opts->force, NULL);
     if (st != GVC_OK) {
         gvc_mem__free(out);
         return st;
@@ -49,12 +45,27 @@ static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
     return gvc_result__add_dense(ctx, out->file, frame);
 }
 
+/* Only now is the provenance whole: bounds and solvers are known once the work is done. */
+static gvc_status write_provenance(gvc_ctx *ctx, const h5 *out)
+{
+    gvc_attrs *attrs = gvc_attrs__new(ctx);
+    gvc_status st = attrs ? gvc_provenance__flatten(ctx, attrs, out->opts->provenance) : GVC_ENOMEM;
+
+    if (st == GVC_OK)
+        st = gvc_result__set_attrs(ctx, out->file, attrs);
+    gvc_attrs__free(attrs);
+    return st;
+}
+
 static gvc_status commit(gvc_ctx *ctx, void *state)
 {
     h5 *out = state;
-    const gvc_status st = gvc_result__commit(ctx, out->file);
+    gvc_status st = out->opts->provenance ? write_provenance(ctx, out) : GVC_OK;
 
-    out->file = NULL;
+    if (st == GVC_OK) {
+        st = gvc_result__commit(ctx, out->file);
+        out->file = NULL;
+    }
     drop(out);
     return st;
 }

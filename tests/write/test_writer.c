@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ static int make_folder(void **state)
 {
     (void)state;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -372,6 +374,53 @@ static void the_side_file_tells_where_the_numbers_come_from(void **state)
     gvc_frame_free(frame);
 }
 
+/* A limit on the size of files fails in mid-write, as a full disk does. */
+static void a_file_that_cannot_grow_leaves_nothing(void **state)
+{
+    gvc_ctx *ctx = *state;
+    gvc_frame *frame = big(ctx, 30000, 3);
+    struct rlimit old, small;
+    gvc_status st;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    small = old;
+    small.rlim_cur = 100000;
+    setrlimit(RLIMIT_FSIZE, &small);
+    st = write_frames(ctx, path_of("z.csv"), NULL, &frame, 1);
+    setrlimit(RLIMIT_FSIZE, &old);
+    assert_int_equal(st, GVC_EIO);
+    assert_int_equal(count_files(), 0);
+    gvc_frame_free(frame);
+}
+
+static void h5_carries_facts_added_after_the_opening(void **state)
+{
+    gvc_ctx *ctx = *state;
+    gvc_frame *frame = sample(ctx, 2010, "country", "up");
+    gvc_write_opts opts = { .panel = "p" };
+    gvc_provenance *provenance;
+    gvc_writer *writer;
+    FILE *in;
+    char data[65536];
+    size_t n;
+
+    assert_ok(ctx, gvc_provenance_new(ctx, &provenance, "gvc panel"));
+    opts.provenance = provenance;
+    assert_ok(ctx, gvc_writer_open(ctx, &writer, path_of("f.h5"), &opts));
+    assert_ok(ctx, gvc_writer_add(ctx, writer, frame));
+    assert_ok(ctx, gvc_provenance_add(ctx, provenance, "bound", "unmistakable"));
+    assert_ok(ctx, gvc_writer_close(ctx, writer));
+    in = fopen(path_of("f.h5"), "rb");
+    assert_non_null(in);
+    n = fread(data, 1, sizeof data, in);
+    fclose(in);
+    assert_non_null(memmem(data, n, "unmistakable", 12));
+    assert_int_equal(count_files(), 1);
+    empty_folder();
+    gvc_provenance_free(provenance);
+    gvc_frame_free(frame);
+}
+
 static void a_killed_writer_leaves_no_output(void **state)
 {
     gvc_ctx *ctx = *state;
@@ -438,6 +487,8 @@ int main(void)
         context_test(a_full_device_and_a_closed_pipe_are_reported),
         context_test(values_read_back_to_the_same_bits_for_every_thread_count),
         context_test(the_side_file_tells_where_the_numbers_come_from),
+        context_test(a_file_that_cannot_grow_leaves_nothing),
+        context_test(h5_carries_facts_added_after_the_opening),
         context_test(a_killed_writer_leaves_no_output),
         context_test(a_failed_allocation_leaves_nothing),
     };
