@@ -9,12 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
+static pthread_once_t begun = PTHREAD_ONCE_INIT;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static H5E_auto2_t printer;
 static void *printer_data;
 
+/* A file that cannot be flushed (full disk) stays open inside HDF5, whose clean-up at exit crashes
+ * on it. We close what we open, so that clean-up has nothing to do for us. */
+static void begin(void)
+{
+    H5dont_atexit();
+}
+
 void gvc_h5__lock(void)
 {
+    pthread_once(&begun, begin);
     pthread_mutex_lock(&mutex);
     H5Eget_auto2(H5E_DEFAULT, &printer, &printer_data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
