@@ -14,14 +14,14 @@ struct args {
 /* clang-format off */
 static const cli_option options[] = {
     { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
-    { "set", 's', CLI_LIST, "LIST", "families and single indices (up, pos_int), or all", .at = AT(set), .preset = "all", .complete = "measure" },
+    { "set", 0, CLI_LIST, "LIST", "families and single indices (up, pos_int), or all", .at = AT(set), .preset = "all", .complete = "measure" },
     { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector|world_sector|world|group_sum|group_block", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
-    { "group", 'g', CLI_LIST, "GROUPS", "built-in groups wanted at the levels group_sum and group_block, beside those of the store", .at = AT(groups), .complete = "group" },
+    { "group", 0, CLI_LIST, "GROUPS", "built-in groups wanted at the levels group_sum and group_block, beside those of the store", .at = AT(groups), .complete = "group" },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
-    { "country", 'c', CLI_LIST, "LIST", "countries, groups or WLD [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
-    { "partner", 'p', CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
+    { "country", 0, CLI_LIST, "LIST", "countries, groups or WLD [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
+    { "partner", 0, CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
     { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
     { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per index, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },

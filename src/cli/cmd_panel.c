@@ -17,7 +17,7 @@ struct args {
 /* clang-format off */
 static const cli_option options[] = {
     { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
-    { "measures", 'm', CLI_LIST, "LIST", "families, single indices, methods and their terms (kpww, up, bms, kww_dva_fin), or all", .at = AT(measures), .preset = "kpww,activity,position", .complete = "measure" },
+    { "measures", 0, CLI_LIST, "LIST", "families, single indices, methods and their terms (kpww, up, bms, kww_dva_fin), or all", .at = AT(measures), .preset = "kpww,activity,position", .complete = "measure" },
     { "by", 0, CLI_CHOICES, "country|sector|partner", "keys of a row beside the year: country, country,sector or country,partner, or all three", .at = AT(by), .preset = "country" },
     { "focus", 0, CLI_LIST, "LIST", "countries that get a column of their own and a summary", .at = AT(focus), .complete = "country" },
     { "partners", 0, CLI_LIST, "GROUPS", "groups that get membership columns, and a row by country", .at = AT(partners), .complete = "group" },
@@ -26,9 +26,9 @@ static const cli_option options[] = {
     { "no-row", 0, CLI_FLAG, NULL, "leave the rest of the world out of the rows (never out of the computation)", .at = AT(no_row) },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
-    { "country", 'c', CLI_LIST, "LIST", "countries or groups [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
-    { "partner", 'p', CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
-    { "sector", 's', CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
+    { "country", 0, CLI_LIST, "LIST", "countries or groups [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
+    { "partner", 0, CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
+    { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
     { "output", 'o', CLI_FILE, "FILE", "the panel, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
     { 0 },
 };

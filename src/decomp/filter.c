@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* "; did you mean X?" needs a name near enough to be meant. */
-static gvc_status refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *what, const char *name)
+gvc_status gvc_filter__refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *what,
+                              const char *name)
 {
     const char *nearest = gvc_labels__nearest(labels, name);
 
@@ -84,7 +84,7 @@ static gvc_status add_unit(gvc_ctx *ctx, unsigned char *wanted, const gvc_model 
     }
     if (group)
         return add_group(ctx, wanted, model, group, what, rule);
-    return refuse(ctx, labels, what, name);
+    return gvc_filter__refuse(ctx, labels, what, name);
 }
 
 gvc_status gvc_filter__units(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
@@ -106,7 +106,7 @@ gvc_status gvc_filter__sectors(gvc_ctx *ctx, unsigned char *wanted, const gvc_la
         const gvc_int k = gvc_labels_find(sectors, list[i]);
 
         if (k < 0)
-            return refuse(ctx, sectors, "sector", list[i]);
+            return gvc_filter__refuse(ctx, sectors, "sector", list[i]);
         wanted[k] = 1;
     }
     return GVC_OK;

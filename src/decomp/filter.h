@@ -17,4 +17,9 @@ gvc_status gvc_filter__units(gvc_ctx *ctx, unsigned char *wanted, const gvc_mode
 gvc_status gvc_filter__sectors(gvc_ctx *ctx, unsigned char *wanted, const gvc_labels *sectors,
                                const char *const *list);
 
+/** GVC_ELABEL: `name`, given to option `what`, is none of `labels`; names the nearest, if one is
+ * near. */
+gvc_status gvc_filter__refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *what,
+                              const char *name);
+
 #endif

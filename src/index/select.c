@@ -1,7 +1,7 @@
 #include "index/select.h"
 
 #include "base/mem.h"
-#include "base/text.h"
+#include "decomp/filter.h"
 
 #include <string.h>
 
@@ -34,19 +34,6 @@ static void keep_members(const reader *in, const gvc_group *group, unsigned char
             unit[gvc_units_of(gvc_model_units(in->model), c)] = 1;
 }
 
-static gvc_status refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *what, const char *name)
-{
-    const char *near = gvc_labels__nearest(labels, name);
-
-    if (near)
-        return gvc_error__set(ctx, GVC_ELABEL, "--%s: \"%s\" is not in the table; did you mean %s?",
-                              what, name, near);
-    return gvc_error__set(ctx, GVC_ELABEL,
-                          "--%s: \"%s\" is not in the table; its labels run from %s to %s", what,
-                          name, gvc_labels_code(labels, 0),
-                          gvc_labels_code(labels, gvc_labels_n(labels) - 1));
-}
-
 /* Flags of the units, and of the groups and the world (either may be NULL), that `list` names. */
 static gvc_status read_units(gvc_ctx *ctx, const reader *in, const char *const *list,
                              unsigned char *unit, unsigned char *group, int *world)
@@ -69,7 +56,7 @@ static gvc_status read_units(gvc_ctx *ctx, const reader *in, const char *const *
         else if (world && strcmp(*list, "WLD") == 0)
             *world = 1;
         else if (u < 0)
-            st = refuse(ctx, units, world ? "country" : "partner", *list);
+            st = gvc_filter__refuse(ctx, units, world ? "country" : "partner", *list);
     }
     gvc_mem__free(member);
     return st;
@@ -83,7 +70,7 @@ static gvc_status read_sectors(gvc_ctx *ctx, const reader *in, unsigned char *se
         const gvc_int k = gvc_labels_find(sectors, *list);
 
         if (k < 0)
-            return refuse(ctx, sectors, "sector", *list);
+            return gvc_filter__refuse(ctx, sectors, "sector", *list);
         sector[k] = 1;
     }
     return GVC_OK;
