@@ -44,6 +44,12 @@ typedef enum gvc_quantity {
     GVC_Q_ABU = 1 << 15,   /**< n x U: (A_sr (Bu)_r)_i, used by the discrepancy */
     GVC_Q_BHOT = 1 << 16,  /**< n x 1: own block of B_ss times the own third-country inputs:
                                 (B_ss sum_r A_sr sum_{t != s,r} (BF)_rt)_i */
+    GVC_Q_B = 1 << 17,     /**< n x n: the whole inverse */
+    GVC_Q_BDIAG = 1 << 18, /**< n x rows of the largest unit: [i in s, k] = B_ij, j the k-th row of
+                                s; 0 beyond the rows of s */
+    GVC_Q_BHOME = 1 << 19, /**< n x U: column r is B_.r F_rr, output called for by what unit r uses
+                                of its own products */
+    GVC_Q_BABROAD = 1 << 20, /**< n x U: column r is B_.r sum_{t != r} F_rt, by its final exports */
 } gvc_quantity;
 
 typedef struct gvc_model_opts {

@@ -10,11 +10,13 @@
  * by side in one block and are solved together.
  */
 typedef enum kind { LOCAL, COLUMN_SOLVE, ROW_SOLVE } kind;
+/* Columns: one, one a unit, one a row, one a row of the largest unit. */
+typedef enum shape { ONE, UNITS, ROWS, OWN_ROWS } shape;
 
 typedef struct recipe {
     gvc_quantity name;
     kind kind;
-    int by_unit; /* U columns, else one */
+    shape cols;
     unsigned from;
     gvc_status (*make)(gvc_ctx *ctx, gvc_model *m, gvc_view out);
 } recipe;
@@ -130,6 +132,24 @@ static gvc_status begin_sb(gvc_ctx *ctx, gvc_model *m, gvc_view out)
     return GVC_OK;
 }
 
+static gvc_status begin_bhome(gvc_ctx *ctx, gvc_model *m, gvc_view out)
+{
+    (void)ctx;
+    for (gvc_int i = 0; i < m->system->n; i++)
+        out.a[i + m->unit[i] * out.ld] = m->F.a[i + m->unit[i] * m->F.ld];
+    return GVC_OK;
+}
+
+static gvc_status begin_babroad(gvc_ctx *ctx, gvc_model *m, gvc_view out)
+{
+    (void)ctx;
+    for (gvc_int t = 0; t < m->U; t++)
+        for (gvc_int i = 0; i < m->system->n; i++)
+            if (t != m->unit[i])
+                out.a[i + m->unit[i] * out.ld] += m->F.a[i + t * m->F.ld];
+    return GVC_OK;
+}
+
 static gvc_status make_aloc(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 {
     gvc_model__by_importer(ctx, m, out, vector(m, GVC_Q_LOC), 0);
@@ -206,29 +226,42 @@ static gvc_status make_bhot(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 
 /* clang-format off */
 static const recipe recipes[GVC_MODEL_QUANTITIES] = {
-    { GVC_Q_VL,    LOCAL,        0, 0,                         make_vl },
-    { GVC_Q_LOC,   LOCAL,        0, 0,                         make_loc },
-    { GVC_Q_REX,   LOCAL,        0, 0,                         make_rex },
-    { GVC_Q_VB,    ROW_SOLVE,    1, 0,                         begin_vb },
-    { GVC_Q_BF,    COLUMN_SOLVE, 1, 0,                         begin_bf },
-    { GVC_Q_BU,    COLUMN_SOLVE, 0, 0,                         begin_bu },
-    { GVC_Q_FVA1,  LOCAL,        0, GVC_Q_VB,                  make_fva1 },
-    { GVC_Q_BEX,   COLUMN_SOLVE, 1, 0,                         begin_bex },
-    { GVC_Q_BE,    COLUMN_SOLVE, 1, 0,                         begin_be },
-    { GVC_Q_BX,    COLUMN_SOLVE, 0, 0,                         begin_bx },
-    { GVC_Q_SB,    ROW_SOLVE,    0, 0,                         begin_sb },
-    { GVC_Q_ALOC,  LOCAL,        1, GVC_Q_LOC,                 make_aloc },
-    { GVC_Q_AREX,  LOCAL,        1, GVC_Q_REX,                 make_arex },
-    { GVC_Q_AOWN,  LOCAL,        1, GVC_Q_BF,                  make_aown },
-    { GVC_Q_AHOME, LOCAL,        1, GVC_Q_BF,                  make_ahome },
-    { GVC_Q_ABU,   LOCAL,        1, GVC_Q_BU,                  make_abu },
-    { GVC_Q_BHOT,  LOCAL,        0, GVC_Q_BF | GVC_Q_AHOME,    make_bhot },
+    { GVC_Q_VL,       LOCAL,        ONE,      0,                         make_vl },
+    { GVC_Q_LOC,      LOCAL,        ONE,      0,                         make_loc },
+    { GVC_Q_REX,      LOCAL,        ONE,      0,                         make_rex },
+    { GVC_Q_VB,       ROW_SOLVE,    UNITS,    0,                         begin_vb },
+    { GVC_Q_BF,       COLUMN_SOLVE, UNITS,    0,                         begin_bf },
+    { GVC_Q_BU,       COLUMN_SOLVE, ONE,      0,                         begin_bu },
+    { GVC_Q_FVA1,     LOCAL,        ONE,      GVC_Q_VB,                  make_fva1 },
+    { GVC_Q_BEX,      COLUMN_SOLVE, UNITS,    0,                         begin_bex },
+    { GVC_Q_BE,       COLUMN_SOLVE, UNITS,    0,                         begin_be },
+    { GVC_Q_BX,       COLUMN_SOLVE, ONE,      0,                         begin_bx },
+    { GVC_Q_SB,       ROW_SOLVE,    ONE,      0,                         begin_sb },
+    { GVC_Q_ALOC,     LOCAL,        UNITS,    GVC_Q_LOC,                 make_aloc },
+    { GVC_Q_AREX,     LOCAL,        UNITS,    GVC_Q_REX,                 make_arex },
+    { GVC_Q_AOWN,     LOCAL,        UNITS,    GVC_Q_BF,                  make_aown },
+    { GVC_Q_AHOME,    LOCAL,        UNITS,    GVC_Q_BF,                  make_ahome },
+    { GVC_Q_ABU,      LOCAL,        UNITS,    GVC_Q_BU,                  make_abu },
+    { GVC_Q_BHOT,     LOCAL,        ONE,      GVC_Q_BF | GVC_Q_AHOME,    make_bhot },
+    { GVC_Q_B,        LOCAL,        ROWS,     0,                         gvc_model__invert },
+    { GVC_Q_BDIAG,    LOCAL,        OWN_ROWS, 0,                         gvc_model__own_blocks },
+    { GVC_Q_BHOME,    COLUMN_SOLVE, UNITS,    0,                         begin_bhome },
+    { GVC_Q_BABROAD,  COLUMN_SOLVE, UNITS,    0,                         begin_babroad },
 };
 /* clang-format on */
 
 static gvc_int width(const gvc_model *m, const recipe *r)
 {
-    return r->by_unit ? m->U : 1;
+    switch (r->cols) {
+    case UNITS:
+        return m->U;
+    case ROWS:
+        return m->system->n;
+    case OWN_ROWS:
+        return gvc_model__widest(m);
+    default:
+        return 1;
+    }
 }
 
 static unsigned close_needs(unsigned needs)
@@ -275,9 +308,14 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, kin
 
 static gvc_status make_one(gvc_ctx *ctx, gvc_model *m, gvc_int q)
 {
-    const gvc_view block = gvc_model__block(ctx, m, width(m, &recipes[q]));
+    const gvc_int cols = width(m, &recipes[q]);
+    gvc_view block;
     gvc_status st;
 
+    if (recipes[q].cols == ROWS &&
+        gvc_mem__reserve(ctx, "the inverse of I - A", 8.0 * (double)m->system->n * (double)cols))
+        return GVC_ENOMEM;
+    block = gvc_model__block(ctx, m, cols);
     if (!block.a)
         return GVC_ENOMEM;
     st = recipes[q].make(ctx, m, block);
@@ -311,7 +349,7 @@ static gvc_status sum_from_base(gvc_ctx *ctx, gvc_model *m, gvc_int q)
         return GVC_ENOMEM;
     for (gvc_int c = 0; c < from.cols; c++) {
         const gvc_int unit = m->unit[base->order[base->local[c].first]];
-        double *sum = to.a + (recipes[q].by_unit ? unit : 0) * to.ld;
+        double *sum = to.a + (recipes[q].cols == UNITS ? unit : 0) * to.ld;
 
         for (gvc_int i = 0; i < to.rows; i++)
             sum[i] += from.a[i + c * from.ld];
@@ -326,6 +364,10 @@ static gvc_status borrow(gvc_ctx *ctx, gvc_model *m, unsigned needs)
     const unsigned shared = GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_BX | GVC_Q_SB;
     gvc_status st = GVC_OK;
 
+    if (m->base && needs & m->base->have & ~m->have & GVC_Q_B) {
+        m->quantity[index_of(GVC_Q_B)] = m->base->quantity[index_of(GVC_Q_B)];
+        m->have |= GVC_Q_B;
+    }
     if (!m->base || !refines(m->base, m))
         return GVC_OK;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES && st == GVC_OK; q++)
@@ -340,6 +382,9 @@ gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
     unsigned solves = 0;
 
     needs = close_needs(needs);
+    /* The own blocks cost as much as the whole inverse, which has them. */
+    if (needs & ~model->have & GVC_Q_BDIAG)
+        needs |= model->planned & GVC_Q_B;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
         if (recipes[q].kind != LOCAL)
             solves |= recipes[q].name;

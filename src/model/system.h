@@ -10,7 +10,7 @@
  * that of their base. The rest follows the partition.
  */
 
-enum { GVC_MODEL_QUANTITIES = 17, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
+enum { GVC_MODEL_QUANTITIES = 21, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
 
 typedef struct gvc_system {
     const gvc_table *table;
@@ -77,6 +77,14 @@ void gvc_system__note_error(gvc_system *sys, double bound);
 /* ---- once.c ---- */
 /** out (n) := FVA1. */
 gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *model, double *out);
+
+/* ---- inverse.c ---- */
+/** out (n x n) := B. */
+gvc_status gvc_model__invert(gvc_ctx *ctx, gvc_model *model, gvc_view out);
+/** out (n x rows of the largest unit) := the own blocks of B, taken from B where it is there. */
+gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view out);
+/** Rows of the largest unit. */
+gvc_int gvc_model__widest(const gvc_model *model);
 
 /* ---- quantities.c ---- */
 /** A zeroed n x cols block that the model frees; view.a is NULL on failure. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALL = (1 << 17) - 1, SEEDS = 10 };
+enum { ALL = (1 << 21) - 1, SEEDS = 10 };
 
 static gvc_model *solved(gvc_ctx *ctx, const gvc_table *table, gvc_balance balance)
 {

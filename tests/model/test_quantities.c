@@ -7,7 +7,7 @@
 
 /* Every quantity against explicit inverses, on tables with every awkward feature. */
 
-enum { ALL = (1 << 17) - 1, SEEDS = 12 };
+enum { ALL = (1 << 21) - 1, SEEDS = 12 };
 #define TIGHT 1e-11
 
 static double *own_only(const literal *lit, const double *y)
@@ -164,6 +164,43 @@ static void check_third_countries(const gvc_model *m, const literal *lit)
     free(want);
 }
 
+static void check_inverse(const gvc_model *m, const literal *lit)
+{
+    const gvc_int n = lit->n;
+    const gvc_view own = gvc_model_get(m, GVC_Q_BDIAG);
+    double *want = literal_matrix(n, own.cols), *home = literal_matrix(n, lit->U);
+    double *abroad = literal_matrix(n, lit->U);
+
+    for (gvc_int i = 0; i < n; i++) {
+        gvc_int k = 0;
+
+        for (gvc_int j = 0; j < n; j++)
+            if (lit->unit[j] == lit->unit[i])
+                want[i + k++ * n] = lit->B[i + j * n];
+        for (gvc_int t = 0; t < lit->U; t++)
+            (t == lit->unit[i] ? home : abroad)[i + lit->unit[i] * n] += lit->F[i + t * n];
+    }
+    assert_views_near(gvc_model_get(m, GVC_Q_B), seen(lit->B, lit, n), TIGHT);
+    assert_views_near(own, seen(want, lit, own.cols), TIGHT);
+    check_product(m, GVC_Q_BHOME, lit, lit->B, 0, home, lit->U);
+    check_product(m, GVC_Q_BABROAD, lit, lit->B, 0, abroad, lit->U);
+    free(want);
+}
+
+/* Without the whole inverse, and as wide as the largest unit. */
+static void check_own_blocks_alone(gvc_ctx *ctx, const gvc_table *table, const gvc_units *units)
+{
+    gvc_model *alone = NULL, *all = NULL;
+
+    assert_ok(ctx, gvc_model_new(ctx, &alone, table, &(gvc_model_opts){ .units = units }));
+    assert_ok(ctx, gvc_model_new(ctx, &all, table, &(gvc_model_opts){ .units = units }));
+    assert_ok(ctx, gvc_model_need(ctx, alone, GVC_Q_BDIAG));
+    assert_ok(ctx, gvc_model_need(ctx, all, GVC_Q_B | GVC_Q_BDIAG));
+    assert_views_near(gvc_model_get(alone, GVC_Q_BDIAG), gvc_model_get(all, GVC_Q_BDIAG), TIGHT);
+    gvc_model_free(alone);
+    gvc_model_free(all);
+}
+
 static void check_prepared(const gvc_model *m, const literal *lit)
 {
     assert_views_near(gvc_model_F(m), seen(lit->F, lit, lit->U), TIGHT);
@@ -185,6 +222,7 @@ static void check_model(gvc_ctx *ctx, gvc_model *m, const literal *lit)
     check_kernels(m, lit);
     check_once(m, lit);
     check_third_countries(m, lit);
+    check_inverse(m, lit);
     assert_true(gvc_model_error_bound(m) > 0 && gvc_model_error_bound(m) < 1e-11);
 }
 
@@ -240,6 +278,7 @@ static void groups_are_the_literal_ones(void **state)
         assert_ok(*state, gvc_model_need(*state, model, k < 2 ? ALL : GVC_Q_VL));
         assert_ok(*state, gvc_model_regroup(*state, &grouped, model, units));
         check_model(*state, grouped, lit);
+        check_own_blocks_alone(*state, table, units);
         gvc_model_free(grouped);
         gvc_model_free(model);
         gvc_units_free(units);
