@@ -1,4 +1,4 @@
-#include "../support/samples.h"
+#include "../support/identities.h"
 
 #include "decomp/methods.h"
 
@@ -10,85 +10,12 @@
 /*
  * Accounting identities on random tables, with and without groups as one exporter. The residual
  * and the imbalance are checked against closed forms that know nothing of the other terms.
- *
- * With GVC_TEST_MUTATE=MEASURE every value of that measure is scaled by 1.001 before the checks
- * see it: test_mutations.sh shows so that no term can be wrong unnoticed.
  */
 
-#define TOLERANCE 1e-11
 #define BM "bm/exporter/source/"
 
 static const char *const levels[] = { "country", "sector", "bilateral", "bilateral_sector" };
 enum { N_LEVELS = 4 };
-
-static void perturb(const gvc_frames *frames)
-{
-    const char *measure = getenv("GVC_TEST_MUTATE");
-
-    for (gvc_int f = 0; measure && f < gvc_frames_n(frames); f++) {
-        const gvc_frame *frame = gvc_frames_get(frames, f);
-
-        for (gvc_int c = 0; c < gvc_frame_columns(frame); c++)
-            if (strcmp(gvc_frame_measure(frame, c), measure) == 0)
-                for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
-                    ((double *)gvc_frame_reals(frame, c))[i] *= 1.001;
-    }
-}
-
-/* Every case is made once, for all the tests. */
-static gvc_ctx *ctx;
-static sample *samples;
-
-static int make_samples(void **state)
-{
-    (void)state;
-    ctx = gvc_ctx_new();
-    samples = calloc((size_t)sample_cases(), sizeof *samples);
-    if (!ctx || !samples)
-        return -1;
-    gvc_ctx_set_threads(ctx, 1);
-    for (gvc_int c = 0; c < sample_cases(); c++) {
-        samples[c] = sample_new(ctx, c, 1);
-        perturb(samples[c].frames);
-    }
-    return 0;
-}
-
-static int free_samples(void **state)
-{
-    gvc_int left;
-
-    (void)state;
-    for (gvc_int c = 0; c < sample_cases(); c++)
-        sample_free(&samples[c]);
-    free(samples);
-    left = gvc_ctx_memory_used(ctx);
-    gvc_ctx_free(ctx);
-    return left ? -1 : 0;
-}
-
-static gvc_int rows_at(const sample *s, const char *level)
-{
-    const gvc_int sectors = strstr(level, "sector") ? s->N : 1;
-    const gvc_int partners = strstr(level, "bilateral") ? s->U - 1 : 1;
-
-    return s->U * sectors * partners;
-}
-
-/* total = sum of the parts, in every row of a level; parts end with NULL. */
-static void check_sum(const sample *s, const char *level, const char *total,
-                      const char *const *parts)
-{
-    const double *want = sample_column(s, total, level);
-
-    for (gvc_int i = 0; i < rows_at(s, level); i++) {
-        double sum = 0;
-
-        for (const char *const *part = parts; *part; part++)
-            sum += sample_column(s, *part, level)[i];
-        assert_near(sum, want[i], TOLERANCE, s->scale);
-    }
-}
 
 static void bm_parts_add_up_at_every_level(void **state)
 {
@@ -107,11 +34,11 @@ static void bm_parts_add_up_at_every_level(void **state)
 
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
 
         for (int l = 0; l < N_LEVELS; l++)
             for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
-                check_sum(&s, levels[l], totals[i], sums[i]);
+                identity_sum(&s, levels[l], totals[i], sums[i]);
     }
 }
 
@@ -153,7 +80,7 @@ static void levels_are_sums_of_their_cells(void **state)
 
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
 
         for (gvc_int t = 0; t < bm->n_terms; t++) {
             snprintf(name, sizeof name, BM "%s", bm->terms[t].name);
@@ -164,24 +91,6 @@ static void levels_are_sums_of_their_cells(void **state)
 }
 
 /* ---- closed forms, n values each, from the dense twin ---- */
-
-/* 1 - 1'A - v: net taxes, and 1 for a product without output, whose content nobody knows. */
-static double *unexplained(const literal *lit)
-{
-    double *tau = literal_matrix(lit->n, 1);
-
-    for (gvc_int j = 0; j < lit->n; j++) {
-        tau[j] = 1 - lit->v[j];
-        for (gvc_int i = 0; i < lit->n; i++)
-            tau[j] -= lit->A[i + j * lit->n];
-    }
-    return tau;
-}
-
-static double *row_times(const literal *lit, const double *row, const double *m)
-{
-    return literal_times(row, m, 1, lit->n, lit->n);
-}
 
 /* Own (or, with `foreign`, other units') value added in one unit of each product of unit s. */
 static double content(const literal *lit, gvc_int s, gvc_int j, int foreign)
@@ -194,26 +103,15 @@ static double content(const literal *lit, gvc_int s, gvc_int j, int foreign)
     return sum;
 }
 
-/* (A_sr y_r)_i, for i outside r. */
-static double bought(const literal *lit, gvc_int i, gvc_int r, const double *y)
-{
-    double sum = 0;
-
-    for (gvc_int j = 0; j < lit->n; j++)
-        if (lit->unit[j] == r)
-            sum += lit->A[i + j * lit->n] * y[j];
-    return sum;
-}
-
 /* resid = (tau B) # E_sr; imbal = vl # A_sr (B u)_r. */
 static void bm_residual_and_imbalance_have_closed_forms(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
         const literal *lit = s.lit;
-        double *tau = unexplained(lit), *rho = row_times(lit, tau, lit->B);
-        double *vl = row_times(lit, lit->v, lit->L);
+        double *tau = identity_tau(lit), *rho = identity_row_times(lit, tau, lit->B);
+        double *vl = identity_row_times(lit, lit->v, lit->L);
         double *Bu = literal_times(lit->B, lit->u, s.n, s.n, 1);
         double *resid = literal_matrix(s.U * s.N * (s.U - 1), 1);
         double *imbal = literal_matrix(s.U * s.N * (s.U - 1), 1);
@@ -224,7 +122,7 @@ static void bm_residual_and_imbalance_have_closed_forms(void **state)
                     const gvc_int row = cell_row(s.U, s.N, lit->unit[i], i % s.N, r);
 
                     resid[row] += rho[i] * lit->E[i + r * s.n];
-                    imbal[row] += vl[i] * bought(lit, i, r, Bu);
+                    imbal[row] += vl[i] * identity_bought(lit, i, r, Bu);
                 }
         for (gvc_int row = 0; row < s.U * s.N * (s.U - 1); row++) {
             assert_near(sample_column(&s, BM "resid", "bilateral_sector")[row], resid[row],
@@ -251,8 +149,8 @@ struct leftovers {
 static struct leftovers leftovers_of(const sample *s)
 {
     const literal *lit = s->lit;
-    double *tau = unexplained(lit), *rho = row_times(lit, tau, lit->B);
-    double *tauL = row_times(lit, tau, lit->L);
+    double *tau = identity_tau(lit), *rho = identity_row_times(lit, tau, lit->B);
+    double *tauL = identity_row_times(lit, tau, lit->L);
     double *Bu = literal_times(lit->B, lit->u, s->n, s->n, 1);
     double *Lu = literal_times(lit->L, lit->u, s->n, s->n, 1);
     struct leftovers left = { literal_matrix(s->U, 1), literal_matrix(s->U, 1),
@@ -267,8 +165,8 @@ static struct leftovers leftovers_of(const sample *s)
         left.own[e] += lit->v[i] * (Bu[i] - Lu[i]);
         for (gvc_int r = 0; r < s->U; r++)
             if (r != e) {
-                left.foreign[e] += content(lit, e, i, 1) * bought(lit, i, r, Lu);
-                left.home[r] += content(lit, r, i, 0) * bought(lit, i, r, Lu);
+                left.foreign[e] += content(lit, e, i, 1) * identity_bought(lit, i, r, Lu);
+                left.home[r] += content(lit, r, i, 0) * identity_bought(lit, i, r, Lu);
             }
     }
     free(tau);
@@ -319,7 +217,7 @@ static void kww_closes_and_agrees_with_bm_and_jn(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
         const struct leftovers left = leftovers_of(&s);
 
         for (gvc_int e = 0; e < s.U; e++)
@@ -344,7 +242,7 @@ static void vs_agrees_with_kww_and_bm(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
         const struct leftovers left = leftovers_of(&s);
         double vs = 0, vs1 = 0;
 
@@ -364,7 +262,7 @@ static void value_added_is_absorbed_somewhere(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
         const literal *lit = s.lit;
         double *BF = literal_times(lit->B, lit->F, s.n, s.n, s.U);
         double *Bu = literal_times(lit->B, lit->u, s.n, s.n, 1);
@@ -402,10 +300,10 @@ static void vax_ratio_divides_by_exports_of_the_same_cell(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
 
         for (int l = 0; l < 3; l++)
-            for (gvc_int i = 0; i < rows_at(&s, levels[l]); i++)
+            for (gvc_int i = 0; i < identity_rows(&s, levels[l]); i++)
                 check_ratio(sample_column(&s, "jn/vaxr", levels[l])[i],
                             sample_column(&s, "jn/vax", levels[l])[i],
                             sample_column(&s, BM "gexp", levels[l])[i]);
@@ -416,7 +314,7 @@ static void gross_exports_are_those_of_the_table(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
         double *want = literal_matrix(s.U, s.U);
 
         for (gvc_int i = 0; i < s.n; i++)
@@ -436,7 +334,7 @@ static void plain_tables_have_no_negative_terms(void **state)
 {
     (void)state;
     for (gvc_int c = 0; c < sample_cases(); c++) {
-        const sample s = samples[c];
+        const sample s = identity_samples[c];
 
         for (gvc_int f = 0; s.flags == RANDOM_PLAIN && f < gvc_frames_n(s.frames); f++) {
             const gvc_frame *frame = gvc_frames_get(s.frames, f);
@@ -447,16 +345,6 @@ static void plain_tables_have_no_negative_terms(void **state)
                         assert_true(gvc_frame_reals(frame, j)[i] >= -1e-12 * s.scale);
         }
     }
-}
-
-/* With the argument `list`: the measures there are, for test_mutations.sh. */
-static int list_measures(void)
-{
-    for (gvc_int m = 0; gvc_decomp__measures[m]; m++)
-        for (gvc_int t = 0; t < gvc_decomp__measures[m]->n_terms; t++)
-            printf("%s/%s\n", gvc_decomp__measures[m]->name,
-                   gvc_decomp__measures[m]->terms[t].name);
-    return 0;
 }
 
 int main(int argc, char **argv)
@@ -474,6 +362,6 @@ int main(int argc, char **argv)
     };
 
     if (argc > 1 && strcmp(argv[1], "list") == 0)
-        return list_measures();
-    return cmocka_run_group_tests(tests, make_samples, free_samples);
+        return identity_list();
+    return cmocka_run_group_tests(tests, identity_make, identity_free);
 }
