@@ -85,13 +85,16 @@ static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc
     }
 }
 
-static void put_sums(const struct run *run, gvc_int s)
+static void put_sums(const struct run *run, const gvc_site *site)
 {
+    const gvc_int s = site->s;
     const gvc_sum *sums = run->sums + run->plan->first[s] * run->width;
     double *values = run->values + s * run->width;
 
     for (gvc_int t = 0; t < run->width; t++)
         values[t] = gvc_sum__value(&run->totals[s * run->width + t]);
+    if (run->how->unit)
+        run->how->unit(site, values);
     put(run, GVC_LEVEL_COUNTRY, s, 0, 0, values);
     for (gvc_int k = 0; k < run->plan->N; k++) {
         for (gvc_int t = 0; t < run->width; t++)
@@ -115,7 +118,7 @@ static void run_pairs(const struct run *run, const gvc_site *site)
         add_flow(run, site, cells);
         put_flow(run, site, r, cells);
     }
-    put_sums(run, site->s);
+    put_sums(run, site);
 }
 
 static void run_unit(const struct run *run, const gvc_site *site)
@@ -178,7 +181,7 @@ static gvc_status take_room(gvc_ctx *ctx, struct run *run)
     run->values = gvc_mem__calloc(ctx, U * run->width, sizeof *run->values);
     if (!run->values)
         return GVC_ENOMEM;
-    if (run->how->unit)
+    if (!run->how->pair)
         return GVC_OK;
     run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
     run->sums = gvc_mem__calloc(ctx, n * run->width, sizeof *run->sums);

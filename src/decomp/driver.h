@@ -24,7 +24,7 @@ typedef struct gvc_ratio {
     gvc_int term, of;
 } gvc_ratio;
 
-/** What gvc_measure.how of a decomposition points to. One of `pair` and `unit` is set. */
+/** What gvc_measure.how of a decomposition points to. `pair`, `unit` or both are set. */
 typedef struct gvc_decomp {
     /** The key of the partner: "importer", or "destination" where it is the absorber. */
     const char *partner;
@@ -34,7 +34,8 @@ typedef struct gvc_decomp {
     /** Terms of the flow to one importing unit: cells[a + t * ld] is term t of row rows[a].
      * Ratios are left alone. */
     void (*pair)(const gvc_site *site, gvc_int r, gvc_view cells);
-    /** One value a term, for methods that have no meaning below the country. */
+    /** One value a term, for methods that have no meaning below the country. Beside `pair` it sets
+     * only the terms that exist at country level alone; `pair` leaves their cells at zero. */
     void (*unit)(const gvc_site *site, double *values);
     const gvc_ratio *ratios;
     gvc_int n_ratios;

@@ -3,5 +3,15 @@
 #include <stddef.h>
 
 const gvc_measure *const gvc_decomp__measures[] = {
-    &gvc_decomp__vs, &gvc_decomp__jn, &gvc_decomp__kww, &gvc_decomp__bm_source, NULL,
+    &gvc_decomp__vs,
+    &gvc_decomp__jn,
+    &gvc_decomp__kww,
+    &gvc_decomp__bm_source,
+    &gvc_decomp__tiva,
+    &gvc_decomp__my_world,
+    &gvc_decomp__bmt,
+    &gvc_decomp__ltdv,
+    &gvc_decomp__bm_world_source,
+    &gvc_decomp__bm_world_sink,
+    NULL,
 };

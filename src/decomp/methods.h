@@ -9,5 +9,11 @@ extern const gvc_measure gvc_decomp__vs;
 extern const gvc_measure gvc_decomp__jn;
 extern const gvc_measure gvc_decomp__kww;
 extern const gvc_measure gvc_decomp__bm_source;
+extern const gvc_measure gvc_decomp__tiva;
+extern const gvc_measure gvc_decomp__my_world;
+extern const gvc_measure gvc_decomp__bmt;
+extern const gvc_measure gvc_decomp__ltdv;
+extern const gvc_measure gvc_decomp__bm_world_source;
+extern const gvc_measure gvc_decomp__bm_world_sink;
 
 #endif

@@ -89,6 +89,33 @@ static void exports_of_2011_are_as_published(void **state)
     gvc_table_free(table);
 }
 
+static void foreign_value_added_in_world_exports_is_as_published(void **state)
+{
+    static const struct {
+        const char *code;
+        double value;
+    } rows[] = {
+        { "CHN", 363218.28 },
+        { "USA", 215027.54 },
+        { "DEU", 328301.91 },
+        { "TUR", 26768.715 },
+    };
+    gvc_table *table = read_2011(*state);
+    gvc_frames *frames = decompose(*state, table, NULL);
+    double source = 0, sink = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_near(column_of(frames, "bm/world/sink/fva", "country")[country(table, rows[i].code)],
+                    rows[i].value, DIGITS, 0);
+    for (gvc_int s = 0; s < gvc_table_G(table); s++) {
+        source += column_of(frames, "bm/world/source/fva", "country")[s];
+        sink += column_of(frames, "bm/world/sink/fva", "country")[s];
+    }
+    assert_close(source, sink, 1e-11);
+    gvc_frames_free(frames);
+    gvc_table_free(table);
+}
+
 static void chinas_exports_to_the_united_states_are_as_published(void **state)
 {
     gvc_table *table = read_2011(*state);
@@ -167,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(exports_of_2011_are_as_published),
+        context_test(foreign_value_added_in_world_exports_is_as_published),
         context_test(chinas_exports_to_the_united_states_are_as_published),
         context_test(methods_agree_on_what_is_absorbed_abroad),
         context_test(sixteen_countries_as_one_exporter_are_as_published),
