@@ -16,8 +16,9 @@ gvc_pin gvc_la__pin(void);
 void gvc_la__unpin(gvc_pin pin);
 
 /** Tile of the factorisation and of the products, in rows; columns of a right-hand side that one
- * task takes. Fixed numbers, so that no result depends on the thread count. */
-enum { GVC_LA_TILE = 256, GVC_LA_CHUNK = 48 };
+ * task takes: wide, because every task copies the tile of the matrix anew, and up to 128 units are
+ * one task. Fixed numbers, so that no result depends on the thread count. */
+enum { GVC_LA_TILE = 256, GVC_LA_CHUNK = 128 };
 
 /** The most rows a matrix may have: its square takes 512 GiB. */
 enum { GVC_LA_MOST = 1 << 18 };

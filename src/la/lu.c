@@ -236,7 +236,10 @@ double gvc_la__condition(gvc_lu lu, double norm1, double *work, int *iwork)
 }
 
 /* One triangle as steps over tiles of rows. At step k the tile y_k is final after a small
- * triangular solve; then every tile that comes later loses its part of it. */
+ * triangular solve; then every tile that comes later loses its part of it. The small solves copy
+ * little, so they go by fewer columns, which keeps all threads at work. */
+enum { FINISH = 32 };
+
 typedef struct sweep {
     gvc_triangle which;
     int transposed, downwards;
@@ -247,8 +250,7 @@ static void finish_tile(gvc_view a, sweep s, gvc_view y, gvc_int k, gvc_int c)
     const gvc_view d = tile(a, k, k);
 
     gvc_la__tile_trsm(s.which, s.transposed, d,
-                      gvc_view__part(y, k * GVC_LA_TILE, c, d.rows,
-                                     least(GVC_LA_CHUNK, y.cols - c)));
+                      gvc_view__part(y, k * GVC_LA_TILE, c, d.rows, least(FINISH, y.cols - c)));
 }
 
 static void update_tile(gvc_view a, sweep s, gvc_view y, gvc_int k, gvc_int i, gvc_int c)
@@ -271,8 +273,8 @@ static void run_sweep(gvc_view a, sweep s, gvc_view y, int threads)
         const gvc_int k = s.downwards ? step : tiles - 1 - step, left = tiles - 1 - step;
 
 #pragma omp for schedule(dynamic)
-        for (gvc_int c = 0; c < chunks; c++)
-            finish_tile(a, s, y, k, c * GVC_LA_CHUNK);
+        for (gvc_int c = 0; c < y.cols; c += FINISH)
+            finish_tile(a, s, y, k, c);
 #pragma omp for schedule(dynamic)
         for (gvc_int t = 0; t < left * chunks; t++) {
             const gvc_int i = s.downwards ? k + 1 + t % left : t % left;

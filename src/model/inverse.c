@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Columns of the identity that are solved for at once; a fixed number, as the tiles are. */
-enum { PANEL = 8 * GVC_LA_CHUNK };
+enum { PANEL = 3 * GVC_LA_CHUNK };
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
