@@ -214,6 +214,12 @@ gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i)
     return model->unit[i];
 }
 
+const gvc_int *gvc_model__rows_of(const gvc_model *model, gvc_int unit, gvc_int *n_rows)
+{
+    *n_rows = model->local[unit].rows;
+    return model->order + model->local[unit].first;
+}
+
 const double *gvc_model__xinv(const gvc_model *model)
 {
     return model->system->xinv;

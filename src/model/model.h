@@ -33,6 +33,9 @@ void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *model, gvc_view out, 
 
 /** Unit of row i. */
 gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i);
+/** Rows of a unit, member by member, ascending inside a member; borrowed. GVC_Q_BDIAG counts its
+ * columns so. */
+const gvc_int *gvc_model__rows_of(const gvc_model *model, gvc_int unit, gvc_int *n_rows);
 /** 1 / x, and 0 where x = 0 (also for columns moved to final use). Borrowed. */
 const double *gvc_model__xinv(const gvc_model *model);
 

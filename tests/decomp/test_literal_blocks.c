@@ -1,0 +1,34 @@
+#include "../support/literal_cells.h"
+#include "../support/literal_wwz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The methods that need blocks of the inverse, against slow versions of them. */
+
+static void wwz_equals_the_formulas_block_by_block(void **state)
+{
+    for (gvc_int i = 0; i < sample_cases(); i++) {
+        sample s = sample_new(*state, i, 1);
+        double *terms[LIT_WWZ_N];
+        char name[64];
+
+        literal_wwz(s.lit, terms);
+        for (int t = 0; t < LIT_WWZ_N; t++) {
+            snprintf(name, sizeof name, "wwz/%s", literal_wwz_names[t]);
+            literal_compare(&s, name, EVERY_LEVEL, terms[t]);
+            free(terms[t]);
+        }
+        literal_compare(&s, "wwz/gexp", EVERY_LEVEL, s.lit->E);
+        sample_free(&s);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(wwz_equals_the_formulas_block_by_block),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
