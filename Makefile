@@ -57,7 +57,7 @@ STATIC := $(OUT)/libgvckit.a
 SHARED := $(OUT)/libgvckit.so.$(VERSION)
 GVC    := $(OUT)/gvc
 
-.PHONY: all help setup demo test unit lint bench install dist clean man
+.PHONY: FORCE all help setup demo test unit lint bench install dist clean man
 all: $(GVC) $(STATIC) $(SHARED) $(OUT)/gvckit.pc
 
 help:
@@ -70,6 +70,8 @@ help:
 	@echo 'make dist clean'
 
 setup:
+
+FORCE:
 
 $(OUT)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -101,12 +103,15 @@ $(SHARED): $(LIB_OBJ)
 $(GVC): $(CLI_OBJ) $(STATIC)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/gvckit.pc: Makefile
+# The prefix may differ from call to call, so the file is written anew and replaced only when it changed.
+$(OUT)/gvckit.pc: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
 	    'Name: gvckit' 'Description: Global value chain analysis of multi-region input-output tables' \
 	    'Version: $(VERSION)' 'Libs: -L$${libdir} -lgvckit' 'Libs.private: $(LDLIBS) -fopenmp' \
-	    'Requires.private: $(PKGS)' 'Cflags: -I$${includedir}' > $@
+	    'Cflags: -I$${includedir}' > $@.tmp
+	@cmp -s $@.tmp $@ || cp $@.tmp $@
+	@rm -f $@.tmp
 
 $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(SUP_OBJ) $(STATIC)
 	@mkdir -p $(@D)
