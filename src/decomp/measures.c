@@ -8,6 +8,7 @@ const gvc_measure *const gvc_decomp__measures[] = {
     &gvc_decomp__kww,
     &gvc_decomp__wwz,
     &gvc_decomp__bm_source,
+    &gvc_decomp__bm_sink,
     &gvc_decomp__tiva,
     &gvc_decomp__my_world,
     &gvc_decomp__bmt,

@@ -10,6 +10,7 @@ extern const gvc_measure gvc_decomp__jn;
 extern const gvc_measure gvc_decomp__kww;
 extern const gvc_measure gvc_decomp__wwz;
 extern const gvc_measure gvc_decomp__bm_source;
+extern const gvc_measure gvc_decomp__bm_sink;
 extern const gvc_measure gvc_decomp__tiva;
 extern const gvc_measure gvc_decomp__my_world;
 extern const gvc_measure gvc_decomp__bmt;

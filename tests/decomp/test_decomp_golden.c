@@ -105,6 +105,11 @@ static void bm_source_is_as_in_the_golden_tables(void **state)
     check_tables(*state, "expected_exports_bm.csv", "bm/exporter/source/");
 }
 
+static void bm_sink_is_as_in_the_golden_tables(void **state)
+{
+    check_tables(*state, "expected_exports_bm.csv", "bm/exporter/sink/");
+}
+
 static void tiva_is_as_in_the_golden_tables(void **state)
 {
     check_tables(*state, "expected_exports_basic.csv", "tiva/");
@@ -158,6 +163,7 @@ static void groups_as_one_exporter_are_as_in_the_golden_tables(void **state)
     check_tables(*state, "expected_exports_group.csv", "kww/");
     check_grouped_pairs(*state, "wwz/");
     check_tables(*state, "expected_exports_group.csv", "bm/exporter/source/");
+    check_tables(*state, "expected_exports_group.csv", "bm/exporter/sink/");
     check_tables(*state, "expected_exports_group.csv", "bm/world/source/");
     check_tables(*state, "expected_exports_group.csv", "bm/world/sink/");
 }
@@ -169,6 +175,7 @@ int main(void)
         context_test(jn_is_as_in_the_golden_tables),
         context_test(kww_is_as_in_the_golden_tables),
         context_test(bm_source_is_as_in_the_golden_tables),
+        context_test(bm_sink_is_as_in_the_golden_tables),
         context_test(tiva_is_as_in_the_golden_tables),
         context_test(my_is_as_in_the_golden_tables),
         context_test(bmt_is_as_in_the_golden_tables),

@@ -1,4 +1,5 @@
 #include "../support/literal_cells.h"
+#include "../support/literal_perimeters.h"
 #include "../support/literal_wwz.h"
 
 #include <stdio.h>
@@ -24,10 +25,29 @@ static void wwz_equals_the_formulas_block_by_block(void **state)
     }
 }
 
+static void sink_equals_the_struck_out_inverses(void **state)
+{
+    for (gvc_int i = 0; i < sample_cases(); i++) {
+        sample s = sample_new(*state, i, 1);
+        double *terms[LIT_P_N];
+        char name[64];
+
+        literal_sink(s.lit, terms);
+        for (int t = 0; t < LIT_P_N; t++) {
+            snprintf(name, sizeof name, "bm/exporter/sink/%s", literal_perimeter_names[t]);
+            literal_compare(&s, name, EVERY_LEVEL, terms[t]);
+            free(terms[t]);
+        }
+        literal_compare(&s, "bm/exporter/sink/gexp", EVERY_LEVEL, s.lit->E);
+        sample_free(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(wwz_equals_the_formulas_block_by_block),
+        context_test(sink_equals_the_struck_out_inverses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

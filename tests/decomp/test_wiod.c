@@ -14,6 +14,7 @@
 
 #define DIGITS 2e-7
 #define BM "bm/exporter/source/"
+#define SINK "bm/exporter/sink/"
 
 static const char *store_path(void)
 {
@@ -128,6 +129,10 @@ static void chinas_exports_to_the_united_states_are_as_published(void **state)
     assert_near(column_of(frames, BM "vax", "bilateral")[row], 311593.26, DIGITS, 0);
     assert_near(column_of(frames, BM "davax", "bilateral")[row], 286562.6, DIGITS, 0);
     assert_near(column_of(frames, BM "fva", "bilateral")[row], 93310.011, DIGITS, 0);
+    assert_near(column_of(frames, SINK "dva", "bilateral")[row], 317299.68, DIGITS, 0);
+    assert_near(column_of(frames, SINK "vax", "bilateral")[row], 314370.9, DIGITS, 0);
+    assert_near(column_of(frames, SINK "vaxim", "bilateral")[row], 291754.82, DIGITS, 0);
+    assert_near(column_of(frames, SINK "fva", "bilateral")[row], 94262.442, DIGITS, 0);
     gvc_frames_free(frames);
     gvc_table_free(table);
 }

@@ -1,0 +1,304 @@
+#include "base/mem.h"
+#include "decomp/content.h"
+#include "decomp/methods.h"
+#include "la/lu.h"
+
+#include <string.h>
+
+enum { GEXP, DC, DVA, VAX, REF, IMBAL, DDC, FVA, FDC, FC, VAXIM, RESID, N_TERMS };
+
+/*
+ * phi_sr->l: the exports of s to r that l absorbs, each item only at its last exit from s. It is
+ * d_sr->l less what leaves s again before, A_sr B_rs U_s,l with
+ * U_s,l = B_ss^-1 (W_sl - [L_ss F_ss at l = s, L_ss u_s at DISC]).
+ * `again` is that lessening for all l together, the others are phi itself; n x U each, by row of s
+ * and importer r.
+ */
+typedef struct exits {
+    gvc_content *content;
+    double *cells;
+    gvc_view again, home, disc, direct;
+} exits;
+
+/* Columns of U: by absorber, then DISC, then all together. */
+typedef struct last_exit {
+    const gvc_model *model;
+    gvc_view U, Y;
+} last_exit;
+
+static void release(void *state)
+{
+    exits *f = state;
+
+    if (!f)
+        return;
+    gvc_content__release(f->content);
+    gvc_mem__free(f->cells);
+    gvc_mem__free(f);
+}
+
+/* U before B_ss^-1 is applied; the last column sums the others. */
+static gvc_status fill_absorbed(gvc_ctx *ctx, const gvc_model *model, gvc_view U)
+{
+    const gvc_view BF = gvc_model_get(model, GVC_Q_BF), BU = gvc_model_get(model, GVC_Q_BU);
+    const gvc_view loc = gvc_model_get(model, GVC_Q_LOC);
+    double *disc = U.a + BF.cols * U.ld, *all = disc + U.ld;
+    gvc_status st;
+
+    memcpy(disc, gvc_model_u(model), sizeof *disc * (size_t)U.rows);
+    st = gvc_model__local(ctx, model, (gvc_view){ disc, U.rows, 1, U.ld });
+    for (gvc_int i = 0; i < U.rows; i++) {
+        disc[i] = BU.a[i] - disc[i];
+        all[i] = disc[i];
+    }
+    for (gvc_int l = 0; l < BF.cols; l++)
+        for (gvc_int i = 0; i < U.rows; i++) {
+            const int own = gvc_model__unit_of_row(model, i) == l;
+
+            U.a[i + l * U.ld] = BF.a[i + l * BF.ld] - (own ? loc.a[i] : 0);
+            all[i] += U.a[i + l * U.ld];
+        }
+    return st;
+}
+
+/* The rows of s of U := B_ss^-1 U. `block` and `part` have room for the largest unit. */
+static gvc_status divide_unit(gvc_ctx *ctx, const gvc_model *model, gvc_int s, gvc_view U,
+                              double *block, double *part, int *pivot)
+{
+    const gvc_view own = gvc_model_get(model, GVC_Q_BDIAG);
+    gvc_int n_rows;
+    const gvc_int *rows = gvc_model__rows_of(model, s, &n_rows);
+    const gvc_lu lu = { { block, n_rows, n_rows, n_rows }, pivot };
+
+    for (gvc_int k = 0; k < n_rows; k++)
+        for (gvc_int i = 0; i < n_rows; i++)
+            block[i + k * n_rows] = own.a[rows[i] + k * own.ld];
+    for (gvc_int l = 0; l < U.cols; l++)
+        for (gvc_int i = 0; i < n_rows; i++)
+            part[i + l * n_rows] = U.a[rows[i] + l * U.ld];
+    if (gvc_la__factorise(lu, gvc_ctx_threads(ctx)))
+        return gvc_error__set(ctx, GVC_ESINGULAR,
+                              "the own block of B is singular, so the last exit from %s cannot be "
+                              "told; check the table (gvc check)",
+                              gvc_labels_code(gvc_units_labels(gvc_model_units(model)), s));
+    gvc_la__solve(lu, 0, (gvc_view){ part, n_rows, U.cols, n_rows }, gvc_ctx_threads(ctx));
+    for (gvc_int l = 0; l < U.cols; l++)
+        for (gvc_int i = 0; i < n_rows; i++)
+            U.a[rows[i] + l * U.ld] = part[i + l * n_rows];
+    return GVC_OK;
+}
+
+static gvc_status divide(gvc_ctx *ctx, const gvc_model *model, gvc_view U)
+{
+    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols;
+    double *block = gvc_mem__alloc(ctx, widest * widest, sizeof *block);
+    double *part = gvc_mem__alloc(ctx, widest * U.cols, sizeof *part);
+    int *pivot = gvc_mem__alloc(ctx, widest, sizeof *pivot);
+    gvc_status st = block && part && pivot ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int s = 0; s < gvc_model_U(model) && st == GVC_OK; s++)
+        st = divide_unit(ctx, model, s, U, block, part, pivot);
+    gvc_mem__free(block);
+    gvc_mem__free(part);
+    gvc_mem__free(pivot);
+    return st;
+}
+
+/* Which column of U goes into a product for s and r. */
+typedef enum absorber { ALL, HOME, DISC, IMPORTER } absorber;
+
+static gvc_int column_for(absorber who, gvc_int U, gvc_int s, gvc_int r)
+{
+    switch (who) {
+    case ALL:
+        return U + 1;
+    case DISC:
+        return U;
+    case HOME:
+        return s;
+    default:
+        return r;
+    }
+}
+
+/* Y[j in r, s] = (B_rs U_s,l)_j */
+static void send_out(const last_exit *x, gvc_int s, absorber who)
+{
+    const gvc_view B = gvc_model_get(x->model, GVC_Q_B);
+    const gvc_int n_units = gvc_model_U(x->model);
+    gvc_int n_rows;
+    const gvc_int *rows = gvc_model__rows_of(x->model, s, &n_rows);
+    double *y = x->Y.a + s * x->Y.ld;
+
+    memset(y, 0, sizeof *y * (size_t)B.rows);
+    for (gvc_int k = 0; k < n_rows; k++)
+        for (gvc_int j = 0; j < B.rows; j++) {
+            const gvc_int r = gvc_model__unit_of_row(x->model, j);
+            const gvc_int l = column_for(who, n_units, s, r);
+
+            y[j] += B.a[j + rows[k] * B.ld] * x->U.a[rows[k] + l * x->U.ld];
+        }
+}
+
+/* out := A_sr B_rs U_s,l */
+static void leave_again(gvc_ctx *ctx, const last_exit *x, absorber who, gvc_view out)
+{
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int s = 0; s < x->Y.cols; s++)
+        send_out(x, s, who);
+    gvc_model__homeward(ctx, x->model, out, x->Y);
+}
+
+static void subtract_from(gvc_view out, gvc_view whole)
+{
+    for (gvc_int r = 0; r < out.cols; r++)
+        for (gvc_int i = 0; i < out.rows; i++)
+            out.a[i + r * out.ld] = whole.a[i + r * whole.ld] - out.a[i + r * out.ld];
+}
+
+static void add_to(gvc_view out, gvc_view more)
+{
+    for (gvc_int r = 0; r < out.cols; r++)
+        for (gvc_int i = 0; i < out.rows; i++)
+            out.a[i + r * out.ld] += more.a[i + r * more.ld];
+}
+
+static void fill_exits(gvc_ctx *ctx, exits *f, const last_exit *x)
+{
+    const gvc_int n = x->Y.rows, U = x->Y.cols;
+    gvc_view *const views[] = { &f->again, &f->home, &f->disc, &f->direct };
+
+    for (int k = 0; k < 4; k++) {
+        *views[k] = (gvc_view){ f->cells + k * n * U, n, U, n };
+        leave_again(ctx, x, (absorber)k, *views[k]);
+    }
+    subtract_from(f->home, gvc_model_get(x->model, GVC_Q_AHOME));
+    subtract_from(f->disc, gvc_model_get(x->model, GVC_Q_ABU));
+    subtract_from(f->direct, gvc_model_get(x->model, GVC_Q_AOWN));
+    add_to(f->direct, gvc_model_F(x->model));
+}
+
+static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_int n = gvc_model_n(model), n_units = gvc_model_U(model);
+    exits *f = gvc_mem__calloc(ctx, 1, sizeof *f);
+    last_exit x = { .model = model };
+    void *content = NULL;
+    gvc_status st = GVC_ENOMEM;
+
+    *state = f;
+    x.U = gvc_mem__matrix(ctx, n, n_units + 2);
+    x.Y = gvc_mem__matrix(ctx, n, n_units);
+    if (!f || !x.U.a || !x.Y.a)
+        goto done;
+    f->cells = gvc_mem__calloc(ctx, 4 * n * n_units, sizeof *f->cells);
+    if (!f->cells)
+        goto done;
+    st = gvc_content__prepare(ctx, &content, model);
+    f->content = content;
+    if (st == GVC_OK)
+        st = fill_absorbed(ctx, model, x.U);
+    if (st == GVC_OK)
+        st = divide(ctx, model, x.U);
+    if (st == GVC_OK)
+        fill_exits(ctx, f, &x);
+done:
+    gvc_mem__free(x.U.a);
+    gvc_mem__free(x.Y.a);
+    return st;
+}
+
+/* Value added is counted at the last exit from s, so content is split by phi. */
+static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+{
+    const exits *f = site->state;
+    const gvc_view E = gvc_model_E(site->model);
+    const gvc_int at = i + r * f->again.ld;
+    const double dc = f->content->dc[i], fc = f->content->fc[i];
+    const double flow = E.a[i + r * E.ld], again = f->again.a[at], last = flow - again;
+    const double ref = dc * f->home.a[at], imbal = dc * f->disc.a[at];
+
+    cells[GEXP * ld] = flow;
+    cells[DC * ld] = dc * flow;
+    cells[DVA * ld] = dc * last;
+    cells[VAX * ld] = dc * last - ref - imbal;
+    cells[REF * ld] = ref;
+    cells[IMBAL * ld] = imbal;
+    cells[DDC * ld] = dc * again;
+    cells[FVA * ld] = fc * last;
+    cells[FDC * ld] = fc * again;
+    cells[FC * ld] = fc * flow;
+    cells[VAXIM * ld] = dc * f->direct.a[at];
+    cells[RESID * ld] = flow - dc * flow - fc * flow;
+}
+
+static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
+{
+    for (gvc_int a = 0; a < site->n_rows; a++)
+        fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
+}
+
+static const gvc_decomp method = {
+    .partner = "importer",
+    .prepare = prepare,
+    .release = release,
+    .pair = flow_to,
+};
+
+// clang-format off
+static const gvc_term terms[N_TERMS] = {
+    [GEXP] = { .name = "gexp", .label = "Gross exports",
+        .unit = "money", .formula = "E_sr = Z_sr 1 + F_sr" },
+    [DC] = { .name = "dc", .label = "Domestic content of exports (BM 2019)",
+        .unit = "money", .formula = "V_s B_ss # E_sr" },
+    [DVA] = { .name = "dva", .label = "Domestic value added, counted at the last exit (BM 2019)",
+        .unit = "money", .formula = "V_s B_ss # sum_l phi_sr->l" },
+    [VAX] = { .name = "vax", .label = "Domestic value added absorbed abroad (BM 2019, sink)",
+        .unit = "money", .formula = "V_s B_ss # sum_{l!=s,DISC} phi_sr->l" },
+    [REF] = { .name = "ref", .label = "Domestic value added coming home (BM 2019, sink)",
+        .unit = "money", .formula = "V_s B_ss # phi_sr->s" },
+    [IMBAL] = { .name = "imbal", .label = "Domestic value added used by the row discrepancy (sink)",
+        .unit = "money", .formula = "V_s B_ss # phi_sr->DISC" },
+    [DDC] = { .name = "ddc", .label = "Domestic content counted twice (BM 2019, sink)",
+        .unit = "money", .formula = "V_s B_ss # (E_sr - sum_l phi_sr->l)" },
+    [FVA] = { .name = "fva", .label = "Foreign value added, counted at the last exit (BM 2019)",
+        .unit = "money", .formula = "sum_{o!=s} V_o B_os # sum_l phi_sr->l" },
+    [FDC] = { .name = "fdc", .label = "Foreign content counted twice (BM 2019, sink)",
+        .unit = "money", .formula = "sum_{o!=s} V_o B_os # (E_sr - sum_l phi_sr->l)" },
+    [FC] = { .name = "fc", .label = "Foreign content of exports (BM 2019)",
+        .unit = "money", .formula = "sum_{o!=s} V_o B_os # E_sr" },
+    [VAXIM] = { .name = "vaxim", .label = "Absorbed by the importer, travelled or not (BM 2019)",
+        .unit = "money", .formula = "V_s B_ss # phi_sr->r" },
+    [RESID] = { .name = "resid", .label = "Exports less their content (net taxes, margins)",
+        .unit = "money", .formula = "gexp - dc - fc" },
+};
+// clang-format on
+
+const gvc_measure gvc_decomp__bm_sink = {
+    .name = "bm/exporter/sink",
+    .method = "bm",
+    .prefix = "bmk",
+    .perspective = "exporter",
+    .approach = "sink",
+    .kind = GVC_FRAME_EXPORTS,
+    .title = "Exports by value added and double counting, exporter perspective, last exit",
+    .paper = "Borin, Mancini 2019 (World Bank WP 8804, eq. 19-20); 2023 (Econ. Systems Research)",
+    .notes =
+        "phi_sr->l is what l absorbs of the exports of s to r, each item only at its last exit "
+        "from s: A_sr x^l_r, with F_sr where l = r, x^l the output for l once the sales of s "
+        "abroad are struck out.\n"
+        "Additive at every level: gexp = dc + fc + resid, dc = dva + ddc, fc = fva + fdc, "
+        "dva = vax + ref + imbal. Domestic and foreign content are split in the same proportion: "
+        "dva fc = fva dc in every flow of a sector.\n"
+        "At country level dva, fva, vax, ref and imbal are those of source; by importer they "
+        "belong to the flow by which value added leaves for the last time. vaxim lies between "
+        "davax of source and vax where nothing is negative.\n"
+        "resid and imbal as in bm/exporter/source. Needs the whole inverse of I - A.",
+    .levels =
+        GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR,
+    .needs = GVC_Q_VB | GVC_Q_LOC | GVC_Q_BF | GVC_Q_BU | GVC_Q_AOWN | GVC_Q_AHOME | GVC_Q_ABU |
+             GVC_Q_B | GVC_Q_BDIAG,
+    .terms = terms,
+    .n_terms = N_TERMS,
+    .how = &method,
+};

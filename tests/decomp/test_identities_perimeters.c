@@ -1,0 +1,101 @@
+#include "../support/identities.h"
+
+#include <stdlib.h>
+
+/* Identities of bm by other perimeters than the first exit from the exporter. */
+
+#define BM "bm/exporter/source/"
+#define SINK "bm/exporter/sink/"
+
+static const char *const levels[] = { "country", "sector", "bilateral", "bilateral_sector" };
+
+static void check_same(const char *level, const char *a, const char *b)
+{
+    for (gvc_int c = 0; c < sample_cases(); c++)
+        identity_sum(&identity_samples[c], level, a, (const char *[]){ b, NULL });
+}
+
+static void check_parts(const char *level, const char *total, const char *a, const char *b,
+                        const char *more)
+{
+    for (gvc_int c = 0; c < sample_cases(); c++)
+        identity_sum(&identity_samples[c], level, total, (const char *[]){ a, b, more, NULL });
+}
+
+static void sink_closes_at_every_level(void **state)
+{
+    (void)state;
+    for (int l = 0; l < 4; l++) {
+        check_parts(levels[l], SINK "gexp", SINK "dc", SINK "fc", SINK "resid");
+        check_parts(levels[l], SINK "dc", SINK "dva", SINK "ddc", NULL);
+        check_parts(levels[l], SINK "fc", SINK "fva", SINK "fdc", NULL);
+        check_parts(levels[l], SINK "dva", SINK "vax", SINK "ref", SINK "imbal");
+    }
+}
+
+static void content_does_not_depend_on_the_perimeter(void **state)
+{
+    (void)state;
+    for (int l = 0; l < 4; l++) {
+        check_same(levels[l], BM "gexp", SINK "gexp");
+        check_same(levels[l], BM "dc", SINK "dc");
+        check_same(levels[l], BM "fc", SINK "fc");
+        check_same(levels[l], BM "resid", SINK "resid");
+    }
+}
+
+static void countries_are_the_same_for_source_and_sink(void **state)
+{
+    (void)state;
+    check_same("country", BM "dva", SINK "dva");
+    check_same("country", BM "vax", SINK "vax");
+    check_same("country", BM "ref", SINK "ref");
+    check_same("country", BM "imbal", SINK "imbal");
+    check_same("country", BM "ddc", SINK "ddc");
+    check_same("country", BM "fva", SINK "fva");
+    check_same("country", BM "fdc", SINK "fdc");
+}
+
+/* With two countries the importer is all there is abroad. */
+static void the_only_importer_absorbs_all_that_is_absorbed_abroad(void **state)
+{
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++)
+        if (identity_samples[c].U == 2)
+            for (int l = 0; l < 4; l++)
+                identity_sum(&identity_samples[c], levels[l], SINK "vax",
+                             (const char *[]){ SINK "vaxim", NULL });
+}
+
+/* davax <= vaxim <= vax where nothing is negative. */
+static void absorbed_by_the_importer_lies_between_davax_and_vax(void **state)
+{
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++) {
+        const sample s = identity_samples[c];
+
+        for (int l = 0; s.flags == RANDOM_PLAIN && l < 4; l++)
+            for (gvc_int i = 0; i < identity_rows(&s, levels[l]); i++) {
+                const double vaxim = sample_column(&s, SINK "vaxim", levels[l])[i];
+                const double slack = 1e-12 * s.scale;
+
+                assert_true(sample_column(&s, BM "davax", levels[l])[i] <= vaxim + slack);
+                assert_true(vaxim <= sample_column(&s, SINK "vax", levels[l])[i] + slack);
+            }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sink_closes_at_every_level),
+        cmocka_unit_test(content_does_not_depend_on_the_perimeter),
+        cmocka_unit_test(countries_are_the_same_for_source_and_sink),
+        cmocka_unit_test(the_only_importer_absorbs_all_that_is_absorbed_abroad),
+        cmocka_unit_test(absorbed_by_the_importer_lies_between_davax_and_vax),
+    };
+
+    if (argc > 1 && argv[1][0] == 'l')
+        return identity_list();
+    return cmocka_run_group_tests(tests, identity_make, identity_free);
+}
