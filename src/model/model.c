@@ -220,6 +220,11 @@ const gvc_int *gvc_model__rows_of(const gvc_model *model, gvc_int unit, gvc_int 
     return model->order + model->local[unit].first;
 }
 
+gvc_int gvc_model__first_of(const gvc_model *model, gvc_int unit)
+{
+    return model->local[unit].first;
+}
+
 const double *gvc_model__xinv(const gvc_model *model)
 {
     return model->system->xinv;

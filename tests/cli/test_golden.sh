@@ -20,7 +20,7 @@ for t in t3x3 t3x3u t4x5 t6x4; do
     done
     compare "$work/part.expected_exports_group.csv" -- "$work/part.$t.groups.csv"
     # The grouped golden file has fewer measures than there are: what it lacks is not compared.
-    for m in bm/exporter/source bm/exporter/sink bm/world/source bm/world/sink kww vs; do
+    for m in bm/exporter/source bm/exporter/sink bm/sectexp bm/bilateral bm/sectbil bm/world/source bm/world/sink kww vs; do
         for f in "$g/expected_exports_group.csv" "$work/$t.groups.csv"; do
             { head -n 1 "$f"; grep -E "(^|,)$m/[a-z0-9_]+," "$f"; } >"$work/part.$(basename "$f")"
         done
@@ -28,7 +28,7 @@ for t in t3x3 t3x3u t4x5 t6x4; do
     done
 done
 # Measures that must be among those compared.
-for m in bm/exporter/source/dva bm/exporter/sink/vaxim bm/world/sink/fva kww/dva_fin vs/vs jn/vax tiva/exgr_ddc my/world/fdc1 bmt/gvc_ts ltdv/dva wwz/odc; do
+for m in bm/exporter/source/dva bm/exporter/sink/vaxim bm/sectexp/dva bm/bilateral/dva bm/sectbil/dva bm/world/sink/fva kww/dva_fin vs/vs jn/vax tiva/exgr_ddc my/world/fdc1 bmt/gvc_ts ltdv/dva wwz/odc; do
     grep -q "^,$m," "$work/t3x3.exports.csv"
 done
 for m in gout part_kpww gvcpt_f up; do

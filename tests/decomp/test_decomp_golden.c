@@ -110,6 +110,16 @@ static void bm_sink_is_as_in_the_golden_tables(void **state)
     check_tables(*state, "expected_exports_bm.csv", "bm/exporter/sink/");
 }
 
+static void own_perimeters_are_as_in_the_golden_tables(void **state)
+{
+    static const char *const measures[] = { "bm/sectexp/", "bm/bilateral/", "bm/sectbil/" };
+
+    for (int m = 0; m < 3; m++) {
+        check_tables(*state, "expected_exports_bm.csv", measures[m]);
+        check_tables(*state, "expected_exports_group.csv", measures[m]);
+    }
+}
+
 static void tiva_is_as_in_the_golden_tables(void **state)
 {
     check_tables(*state, "expected_exports_basic.csv", "tiva/");
@@ -176,6 +186,7 @@ int main(void)
         context_test(kww_is_as_in_the_golden_tables),
         context_test(bm_source_is_as_in_the_golden_tables),
         context_test(bm_sink_is_as_in_the_golden_tables),
+        context_test(own_perimeters_are_as_in_the_golden_tables),
         context_test(tiva_is_as_in_the_golden_tables),
         context_test(my_is_as_in_the_golden_tables),
         context_test(bmt_is_as_in_the_golden_tables),

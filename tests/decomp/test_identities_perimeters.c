@@ -1,5 +1,6 @@
 #include "../support/identities.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Identities of bm by other perimeters than the first exit from the exporter. */
@@ -85,6 +86,71 @@ static void absorbed_by_the_importer_lies_between_davax_and_vax(void **state)
     }
 }
 
+static void check_own(const char *name, const char *level)
+{
+    static const char *const content[] = { "gexp", "dc", "fc", "resid" };
+    static const char *const sums[][4] = { { "gexp", "dc", "fc", "resid" },
+                                           { "dc", "dva", "ddc", NULL },
+                                           { "fc", "fva", "fdc", NULL },
+                                           { "dva", "vax", "ref", "imbal" } };
+    char names[4][64], whole[64];
+
+    for (int k = 0; k < 4; k++) {
+        snprintf(names[0], sizeof names[0], "%s/%s", name, content[k]);
+        snprintf(whole, sizeof whole, BM "%s", content[k]);
+        check_same(level, whole, names[0]);
+    }
+    for (int k = 0; k < 4; k++) {
+        for (int p = 0; p < 4 && sums[k][p]; p++)
+            snprintf(names[p], sizeof names[p], "%s/%s", name, sums[k][p]);
+        check_parts(level, names[0], names[1], names[2], sums[k][3] ? names[3] : NULL);
+    }
+}
+
+static void own_perimeters_close(void **state)
+{
+    (void)state;
+    check_own("bm/sectexp", "sector");
+    check_own("bm/bilateral", "bilateral");
+    check_own("bm/bilateral", "bilateral_sector");
+    check_own("bm/sectbil", "bilateral_sector");
+}
+
+/* One importer is everybody abroad, and one sector (of a country alone) is all of the exporter. */
+static void perimeters_that_are_the_same_give_the_same(void **state)
+{
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++) {
+        const sample *s = &identity_samples[c];
+
+        if (s->U == 2) {
+            identity_sum(s, "bilateral", BM "dva", (const char *[]){ "bm/bilateral/dva", NULL });
+            identity_sum(s, "bilateral", BM "fva", (const char *[]){ "bm/bilateral/fva", NULL });
+        }
+        if (s->N == 1 && s->n == s->U) {
+            identity_sum(s, "sector", BM "dva", (const char *[]){ "bm/sectexp/dva", NULL });
+            identity_sum(s, "bilateral_sector", "bm/bilateral/dva",
+                         (const char *[]){ "bm/sectbil/dva", NULL });
+        }
+    }
+}
+
+static void smaller_perimeters_count_more_value_added(void **state)
+{
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++) {
+        const sample s = identity_samples[c];
+
+        for (gvc_int i = 0; s.flags == RANDOM_PLAIN && i < s.U * (s.U - 1) * s.N; i++) {
+            const double smallest = sample_column(&s, "bm/sectbil/dva", "bilateral_sector")[i];
+            const double slack = 1e-12 * s.scale;
+
+            assert_true(sample_column(&s, SINK "dva", "bilateral_sector")[i] <= smallest + slack);
+            assert_true(sample_column(&s, BM "dva", "bilateral_sector")[i] <= smallest + slack);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +159,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(countries_are_the_same_for_source_and_sink),
         cmocka_unit_test(the_only_importer_absorbs_all_that_is_absorbed_abroad),
         cmocka_unit_test(absorbed_by_the_importer_lies_between_davax_and_vax),
+        cmocka_unit_test(own_perimeters_close),
+        cmocka_unit_test(perimeters_that_are_the_same_give_the_same),
+        cmocka_unit_test(smaller_perimeters_count_more_value_added),
     };
 
     if (argc > 1 && argv[1][0] == 'l')

@@ -120,7 +120,8 @@ static void foreign_value_added_in_world_exports_is_as_published(void **state)
 static void chinas_exports_to_the_united_states_are_as_published(void **state)
 {
     gvc_table *table = read_2011(*state);
-    const gvc_int U = gvc_table_G(table);
+    const gvc_int U = gvc_table_G(table), N = gvc_table_N(table);
+    double cells = 0;
     const gvc_int row = pair_row(U, country(table, "CHN"), country(table, "USA"));
     gvc_frames *frames = decompose(*state, table, NULL);
 
@@ -133,6 +134,12 @@ static void chinas_exports_to_the_united_states_are_as_published(void **state)
     assert_near(column_of(frames, SINK "vax", "bilateral")[row], 314370.9, DIGITS, 0);
     assert_near(column_of(frames, SINK "vaxim", "bilateral")[row], 291754.82, DIGITS, 0);
     assert_near(column_of(frames, SINK "fva", "bilateral")[row], 94262.442, DIGITS, 0);
+    assert_near(column_of(frames, "bm/bilateral/dva", "bilateral")[row], 318047.55, DIGITS, 0);
+    for (gvc_int k = 0; k < N; k++)
+        cells += column_of(
+            frames, "bm/sectbil/dva",
+            "bilateral_sector")[cell_row(U, N, country(table, "CHN"), k, country(table, "USA"))];
+    assert_near(cells, 318174.89, DIGITS, 0);
     gvc_frames_free(frames);
     gvc_table_free(table);
 }

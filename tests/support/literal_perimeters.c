@@ -126,3 +126,66 @@ void literal_sink(const literal *lit, double *terms[LIT_P_N])
     for (gvc_int s = 0; s < lit->U; s++)
         sink_of(lit, terms, s);
 }
+
+/* (I - A)^-1 without what row i (or, without `sector`, its unit) sells to r (or to all abroad). */
+static double *without_sales(const literal *lit, int sector, int pair, gvc_int i, gvc_int r)
+{
+    unsigned char *keep = calloc((size_t)(lit->n * lit->n), 1);
+    double *b;
+
+    assert_non_null(keep);
+    for (gvc_int j = 0; j < lit->n; j++)
+        for (gvc_int k = 0; k < lit->n; k++) {
+            const int seller = sector ? k == i : lit->unit[k] == lit->unit[i];
+            const int buyer = pair ? lit->unit[j] == r : lit->unit[j] != lit->unit[i];
+
+            keep[k + j * lit->n] = !(seller && buyer);
+        }
+    b = literal_leontief(lit->A, keep, lit->n);
+    free(keep);
+    return b;
+}
+
+static void book_first_passage(const literal *lit, double *terms[LIT_P_N], const double *b,
+                               gvc_int i, gvc_int r, const double *W)
+{
+    const gvc_int n = lit->n, at = i + r * n, s = lit->unit[i];
+    const double dc = value_added(lit, lit->B, i, 0), fc = value_added(lit, lit->B, i, 1);
+    const double dva = value_added(lit, b, i, 0), fva = value_added(lit, b, i, 1);
+
+    terms[LIT_P_DC][at] = dc * lit->E[at];
+    terms[LIT_P_FC][at] = fc * lit->E[at];
+    terms[LIT_P_DVA][at] = dva * lit->E[at];
+    terms[LIT_P_FVA][at] = fva * lit->E[at];
+    terms[LIT_P_DDC][at] = (dc - dva) * lit->E[at];
+    terms[LIT_P_FDC][at] = (fc - fva) * lit->E[at];
+    for (gvc_int l = 0; l <= lit->U; l++) {
+        const double d = sold(lit, i, r, W + l * n) + (l == r ? lit->F[at] : 0);
+
+        terms[l == s ? LIT_P_REF : l == lit->U ? LIT_P_IMBAL : LIT_P_VAX][at] += dva * d;
+    }
+}
+
+void literal_own(const literal *lit, int sector, int pair, double *terms[LIT_P_N])
+{
+    const gvc_int n = lit->n, U = lit->U;
+    double *Y = literal_matrix(n, U + 1), *W;
+
+    for (gvc_int c = 0; c < n * U; c++)
+        Y[c] = lit->F[c];
+    for (gvc_int i = 0; i < n; i++)
+        Y[i + n * U] = lit->u[i];
+    W = literal_times(lit->B, Y, n, n, U + 1);
+    for (int t = 0; t < LIT_P_N; t++)
+        terms[t] = literal_matrix(n, U);
+    for (gvc_int i = 0; i < n; i++)
+        for (gvc_int r = 0; r < U; r++)
+            if (r != lit->unit[i]) {
+                double *b = without_sales(lit, sector, pair, i, r);
+
+                book_first_passage(lit, terms, b, i, r, W);
+                free(b);
+            }
+    free(Y);
+    free(W);
+}

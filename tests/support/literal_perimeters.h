@@ -25,5 +25,8 @@ extern const char *const literal_perimeter_names[LIT_P_N];
 
 /** The last exit from the exporter. */
 void literal_sink(const literal *lit, double *terms[LIT_P_N]);
+/** The first passage of a perimeter of one sector, or (sector 0) of all, to one importer or (pair
+ * 0) to all; vaxim stays 0. Groups: one row of a member is a sector. */
+void literal_own(const literal *lit, int sector, int pair, double *terms[LIT_P_N]);
 
 #endif

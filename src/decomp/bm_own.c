@@ -1,0 +1,346 @@
+#include "base/mem.h"
+#include "decomp/content.h"
+#include "decomp/methods.h"
+#include "la/blas.h"
+#include "la/lu.h"
+
+#include <string.h>
+
+enum { GEXP, DC, DVA, VAX, REF, IMBAL, DDC, FVA, FDC, FC, RESID, N_TERMS };
+
+/*
+ * Perimeters smaller than all the exports of s: value added counts at the first passage of the
+ * perimeter itself. With R its rows and C its columns the content VB[o, R] becomes
+ * VB[o, R] (I + A[R, C] B[C, R])^-1. The coefficients of own and of foreign value added stand by
+ * row and importer; where they do not depend on the importer, ld is 0.
+ */
+typedef struct passage {
+    gvc_content *content;
+    double *cells;
+    gvc_view dva, fva;
+} passage;
+
+static void release(void *state)
+{
+    passage *f = state;
+
+    if (!f)
+        return;
+    gvc_content__release(f->content);
+    gvc_mem__free(f->cells);
+    gvc_mem__free(f);
+}
+
+static gvc_status begin(gvc_ctx *ctx, void **state, const gvc_model *model, int by_importer)
+{
+    const gvc_int n = gvc_model_n(model), cols = by_importer ? gvc_model_U(model) : 1;
+    passage *f = gvc_mem__calloc(ctx, 1, sizeof *f);
+    void *content = NULL;
+    gvc_status st;
+
+    *state = f;
+    if (!f)
+        return GVC_ENOMEM;
+    f->cells = gvc_mem__calloc(ctx, 2 * n * cols, sizeof *f->cells);
+    if (!f->cells)
+        return GVC_ENOMEM;
+    f->dva = (gvc_view){ f->cells, n, cols, by_importer ? n : 0 };
+    f->fva = (gvc_view){ f->cells + n * cols, n, cols, f->dva.ld };
+    st = gvc_content__prepare(ctx, &content, model);
+    f->content = content;
+    return st;
+}
+
+static gvc_status refuse(gvc_ctx *ctx, const gvc_model *model, gvc_int s)
+{
+    return gvc_error__set(ctx, GVC_ESINGULAR,
+                          "the first passage of a perimeter of %s cannot be told: I + A B of its "
+                          "rows is singular; check the table (gvc check)",
+                          gvc_labels_code(gvc_units_labels(gvc_model_units(model)), s));
+}
+
+/* dva holds the scalars 1 + (A[R, C] B[C, R])_ii; both coefficients follow. */
+static gvc_status divide_content(gvc_ctx *ctx, const passage *f, const gvc_model *model)
+{
+    for (gvc_int r = 0; r < f->dva.cols; r++)
+        for (gvc_int i = 0; i < f->dva.rows; i++) {
+            const double passes = f->dva.a[i + r * f->dva.ld];
+
+            if (passes == 0)
+                return refuse(ctx, model, gvc_model__unit_of_row(model, i));
+            f->dva.a[i + r * f->dva.ld] = f->content->dc[i] / passes;
+            f->fva.a[i + r * f->fva.ld] = f->content->fc[i] / passes;
+        }
+    return GVC_OK;
+}
+
+/* 1 + [M_s]_ii = ((I - A_ss) B_ss)_ii */
+static gvc_status prepare_sector(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view own = gvc_model_get(model, GVC_Q_BDIAG);
+    const double *xinv = gvc_model__xinv(model);
+    const gvc_status st = begin(ctx, state, model, 0);
+    const passage *f = *state;
+
+    if (st != GVC_OK)
+        return st;
+    for (gvc_int s = 0; s < gvc_model_U(model); s++) {
+        gvc_int n_rows;
+        const gvc_int *rows = gvc_model__rows_of(model, s, &n_rows);
+
+        for (gvc_int k = 0; k < n_rows; k++) {
+            double sum = own.a[rows[k] + k * own.ld];
+
+            for (gvc_int c = 0; c < n_rows; c++)
+                sum -= Z.a[rows[k] + rows[c] * Z.ld] * xinv[rows[c]] * own.a[rows[c] + k * own.ld];
+            f->dva.a[rows[k]] = sum;
+        }
+    }
+    return divide_content(ctx, f, model);
+}
+
+/* 1 + [A_sr B_rs]_ii */
+static gvc_status prepare_sector_pair(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
+    const double *xinv = gvc_model__xinv(model);
+    const gvc_status st = begin(ctx, state, model, 1);
+    const passage *f = *state;
+
+    if (st != GVC_OK)
+        return st;
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
+    for (gvc_int i = 0; i < B.rows; i++) {
+        for (gvc_int r = 0; r < f->dva.cols; r++)
+            f->dva.a[i + r * f->dva.ld] = 1;
+        for (gvc_int j = 0; j < B.rows; j++) {
+            const gvc_int r = gvc_model__unit_of_row(model, j);
+
+            f->dva.a[i + r * f->dva.ld] += Z.a[i + j * Z.ld] * xinv[j] * B.a[j + i * B.ld];
+        }
+    }
+    return divide_content(ctx, f, model);
+}
+
+/* Room of one exporting unit: Z_sr, B_rs, I + A_sr B_rs, and two row vectors. */
+typedef struct room {
+    double *sold, *inverse, *passes, *rows;
+    int *pivot;
+} room;
+
+/* passes := I + A_sr B_rs */
+static void fill_passes(const gvc_model *model, gvc_int s, gvc_int r, room w)
+{
+    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
+    const double *xinv = gvc_model__xinv(model);
+    gvc_int N, M;
+    const gvc_int *from = gvc_model__rows_of(model, s, &N), *to = gvc_model__rows_of(model, r, &M);
+
+    for (gvc_int j = 0; j < M; j++)
+        for (gvc_int i = 0; i < N; i++)
+            w.sold[i + j * N] = Z.a[from[i] + to[j] * Z.ld] * xinv[to[j]];
+    for (gvc_int i = 0; i < N; i++)
+        for (gvc_int j = 0; j < M; j++)
+            w.inverse[j + i * M] = B.a[to[j] + from[i] * B.ld];
+    memset(w.passes, 0, sizeof *w.passes * (size_t)(N * N));
+    for (gvc_int i = 0; i < N; i++)
+        w.passes[i + i * N] = 1;
+    gvc_la__tile_gemm(0, 1, (gvc_view){ w.sold, N, M, N }, (gvc_view){ w.inverse, M, N, M }, 1,
+                      (gvc_view){ w.passes, N, N, N });
+}
+
+/* Returns 1 where the small matrix is singular. */
+static int pass_pair(const passage *f, const gvc_model *model, gvc_int s, gvc_int r, room w)
+{
+    gvc_int N;
+    const gvc_int *rows = gvc_model__rows_of(model, s, &N);
+    const gvc_lu lu = { { w.passes, N, N, N }, w.pivot };
+
+    fill_passes(model, s, r, w);
+    for (gvc_int i = 0; i < N; i++) {
+        w.rows[i] = f->content->dc[rows[i]];
+        w.rows[i + N] = f->content->fc[rows[i]];
+    }
+    if (gvc_la__factorise_small(lu))
+        return 1;
+    gvc_la__solve_small(lu, 1, (gvc_view){ w.rows, N, 2, N });
+    for (gvc_int i = 0; i < N; i++) {
+        f->dva.a[rows[i] + r * f->dva.ld] = w.rows[i];
+        f->fva.a[rows[i] + r * f->fva.ld] = w.rows[i + N];
+    }
+    return 0;
+}
+
+/* Every unit has its part of `cells`, 3 widest + 2 for each of its rows. */
+static void pass_pairs(gvc_ctx *ctx, const passage *f, const gvc_model *model, double *cells,
+                       int *pivot, int *bad)
+{
+    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols, U = gvc_model_U(model);
+    const gvc_pin pin = gvc_la__pin();
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int s = 0; s < U; s++) {
+        gvc_int N;
+        const gvc_int first = gvc_model__first_of(model, s);
+        double *own = cells + first * (3 * widest + 2);
+        room w = { .sold = own, .pivot = pivot + first };
+
+        gvc_model__rows_of(model, s, &N);
+        w.inverse = w.sold + N * widest;
+        w.passes = w.inverse + N * widest;
+        w.rows = w.passes + N * N;
+        for (gvc_int r = 0; r < U; r++)
+            if (r != s)
+                bad[s] |= pass_pair(f, model, s, r, w);
+    }
+    gvc_la__unpin(pin);
+}
+
+static gvc_status prepare_pair(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
+    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols;
+    gvc_status st = begin(ctx, state, model, 1);
+    double *cells = NULL;
+    int *pivot = NULL, *bad = NULL;
+
+    if (st != GVC_OK)
+        return st;
+    cells = gvc_mem__alloc(ctx, n * (3 * widest + 2), sizeof *cells);
+    pivot = gvc_mem__alloc(ctx, n, sizeof *pivot);
+    bad = gvc_mem__calloc(ctx, U, sizeof *bad);
+    st = cells && pivot && bad ? GVC_OK : GVC_ENOMEM;
+    if (st == GVC_OK)
+        pass_pairs(ctx, *state, model, cells, pivot, bad);
+    for (gvc_int s = 0; s < U && st == GVC_OK; s++)
+        if (bad[s])
+            st = refuse(ctx, model, s);
+    gvc_mem__free(cells);
+    gvc_mem__free(pivot);
+    gvc_mem__free(bad);
+    return st;
+}
+
+static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+{
+    const passage *f = site->state;
+    const gvc_view E = gvc_model_E(site->model);
+    const gvc_view home = gvc_model_get(site->model, GVC_Q_AHOME);
+    const gvc_view ABU = gvc_model_get(site->model, GVC_Q_ABU);
+    const double flow = E.a[i + r * E.ld], dc = f->content->dc[i], fc = f->content->fc[i];
+    const double own = f->dva.a[i + r * f->dva.ld], foreign = f->fva.a[i + r * f->fva.ld];
+    const double ref = own * home.a[i + r * home.ld], imbal = own * ABU.a[i + r * ABU.ld];
+
+    cells[GEXP * ld] = flow;
+    cells[DC * ld] = dc * flow;
+    cells[DVA * ld] = own * flow;
+    cells[VAX * ld] = own * flow - ref - imbal;
+    cells[REF * ld] = ref;
+    cells[IMBAL * ld] = imbal;
+    cells[DDC * ld] = (dc - own) * flow;
+    cells[FVA * ld] = foreign * flow;
+    cells[FDC * ld] = (fc - foreign) * flow;
+    cells[FC * ld] = fc * flow;
+    cells[RESID * ld] = flow - dc * flow - fc * flow;
+}
+
+static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
+{
+    for (gvc_int a = 0; a < site->n_rows; a++)
+        fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
+}
+
+static const gvc_decomp by_sector = {
+    .partner = "importer", .prepare = prepare_sector, .release = release, .pair = flow_to
+};
+static const gvc_decomp by_pair = {
+    .partner = "importer", .prepare = prepare_pair, .release = release, .pair = flow_to
+};
+static const gvc_decomp by_sector_pair = {
+    .partner = "importer", .prepare = prepare_sector_pair, .release = release, .pair = flow_to
+};
+
+// clang-format off
+static const gvc_term terms[N_TERMS] = {
+    [GEXP] = { .name = "gexp", .label = "Gross exports",
+        .unit = "money", .formula = "E_sr = Z_sr 1 + F_sr" },
+    [DC] = { .name = "dc", .label = "Domestic content of exports (BM 2019)",
+        .unit = "money", .formula = "V_s B_ss # E_sr" },
+    [DVA] = { .name = "dva", .label = "DVA at the first passage of the own perimeter (BM 2019)",
+        .unit = "money", .formula = "V_s B_sR (I + A_RC B_CR)^-1 # E_sr" },
+    [VAX] = { .name = "vax", .label = "Of it absorbed abroad (BM 2019, own perimeter)",
+        .unit = "money", .formula = "V_s B_sR (I + A_RC B_CR)^-1 # sum_{l!=s,DISC} d_sr->l" },
+    [REF] = { .name = "ref", .label = "Of it coming home (BM 2019, own perimeter)",
+        .unit = "money", .formula = "V_s B_sR (I + A_RC B_CR)^-1 # d_sr->s" },
+    [IMBAL] = { .name = "imbal", .label = "Of it used by the row discrepancy (own perimeter)",
+        .unit = "money", .formula = "V_s B_sR (I + A_RC B_CR)^-1 # d_sr->DISC" },
+    [DDC] = { .name = "ddc", .label = "Domestic content counted twice (BM 2019, own perimeter)",
+        .unit = "money", .formula = "dc - dva" },
+    [FVA] = { .name = "fva", .label = "Foreign value added at the first passage (BM 2019)",
+        .unit = "money", .formula = "sum_{o!=s} V_o B_oR (I + A_RC B_CR)^-1 # E_sr" },
+    [FDC] = { .name = "fdc", .label = "Foreign content counted twice (BM 2019, own perimeter)",
+        .unit = "money", .formula = "fc - fva" },
+    [FC] = { .name = "fc", .label = "Foreign content of exports (BM 2019)",
+        .unit = "money", .formula = "sum_{o!=s} V_o B_os # E_sr" },
+    [RESID] = { .name = "resid", .label = "Exports less their content (net taxes, margins)",
+        .unit = "money", .formula = "gexp - dc - fc" },
+};
+// clang-format on
+
+#define NOTES                                                                                      \
+    "gexp = dc + fc + resid, dc = dva + ddc, fc = fva + fdc, dva = vax + ref + imbal; gexp, dc, "  \
+    "fc and resid are those of every perimeter.\n"                                                 \
+    "Values do not add up to those of bm/exporter/source, by design: the smaller the perimeter, "  \
+    "the less is double counted. Without negative entries dva of sectbil >= dva of bilateral >= "  \
+    "dva of the exporter.\n"
+#define NEEDS (GVC_Q_VB | GVC_Q_AHOME | GVC_Q_ABU)
+
+const gvc_measure gvc_decomp__bm_sectexp = {
+    .name = "bm/sectexp",
+    .method = "bm",
+    .prefix = "bmse",
+    .perspective = "sectexp",
+    .kind = GVC_FRAME_EXPORTS,
+    .title = "Exports of a sector by value added and double counting, perimeter of the sector",
+    .paper = "Borin, Mancini 2019 (World Bank WP 8804, eq. 46-49)",
+    .notes = NOTES "R is one sector of the exporter, C everybody abroad.",
+    .levels = GVC_LEVEL_SECTOR,
+    .needs = NEEDS | GVC_Q_BDIAG,
+    .terms = terms,
+    .n_terms = N_TERMS,
+    .how = &by_sector,
+};
+
+const gvc_measure gvc_decomp__bm_bilateral = {
+    .name = "bm/bilateral",
+    .method = "bm",
+    .prefix = "bmb",
+    .perspective = "bilateral",
+    .kind = GVC_FRAME_EXPORTS,
+    .title = "Exports to one importer by value added and double counting, perimeter of the pair",
+    .paper = "Borin, Mancini 2019 (World Bank WP 8804, eq. 46-49)",
+    .notes = NOTES "R is all of the exporter, C all of the importer. dva is what hypothetical "
+                   "extraction of the pair takes away.",
+    .levels = GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR,
+    .needs = NEEDS | GVC_Q_B | GVC_Q_BDIAG,
+    .terms = terms,
+    .n_terms = N_TERMS,
+    .how = &by_pair,
+};
+
+const gvc_measure gvc_decomp__bm_sectbil = {
+    .name = "bm/sectbil",
+    .method = "bm",
+    .prefix = "bmsb",
+    .perspective = "sectbil",
+    .kind = GVC_FRAME_EXPORTS,
+    .title = "Exports of a sector to one importer by value added, perimeter of the flow",
+    .paper = "Borin, Mancini 2019 (World Bank WP 8804, eq. 46-49)",
+    .notes = NOTES "R is one sector of the exporter, C all of the importer.",
+    .levels = GVC_LEVEL_BILATERAL_SECTOR,
+    .needs = NEEDS | GVC_Q_B,
+    .terms = terms,
+    .n_terms = N_TERMS,
+    .how = &by_sector_pair,
+};
