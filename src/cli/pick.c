@@ -83,11 +83,22 @@ static gvc_status refuse_variant(cli_app *app, const char *method)
                       method, cli_join(app, forms.items, "; "));
 }
 
-/* A method by its name alone is its first row; perspective and approach choose others. */
+/* What is not named is the first that there is: the perspective of the method's first row, and the
+ * first approach of each perspective. "all" and a whole name leave nothing to choose. */
+static int is_default(const gvc_measure *m, const gvc_measure *first, const gvc_measure *last,
+                      const char *const *perspectives, const char *const *approaches)
+{
+    const char *perspective = gvc_measure_perspective(m);
+
+    return (perspectives || strcmp(perspective, gvc_measure_perspective(first)) == 0) &&
+           (approaches || !last || strcmp(perspective, gvc_measure_perspective(last)) != 0);
+}
+
 static int pick_method(cli_app *app, cli_picks *picks, const char *name,
                        const char *const *perspectives, const char *const *approaches)
 {
-    const int n = picks->n, is_all = strcmp(name, "all") == 0;
+    const gvc_measure *first = NULL, *last = NULL;
+    const int is_all = strcmp(name, "all") == 0;
     int is_known = is_all;
 
     for (gvc_int i = 0; i < gvc_measures_n(); i++) {
@@ -98,12 +109,14 @@ static int pick_method(cli_app *app, cli_picks *picks, const char *name,
         if (!is_kind(m, GVC_FRAME_EXPORTS) || !(is_all || is_exact || is_method))
             continue;
         is_known = 1;
+        first = first ? first : m;
         if (!fits(perspectives, gvc_measure_perspective(m)) ||
             !fits(approaches, gvc_measure_approach(m)))
             continue;
-        if (!is_all && !is_exact && !perspectives && !approaches && picks->n > n)
+        if (!is_all && !is_exact && !is_default(m, first, last, perspectives, approaches))
             continue;
         add_whole(app, picks, m);
+        last = m;
     }
     return is_known;
 }
