@@ -20,8 +20,10 @@ typedef struct gvc_term gvc_term;
 GVC_API gvc_int gvc_measures_n(void);
 GVC_API const gvc_measure *gvc_measures_get(gvc_int i);
 /** The measure whose name ("bm/exporter/source", "kpww"), short name ("bms") or method ("bm", first
- * row of it) is `name`; NULL where there is none. */
+ * row of it) is `name`; NULL where there is none. A name with two meanings is the family. */
 GVC_API const gvc_measure *gvc_measures_find(const char *name);
+/** The same among the decompositions (GVC_FRAME_EXPORTS) or the families (GVC_FRAME_INDICES). */
+GVC_API const gvc_measure *gvc_measures_find_kind(const char *name, gvc_frame_kind kind);
 
 /** Long name, "bm/exporter/source" or "kpww". */
 GVC_API const char *gvc_measure_name(const gvc_measure *measure);

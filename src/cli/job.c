@@ -65,16 +65,19 @@ static gvc_status keep_all(cli_job *job, cli_results *results, const gvc_frames 
 
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
         const gvc_frame *frame = gvc_frames_get(frames, f);
+        const gvc_frame_kind kind = gvc_frame_get_kind(frame);
         const char *name = measure_name(frame);
         const cli_pick *pick = NULL;
 
         for (int i = 0; i < job->picks.n; i++)
-            if (strcmp(gvc_measure_name(job->picks.items[i].measure), name) == 0)
+            if (strcmp(gvc_measure_name(job->picks.items[i].measure), name) == 0 &&
+                gvc_measure_kind(job->picks.items[i].measure) == kind)
                 pick = &job->picks.items[i];
         if (pick && !pick->is_whole && strcmp(name, "base") != 0)
             st = pick_columns(job, results, pick, frame);
         else
-            keep_frame(job, results, frame, pick ? pick->measure : gvc_measures_find(name));
+            keep_frame(job, results, frame,
+                       pick ? pick->measure : gvc_measures_find_kind(name, kind));
     }
     return st;
 }

@@ -8,6 +8,8 @@ const gvc_measure *const gvc_index__families[] = {
     &gvc_index__kpww,
     &gvc_index__activity,
     &gvc_index__position,
+    &gvc_index__bmt,
+    &gvc_index__bmtout,
     NULL,
 };
 // clang-format on

@@ -83,3 +83,36 @@ gvc_status gvc_index__third(gvc_ctx *ctx, const gvc_model *model, gvc_view out)
     gvc_mem__free(W.a);
     return GVC_OK;
 }
+
+gvc_status gvc_index__from_abroad(gvc_ctx *ctx, const gvc_model *model, double *out,
+                                  const double *y)
+{
+    const gvc_view sums = gvc_mem__matrix(ctx, gvc_model_n(model), gvc_model_U(model));
+
+    if (!sums.a)
+        return GVC_ENOMEM;
+    gvc_model__by_exporter(ctx, model, sums, y);
+    gvc_index__total(out, sums);
+    gvc_mem__free(sums.a);
+    return GVC_OK;
+}
+
+gvc_status gvc_index__to_abroad(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y)
+{
+    const gvc_view sums = gvc_mem__matrix(ctx, gvc_model_n(model), gvc_model_U(model));
+
+    if (!sums.a)
+        return GVC_ENOMEM;
+    gvc_model__by_importer(ctx, model, sums, y, 0);
+    gvc_index__total(out, sums);
+    gvc_mem__free(sums.a);
+    return GVC_OK;
+}
+
+gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y)
+{
+    const gvc_status st = gvc_index__from_abroad(ctx, model, out, y);
+    const gvc_view column = { out, gvc_model_n(model), 1, gvc_model_n(model) };
+
+    return st == GVC_OK ? gvc_model__local_t(ctx, model, column) : st;
+}

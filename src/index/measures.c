@@ -28,28 +28,36 @@ const gvc_measure *gvc_measures_get(gvc_int i)
     return i < n ? gvc_decomp__measures[i] : gvc_index__families[i - n];
 }
 
-/* The first measure that answers to `name` in the way `said` reads it. */
-static const gvc_measure *find_by(const char *(*said)(const gvc_measure *), const char *name)
+/* The first measure of `kind` that answers to `name` in the way `said` reads it. */
+static const gvc_measure *find_by(const char *(*said)(const gvc_measure *), const char *name,
+                                  gvc_frame_kind kind)
 {
     for (gvc_int i = 0; i < gvc_measures_n(); i++) {
         const gvc_measure *measure = gvc_measures_get(i);
 
-        if (strcmp(said(measure), name) == 0)
+        if (measure->kind == kind && strcmp(said(measure), name) == 0)
             return measure;
     }
     return NULL;
 }
 
-const gvc_measure *gvc_measures_find(const char *name)
+const gvc_measure *gvc_measures_find_kind(const char *name, gvc_frame_kind kind)
 {
     const gvc_measure *found = NULL;
 
     if (!name || !*name)
         return NULL;
-    found = find_by(gvc_measure_name, name);
+    found = find_by(gvc_measure_name, name, kind);
     if (!found)
-        found = find_by(gvc_measure_prefix, name);
-    return found ? found : find_by(gvc_measure_method, name);
+        found = find_by(gvc_measure_prefix, name, kind);
+    return found ? found : find_by(gvc_measure_method, name, kind);
+}
+
+const gvc_measure *gvc_measures_find(const char *name)
+{
+    const gvc_measure *family = gvc_measures_find_kind(name, GVC_FRAME_INDICES);
+
+    return family ? family : gvc_measures_find_kind(name, GVC_FRAME_EXPORTS);
 }
 
 unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n)

@@ -38,7 +38,10 @@ void gvc_rule__apply(const gvc_rule *rule, gvc_int cells, const gvc_rule_columns
             out[i] = a - b;
             break;
         case GVC_RULE_RATIO:
-            out[i] = divide(a + b, over, scale);
+            out[i] = divide(a + b + c, over, scale);
+            break;
+        case GVC_RULE_TILT:
+            out[i] = divide(a - b, over, scale);
             break;
         case GVC_RULE_POSITION:
             out[i] = columns->over ? position(divide(a, over, scale), divide(b, over, scale))

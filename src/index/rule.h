@@ -11,7 +11,8 @@
 typedef enum gvc_rule_kind {
     GVC_RULE_SUM,        /* a + b + c */
     GVC_RULE_DIFFERENCE, /* a - b */
-    GVC_RULE_RATIO,      /* (a + b) / over */
+    GVC_RULE_RATIO,      /* (a + b + c) / over */
+    GVC_RULE_TILT,       /* (a - b) / over */
     GVC_RULE_POSITION,   /* log1p(a / over) - log1p(b / over); without `over` a and b are shares */
     GVC_RULE_QUOTIENT,   /* a / b of two indices */
 } gvc_rule_kind;
@@ -30,6 +31,9 @@ typedef struct gvc_rule {
 #define RULE_DIFFERENCE(x, y) RULE(.kind = GVC_RULE_DIFFERENCE, .a = x, .b = y)
 #define RULE_SHARE(x, whole) RULE(.kind = GVC_RULE_RATIO, .a = x, .over = whole)
 #define RULE_SHARE_OF_TWO(x, y, whole) RULE(.kind = GVC_RULE_RATIO, .a = x, .b = y, .over = whole)
+#define RULE_SHARE_OF_THREE(x, y, z, whole)                                                        \
+    RULE(.kind = GVC_RULE_RATIO, .a = x, .b = y, .c = z, .over = whole)
+#define RULE_TILT(x, y, whole) RULE(.kind = GVC_RULE_TILT, .a = x, .b = y, .over = whole)
 #define RULE_POSITION(x, y, whole) RULE(.kind = GVC_RULE_POSITION, .a = x, .b = y, .over = whole)
 #define RULE_QUOTIENT(x, y) RULE(.kind = GVC_RULE_QUOTIENT, .a = x, .b = y)
 

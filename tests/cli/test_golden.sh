@@ -12,7 +12,9 @@ for t in t3x3 t3x3u t4x5 t6x4; do
     # Extraction of one pair alone is a measure of its own.
     grep -v '^ltdv/dva,bilateral,' "$g/expected_exports_basic.csv" >"$work/basic.csv"
     compare "$work/basic.csv" "$g/expected_exports_bm.csv" "$g/expected_exports_wwz.csv" -- "$work/$t.exports.csv"
-    compare "$g/expected_indices.csv" -- "$work/$t.indices.csv"
+    # part_bmt and pos_bmt are functions of other columns; the reference does not list them.
+    grep -vE ",(part|pos)_bmt," "$work/$t.indices.csv" >"$work/$t.listed.csv"
+    compare "$g/expected_indices.csv" -- "$work/$t.listed.csv"
     # Of wwz the grouped golden file has the sixteen terms and what they leave, by pair.
     part='(^|,)wwz/((dva|mva|ova)_(fin|int)|dva_intrex(i1|f|i2)|rdv_(fin2?|int)|ddc_(fin|int)|mdc|odc|resid),bilateral,'
     for f in "$g/expected_exports_group.csv" "$work/$t.groups.csv"; do
@@ -31,6 +33,6 @@ done
 for m in bm/exporter/source/dva bm/exporter/sink/vaxim bm/sectexp/dva bm/bilateral/dva bm/sectbil/dva bm/world/sink/fva kww/dva_fin vs/vs jn/vax tiva/exgr_ddc my/world/fdc1 bmt/gvc_ts ltdv/dva wwz/odc; do
     grep -q "^,$m," "$work/t3x3.exports.csv"
 done
-for m in gout part_kpww gvcpt_f up; do
+for m in gout part_kpww gvcpt_f up gvct gvco; do
     grep -q "^,$m," "$work/t3x3.indices.csv"
 done

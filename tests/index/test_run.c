@@ -151,7 +151,7 @@ static void levels_that_do_not_exist_are_refused(void **state)
 
     assert_refused(*state, &f, "position", &of_pairs, GVC_EUSAGE,
                    "position exists at --level world,world_sector,group_sum,group_block,country,"
-                   "sector only; for bilateral use kpww, activity");
+                   "sector only; for bilateral use kpww, activity, bmt");
     assert_refused(*state, &f, "kpww", &misspelt, GVC_EUSAGE,
                    "level \"sectro\" is not known: did you mean sector; levels are world,"
                    "world_sector,group_sum,group_block,country,sector,bilateral,bilateral_sector");

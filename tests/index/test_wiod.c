@@ -26,7 +26,7 @@ static gvc_frames *run_year(gvc_ctx *ctx, int year)
         i++;
     assert_true(i < gvc_input_n_years(input));
     assert_ok(ctx, gvc_input_table(ctx, &table, input, i));
-    frames = index_run_table(ctx, table, NULL, "kpww,activity,position", NULL);
+    frames = index_run_table(ctx, table, NULL, "kpww,activity,position,bmt,bmtout", NULL);
     gvc_table_free(table);
     gvc_input_close(input);
     return frames;
@@ -134,6 +134,21 @@ static void check_world(const gvc_frames *frames, int year)
         }
 }
 
+static void check_tripartite(const gvc_frames *frames, int year)
+{
+    static const struct {
+        int year;
+        const char *name;
+        double want;
+    } world[] = { { 1995, "gvct", 0.348 }, { 2008, "gvct", 0.467 }, { 2011, "gvct", 0.443 },
+                  { 1995, "gvco", 0.070 }, { 2005, "gvco", 0.113 }, { 2011, "gvco", 0.121 } };
+
+    for (size_t i = 0; i < sizeof world / sizeof world[0]; i++)
+        if (world[i].year == year)
+            assert_rounds_to(*index_column(frames, "world", world[i].name), world[i].want, 3,
+                             world[i].name);
+}
+
 static void figures_of_wiod_are_met(void **state)
 {
     for (size_t i = 0; i < sizeof china / sizeof china[0]; i++) {
@@ -141,6 +156,7 @@ static void figures_of_wiod_are_met(void **state)
 
         check_variants(frames, &china[i]);
         check_world(frames, china[i].year);
+        check_tripartite(frames, china[i].year);
         if (china[i].year == 1995)
             check_1995(frames);
         if (china[i].year == 2011)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MEASURES_MAX = 8 };
+enum { MEASURES_MAX = 32 };
 
 gvc_frames *index_run(gvc_ctx *ctx, gvc_model *model, const char *list, const gvc_run_opts *opts)
 {
