@@ -45,5 +45,7 @@ find src -name '*.c' -o -name '*.cc' | sort | xargs awk '
     END { for (f in lines) if (lines[f] > 500) { print f ": " lines[f] " lines"; failed = 1 } exit failed }' ||
     fail "functions stop at 60 lines, files at 500"
 
+scripts/readme_measures.py "$out"/gvc --check || fail "the table of measures in README.md is stale"
+
 [ $bad = 0 ] && echo "lint: clean"
 exit $bad

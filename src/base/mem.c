@@ -82,10 +82,11 @@ static gvc_status refuse(gvc_ctx *ctx, const char *what, double bytes)
     const double gib = 1 << 30;
 
     if (gvc_mem__limit(account) > 0)
-        return gvc_error__set(ctx, GVC_ENOMEM,
-                              "no memory for %s: %.3g GiB more, with %.3g of the limit of %.3g GiB in use",
-                              what, bytes / gib, (double)gvc_mem__used(account) / gib,
-                              (double)gvc_mem__limit(account) / gib);
+        return gvc_error__set(
+            ctx, GVC_ENOMEM,
+            "no memory for %s: %.3g GiB more, with %.3g of the limit of %.3g GiB in use", what,
+            bytes / gib, (double)gvc_mem__used(account) / gib,
+            (double)gvc_mem__limit(account) / gib);
     return gvc_error__set(ctx, GVC_ENOMEM, "out of memory: %s takes %.3g GiB more, %.3g are in use",
                           what, bytes / gib, (double)gvc_mem__used(account) / gib);
 }
