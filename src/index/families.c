@@ -10,6 +10,7 @@ const gvc_measure *const gvc_index__families[] = {
     &gvc_index__position,
     &gvc_index__bmt,
     &gvc_index__bmtout,
+    &gvc_index__crossings,
     NULL,
 };
 // clang-format on

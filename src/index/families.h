@@ -10,5 +10,6 @@ extern const gvc_measure gvc_index__activity;
 extern const gvc_measure gvc_index__position;
 extern const gvc_measure gvc_index__bmt;
 extern const gvc_measure gvc_index__bmtout;
+extern const gvc_measure gvc_index__crossings;
 
 #endif

@@ -33,6 +33,6 @@ done
 for m in bm/exporter/source/dva bm/exporter/sink/vaxim bm/sectexp/dva bm/bilateral/dva bm/sectbil/dva bm/world/sink/fva kww/dva_fin vs/vs jn/vax tiva/exgr_ddc my/world/fdc1 bmt/gvc_ts ltdv/dva wwz/odc; do
     grep -q "^,$m," "$work/t3x3.exports.csv"
 done
-for m in gout part_kpww gvcpt_f up gvct gvco; do
+for m in gout part_kpww gvcpt_f up gvct gvco gii; do
     grep -q "^,$m," "$work/t3x3.indices.csv"
 done

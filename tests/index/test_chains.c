@@ -176,16 +176,31 @@ static void check_output(const gvc_frames *frames, const literal *lit, const pie
     free(b);
 }
 
+static void check_crossings(const gvc_frames *frames, const literal *lit, const pieces *p)
+{
+    const gvc_int n = lit->n;
+    double *kappa = along(lit, p->ones, CHAIN(p->AF, lit->B)), *Y = sum(p->YD, p->YF, n, 1);
+    double *behind = sum(p->ones, kappa, n, 1);
+
+    same(frames, "gii_n", times(kappa, Y, n), n);
+    same(frames, "cbx_n", times(behind, lit->e, n), n);
+    same(frames, "cbd_n", down(lit, CHAIN(lit->B), lit->e), n);
+    free(kappa);
+    free(Y);
+    free(behind);
+}
+
 static void components_equal_explicit_inverses(void **state)
 {
     for (unsigned c = 0; c < CASES; c++) {
         gvc_table *table = table_of_case(*state, c);
         literal *lit = literal_new(table, NULL, GVC_BALANCE_KEEP);
         pieces p = take_pieces(lit);
-        gvc_frames *frames = index_run_table(*state, table, NULL, "bmt,bmtout", NULL);
+        gvc_frames *frames = index_run_table(*state, table, NULL, "bmt,bmtout,crossings", NULL);
 
         check_trade(frames, lit, &p);
         check_output(frames, lit, &p);
+        check_crossings(frames, lit, &p);
         gvc_frames_free(frames);
         free_pieces(&p);
         literal_free(lit);
@@ -241,6 +256,25 @@ static void parts_of_exports_and_of_output_add_up(void **state)
     }
 }
 
+/* Nothing is imported in a single country, and an export crosses at least one border. */
+static void crossings_start_at_the_border(void **state)
+{
+    gvc_table *alone = random_table(*state, 5, 1, 4, RANDOM_PLAIN);
+    gvc_table *table = random_table(*state, 5, 3, 4, RANDOM_PLAIN);
+    gvc_frames *none = index_run_table(*state, alone, NULL, "crossings", NULL);
+    gvc_frames *some = index_run_table(*state, table, NULL, "crossings", NULL);
+
+    for (gvc_int i = 0; i < 4; i++)
+        assert_true(index_column(none, "sector", "gii")[i] == 0);
+    assert_true(isnan(*index_column(none, "country", "cbx")));
+    for (gvc_int s = 0; s < 3; s++)
+        assert_true(index_column(some, "country", "cbx")[s] > 1);
+    gvc_frames_free(none);
+    gvc_frames_free(some);
+    gvc_table_free(alone);
+    gvc_table_free(table);
+}
+
 static void shares_of_trade_follow_from_its_parts(void **state)
 {
     gvc_table *table = random_table(*state, 3, 4, 3, RANDOM_PLAIN);
@@ -263,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(components_equal_explicit_inverses),
         context_test(parts_of_exports_and_of_output_add_up),
+        context_test(crossings_start_at_the_border),
         context_test(shares_of_trade_follow_from_its_parts),
     };
 

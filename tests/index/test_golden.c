@@ -8,7 +8,8 @@
 /* Values of a reference program that forms every inverse, at every level, both ways: each expected
  * row must stand in the frames, and each number in the frames must be expected. */
 
-static const char *const families[] = { "base", "kpww", "activity", "position", "bmt", "bmtout" };
+static const char *const families[] = { "base", "kpww",   "activity", "position",
+                                        "bmt",  "bmtout", "crossings" };
 
 enum { N_FAMILIES = sizeof families / sizeof families[0] };
 
