@@ -219,7 +219,7 @@ static void attributes_keep_their_order(void **state)
 
     (void)state;
     for (int i = 0; i < 40; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "a%d", i);
         assert_int_equal(gvc_attrs__setf(ctx, attrs, name, "%d", i), GVC_OK);
