@@ -35,6 +35,21 @@ typedef enum gvc_frame_kind {
     GVC_FRAME_INDICES, /**< country sector partner */
 } gvc_frame_kind;
 
+/** Why a cell of a value column is missing, or what is odd about one that is there. */
+typedef enum gvc_flag {
+    GVC_FLAG_NONE,
+    GVC_FLAG_DEN0,   /**< missing: the denominator is zero, negative or negligible */
+    GVC_FLAG_NOSEC,  /**< missing: the sector has no output in this country and year */
+    GVC_FLAG_ABSENT, /**< missing: the table has no such country, sector or year */
+    GVC_FLAG_PART,   /**< present: a group's value without the members that the table lacks */
+    GVC_FLAG_NEG,    /**< present: money below zero */
+    GVC_FLAG_GT1,    /**< present: a share above one */
+    GVC_FLAGS_N
+} gvc_flag;
+
+/** "den0", "nosec" ...; "" for none. */
+GVC_API const char *gvc_flag_name(gvc_flag flag);
+
 GVC_API gvc_frame_kind gvc_frame_get_kind(const gvc_frame *frame);
 /** Level of all rows ("bilateral_sector"); "" when a column `level` tells them apart. */
 GVC_API const char *gvc_frame_level(const gvc_frame *frame);
@@ -65,6 +80,8 @@ GVC_API const char *gvc_frame_group(const gvc_frame *frame, gvc_int column);
 GVC_API const int32_t *gvc_frame_codes(const gvc_frame *frame, gvc_int column);
 GVC_API const int32_t *gvc_frame_ints(const gvc_frame *frame, gvc_int column);
 GVC_API const double *gvc_frame_reals(const gvc_frame *frame, gvc_int column);
+/** A gvc_flag per row of a value column; NULL where none of its cells has one. Borrowed. */
+GVC_API const unsigned char *gvc_frame_flags(const gvc_frame *frame, gvc_int column);
 /** What the codes of a label column stand for; borrowed. */
 GVC_API const gvc_labels *gvc_frame_labels(const gvc_frame *frame, gvc_int column);
 

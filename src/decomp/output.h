@@ -26,4 +26,8 @@ void gvc_output__close(gvc_output *out);
 void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int row,
                      const double *values);
 
+/** Say why cells of the finished frame are missing: no output in the sector, or no exports. */
+gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
+                            const gvc_rowplan *plan);
+
 #endif

@@ -13,6 +13,7 @@ typedef struct column {
     gvc_column_role role;
     gvc_labels *labels;
     void *cells;
+    unsigned char *flags; /* NULL: none */
 } column;
 
 struct gvc_frame {
@@ -54,6 +55,7 @@ void gvc_frame_free(gvc_frame *frame)
     for (gvc_int j = 0; j < frame->n; j++) {
         gvc_labels__free(frame->columns[j].labels);
         gvc_mem__free(frame->columns[j].cells);
+        gvc_mem__free(frame->columns[j].flags);
     }
     gvc_mem__free(frame->columns);
     gvc_attrs__free(frame->attrs);
@@ -140,6 +142,13 @@ double *gvc_frame__add_real(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_inf
     return cells;
 }
 
+unsigned char *gvc_frame__add_flags(gvc_ctx *ctx, gvc_frame *frame, gvc_int j)
+{
+    if (!frame->columns[j].flags)
+        frame->columns[j].flags = gvc_mem__calloc(ctx, frame->rows, 1);
+    return frame->columns[j].flags;
+}
+
 static size_t cell_size(const column *c)
 {
     return c->type == GVC_COLUMN_REAL ? sizeof(double) : sizeof(int32_t);
@@ -171,6 +180,31 @@ gvc_status gvc_frame__copy_column(gvc_ctx *ctx, gvc_frame *to, const gvc_frame *
     if (!cells)
         return GVC_ENOMEM;
     memcpy(cells, c->cells, (size_t)from->rows * cell_size(c));
+    if (c->flags) {
+        unsigned char *flags = gvc_frame__add_flags(ctx, to, to->n - 1);
+
+        if (!flags)
+            return GVC_ENOMEM;
+        memcpy(flags, c->flags, (size_t)from->rows);
+    }
+    return GVC_OK;
+}
+
+/* Append the rows of column `c` that are named. */
+static gvc_status select_cells(gvc_ctx *ctx, gvc_frame *to, const column *c, const gvc_int *rows,
+                               gvc_int n)
+{
+    const size_t size = cell_size(c);
+    char *cells = add_like(ctx, to, c, NULL);
+    unsigned char *flags = cells && c->flags ? gvc_frame__add_flags(ctx, to, to->n - 1) : NULL;
+
+    if (!cells || (c->flags && !flags))
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < n; i++) {
+        memcpy(cells + (size_t)i * size, (const char *)c->cells + (size_t)rows[i] * size, size);
+        if (flags)
+            flags[i] = c->flags[rows[i]];
+    }
     return GVC_OK;
 }
 
@@ -184,18 +218,8 @@ gvc_status gvc_frame__select(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *fra
     if (st != GVC_OK)
         return st;
     st = gvc_attrs__merge(ctx, some->attrs, frame->attrs);
-    for (gvc_int j = 0; st == GVC_OK && j < frame->n; j++) {
-        const column *c = &frame->columns[j];
-        const size_t size = cell_size(c);
-        char *cells = add_like(ctx, some, c, NULL);
-
-        if (!cells) {
-            st = GVC_ENOMEM;
-            break;
-        }
-        for (gvc_int i = 0; i < n; i++)
-            memcpy(cells + (size_t)i * size, (const char *)c->cells + (size_t)rows[i] * size, size);
-    }
+    for (gvc_int j = 0; st == GVC_OK && j < frame->n; j++)
+        st = select_cells(ctx, some, &frame->columns[j], rows, n);
     if (st != GVC_OK) {
         gvc_frame_free(some);
         return st;
@@ -300,6 +324,20 @@ const int32_t *gvc_frame_ints(const gvc_frame *frame, gvc_int j)
 const double *gvc_frame_reals(const gvc_frame *frame, gvc_int j)
 {
     return frame->columns[j].type == GVC_COLUMN_REAL ? frame->columns[j].cells : NULL;
+}
+
+const unsigned char *gvc_frame_flags(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].flags;
+}
+
+const char *gvc_flag_name(gvc_flag flag)
+{
+    static const char *const names[GVC_FLAGS_N] = {
+        "", "den0", "nosec", "absent", "part", "neg", "gt1",
+    };
+
+    return names[flag];
 }
 
 const gvc_labels *gvc_frame_labels(const gvc_frame *frame, gvc_int j)

@@ -22,6 +22,10 @@ int32_t *gvc_frame__add_int(gvc_ctx *ctx, gvc_frame *frame, gvc_column_role role
                             const gvc_column_info *info);
 double *gvc_frame__add_real(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_info *info);
 
+/** The flags of a column to set (gvc_flag, one per row); all GVC_FLAG_NONE at the first call. NULL
+ *  when memory is out. */
+unsigned char *gvc_frame__add_flags(gvc_ctx *ctx, gvc_frame *frame, gvc_int column);
+
 /** Append column `from_column` of `from` (same number of rows) under `name` (NULL: its own). */
 gvc_status gvc_frame__copy_column(gvc_ctx *ctx, gvc_frame *to, const gvc_frame *from,
                                   gvc_int from_column, const char *name);

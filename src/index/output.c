@@ -85,13 +85,35 @@ static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_fra
     return GVC_OK;
 }
 
-static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_sheet *sheet,
-                             const chosen *rows)
+static gvc_status flag_missing(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_output *output,
+                               const gvc_sheet *sheet, const chosen *rows, const double *values)
+{
+    unsigned char *flags = NULL;
+
+    for (gvc_int i = 0; i < rows->n; i++) {
+        const gvc_cell_keys keys =
+            gvc_index__cell_keys(&output->shape, sheet->level, rows->cells[i]);
+
+        if (!isnan(values[i]) || keys.country == keys.partner)
+            continue;
+        if (!flags)
+            flags = gvc_frame__add_flags(ctx, frame, gvc_frame_columns(frame) - 1);
+        if (!flags)
+            return GVC_ENOMEM;
+        flags[i] =
+            keys.sector >= 0 && sheet->gout[rows->cells[i]] == 0 ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
+    }
+    return GVC_OK;
+}
+
+static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_output *output,
+                             const gvc_sheet *sheet, const chosen *rows)
 {
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
         const gvc_term *term = &sheet->measure->terms[t];
         const gvc_column_info info = { term->name,    term->label, term->unit,
                                        term->formula, term->name,  sheet->measure->name };
+        gvc_status st;
         double *values;
 
         if (!sheet->columns[t])
@@ -101,6 +123,9 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_sheet *sh
             return GVC_ENOMEM;
         for (gvc_int i = 0; i < rows->n; i++)
             values[i] = sheet->columns[t][rows->cells[i]];
+        st = flag_missing(ctx, frame, output, sheet, rows, values);
+        if (st != GVC_OK)
+            return st;
     }
     return GVC_OK;
 }
@@ -116,7 +141,7 @@ static gvc_status make_frame(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_o
     if (st == GVC_OK)
         st = add_keys(ctx, output, frame, sheet->level, rows);
     if (st == GVC_OK)
-        st = add_values(ctx, frame, sheet, rows);
+        st = add_values(ctx, frame, output, sheet, rows);
     if (st == GVC_OK)
         return gvc_frames__add(ctx, frames, frame);
     gvc_frame_free(frame);

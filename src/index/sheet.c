@@ -107,7 +107,7 @@ static void apply(const gvc_sheet *sheet, gvc_int t, const gvc_sheet *base, cons
         .b = find_column(sheet, base, rule->b),
         .c = find_column(sheet, base, rule->c),
         .over = find_column(sheet, base, rule->over),
-        .gout = seller ? sheet->scale : column_of(base, "gout"),
+        .gout = sheet->gout,
     };
     if (seller && rule->over_seller) {
         spread(sheet->work, sheet->cells, column_of(seller, rule->over), seller->cells);
@@ -122,6 +122,7 @@ void gvc_sheet__derive(gvc_sheet *sheet, const gvc_sheet *base, const gvc_sheet 
 {
     if (seller)
         spread(sheet->scale, sheet->cells, column_of(seller, "gout"), seller->cells);
+    sheet->gout = seller ? sheet->scale : column_of(base, "gout");
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
         if (sheet->columns[t] && sheet->measure->terms[t].rule)
             apply(sheet, t, base, seller);

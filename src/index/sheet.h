@@ -8,9 +8,10 @@ typedef struct gvc_sheet {
     const gvc_measure *measure;
     gvc_level level;
     gvc_int cells;
-    double **columns; /* by term; NULL where the term does not exist at this level */
-    double *work;     /* one column */
-    double *scale;    /* levels of pairs: gross output of each cell's seller */
+    double **columns;   /* by term; NULL where the term does not exist at this level */
+    double *work;       /* one column */
+    double *scale;      /* levels of pairs: gross output of each cell's seller */
+    const double *gout; /* gross output behind each cell, once the rules were applied */
 } gvc_sheet;
 
 gvc_status gvc_sheet__new(gvc_ctx *ctx, gvc_sheet **out, const gvc_measure *measure,

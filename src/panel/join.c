@@ -286,13 +286,20 @@ static gvc_status copy_values(gvc_ctx *ctx, join *j, gvc_int f, gvc_int column, 
         gvc_frame_group(from, column),
     };
     const double *values = gvc_frame_reals(from, column);
+    const unsigned char *why = gvc_frame_flags(from, column);
     double *cells = gvc_frame__add_real(ctx, j->out, &info);
+    unsigned char *flags =
+        cells && why ? gvc_frame__add_flags(ctx, j->out, gvc_frame_columns(j->out) - 1) : NULL;
 
-    if (!cells)
+    if (!cells || (why && !flags))
         return GVC_ENOMEM;
-    for (gvc_int i = 0; i < j->rows; i++)
-        if (j->row_of[f][i] >= 0)
-            cells[i] = values[j->row_of[f][i]];
+    for (gvc_int i = 0; i < j->rows; i++) {
+        if (j->row_of[f][i] < 0)
+            continue;
+        cells[i] = values[j->row_of[f][i]];
+        if (flags)
+            flags[i] = why[j->row_of[f][i]];
+    }
     return GVC_OK;
 }
 

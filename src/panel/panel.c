@@ -151,7 +151,34 @@ gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *
     return copy_rows(ctx, panel->pairs, frame, 0);
 }
 
-/* Append the value column `c` of frame `f`: the cells of every frame that has it. */
+/* Fill the last column of the panel with the cells of every frame that has it, and their flags. */
+static gvc_status gather_cells(gvc_ctx *ctx, gvc_stack *stack, const gvc_int *columns,
+                               double *cells)
+{
+    const gvc_frames *frames = stack->panel->frames;
+    unsigned char *flags = NULL;
+
+    for (gvc_int i = 0; i < stack->rows; i++) {
+        const gvc_stack_row *r = &stack->row[i];
+        const gvc_frame *from = gvc_frames_get(frames, r->frame);
+        const unsigned char *why;
+
+        if (columns[r->frame] < 0)
+            continue;
+        cells[i] = gvc_frame_reals(from, columns[r->frame])[r->row];
+        why = gvc_frame_flags(from, columns[r->frame]);
+        if (!why || !why[r->row])
+            continue;
+        if (!flags)
+            flags = gvc_frame__add_flags(ctx, stack->out, gvc_frame_columns(stack->out) - 1);
+        if (!flags)
+            return GVC_ENOMEM;
+        flags[i] = why[r->row];
+    }
+    return GVC_OK;
+}
+
+/* Append the value column `c` of `frame`. */
 static gvc_status add_value(gvc_ctx *ctx, gvc_stack *stack, const gvc_frame *frame, gvc_int c)
 {
     const gvc_frames *frames = stack->panel->frames;
@@ -164,23 +191,19 @@ static gvc_status add_value(gvc_ctx *ctx, gvc_stack *stack, const gvc_frame *fra
         gvc_frame_measure(frame, c),
         gvc_frame_group(frame, c),
     };
-    const double **from;
+    gvc_int *columns;
     double *cells;
+    gvc_status st;
 
     if (gvc_frame_find(stack->out, name) >= 0)
         return GVC_OK;
-    from = gvc_mem__calloc(ctx, gvc_frames_n(frames), sizeof *from);
-    cells = from ? gvc_frame__add_real(ctx, stack->out, &info) : NULL;
-    for (gvc_int f = 0; cells && f < gvc_frames_n(frames); f++) {
-        const gvc_int at = gvc_frame_find(gvc_frames_get(frames, f), name);
-
-        from[f] = at < 0 ? NULL : gvc_frame_reals(gvc_frames_get(frames, f), at);
-    }
-    for (gvc_int i = 0; cells && i < stack->rows; i++)
-        if (from[stack->row[i].frame])
-            cells[i] = from[stack->row[i].frame][stack->row[i].row];
-    gvc_mem__free(from);
-    return cells ? GVC_OK : GVC_ENOMEM;
+    columns = gvc_mem__alloc(ctx, gvc_frames_n(frames), sizeof *columns);
+    cells = columns ? gvc_frame__add_real(ctx, stack->out, &info) : NULL;
+    for (gvc_int f = 0; cells && f < gvc_frames_n(frames); f++)
+        columns[f] = gvc_frame_find(gvc_frames_get(frames, f), name);
+    st = cells ? gather_cells(ctx, stack, columns, cells) : GVC_ENOMEM;
+    gvc_mem__free(columns);
+    return st;
 }
 
 static int is_value(const gvc_frame *frame, gvc_int c)

@@ -114,6 +114,27 @@ static void a_copied_column_may_take_another_name(void **state)
     gvc_frame_free(other);
 }
 
+static void flags_go_with_their_rows(void **state)
+{
+    const gvc_int rows[] = { 2, 1 };
+    gvc_frame *frame = sample(), *some;
+
+    (void)state;
+    assert_null(gvc_frame_flags(frame, 2));
+    gvc_frame__add_flags(ctx, frame, 2)[1] = GVC_FLAG_NOSEC;
+    assert_int_equal(gvc_frame__select(ctx, &some, frame, rows, 2), GVC_OK);
+    assert_null(gvc_frame_flags(some, 1));
+    assert_int_equal(gvc_frame_flags(some, 2)[0], GVC_FLAG_NONE);
+    assert_int_equal(gvc_frame_flags(some, 2)[1], GVC_FLAG_NOSEC);
+    assert_string_equal(gvc_flag_name(GVC_FLAG_NOSEC), "nosec");
+    gvc_frame_free(some);
+    assert_int_equal(gvc_frame__new(ctx, &some, GVC_FRAME_EXPORTS, "country", 2011, 3), GVC_OK);
+    assert_int_equal(gvc_frame__copy_column(ctx, some, frame, 2, NULL), GVC_OK);
+    assert_int_equal(gvc_frame_flags(some, 0)[1], GVC_FLAG_NOSEC);
+    gvc_frame_free(some);
+    gvc_frame_free(frame);
+}
+
 static void a_list_owns_its_frames(void **state)
 {
     gvc_frames *frames;
@@ -134,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_column_is_lent_only_as_what_it_is),
         cmocka_unit_test(selected_rows_keep_columns_labels_and_attributes),
         cmocka_unit_test(a_copied_column_may_take_another_name),
+        cmocka_unit_test(flags_go_with_their_rows),
         cmocka_unit_test(a_list_owns_its_frames),
     };
 

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Levels, filters, order of frames, and what is refused. */
@@ -161,6 +162,51 @@ static void levels_that_do_not_exist_are_refused(void **state)
     end(&f);
 }
 
+/* Gross output of the country and sector of row i. */
+static double output_behind(const gvc_table *table, const gvc_frame *frame, gvc_int i)
+{
+    const gvc_int exporter = gvc_frame_find(frame, "exporter");
+    const gvc_int c = exporter < 0 ? gvc_frame_find(frame, "country") : exporter;
+    const gvc_int k = gvc_frame_find(frame, exporter < 0 ? "sector" : "exporter_sector");
+
+    return gvc_table_x(
+        table)[gvc_frame_codes(frame, c)[i] * gvc_table_N(table) + gvc_frame_codes(frame, k)[i]];
+}
+
+/* Rows of a sector without output say so; other missing cells have no denominator. */
+static void missing_values_say_why(void **state)
+{
+    static const char *const levels[] = { "sector", NULL };
+    const char *const names[] = { "kpww", "position", "jn" };
+    const gvc_run_opts opts = { .levels = levels };
+    fixture f = { random_table(*state, 3, 4, 3, RANDOM_DOMINANT), NULL, NULL };
+    gvc_int seen[GVC_FLAGS_N] = { 0 };
+
+    assert_ok(*state, gvc_model_new(*state, &f.model, f.table, NULL));
+    assert_ok(*state, gvc_frames_new(*state, &f.frames));
+    for (size_t m = 0; m < sizeof names / sizeof names[0]; m++) {
+        assert_ok(*state, run(*state, &f, names[m], &opts));
+        for (gvc_int a = 0; a < gvc_frames_n(f.frames); a++)
+            for (gvc_int j = 0; j < gvc_frame_columns(gvc_frames_get(f.frames, a)); j++) {
+                const gvc_frame *frame = gvc_frames_get(f.frames, a);
+                const unsigned char *flags = gvc_frame_flags(frame, j);
+
+                if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE)
+                    continue;
+                for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+                    const int flag = flags ? flags[i] : GVC_FLAG_NONE;
+
+                    assert_int_equal(flag, !isnan(gvc_frame_reals(frame, j)[i])    ? GVC_FLAG_NONE
+                                           : output_behind(f.table, frame, i) == 0 ? GVC_FLAG_NOSEC
+                                                                                   : GVC_FLAG_DEN0);
+                    seen[flag]++;
+                }
+            }
+    }
+    assert_true(seen[GVC_FLAG_NOSEC] > 0 && seen[GVC_FLAG_DEN0] > 0);
+    end(&f);
+}
+
 static void failing_memory_leaves_nothing_behind(void **state)
 {
     gvc_table *table = random_table(*state, 2, 3, 2, RANDOM_STOCKS);
@@ -196,6 +242,7 @@ int main(void)
         context_test(the_world_and_groups_answer_to_their_names),
         context_test(labels_that_do_not_exist_are_refused),
         context_test(levels_that_do_not_exist_are_refused),
+        context_test(missing_values_say_why),
         context_test(failing_memory_leaves_nothing_behind),
     };
 

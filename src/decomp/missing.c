@@ -1,0 +1,56 @@
+#include "base/mem.h"
+#include "decomp/output.h"
+
+#include <math.h>
+
+/* Where the sectors of each unit have no output: flags by unit and sector. */
+static gvc_status find_idle(gvc_ctx *ctx, unsigned char **out, const gvc_model *model,
+                            const gvc_rowplan *plan)
+{
+    const double *x = gvc_model_x(model);
+    unsigned char *idle = gvc_mem__alloc(ctx, plan->U * plan->N, 1);
+
+    *out = idle;
+    if (!idle)
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < plan->U * plan->N; i++)
+        idle[i] = 1;
+    for (gvc_int i = 0; i < gvc_model_n(model); i++)
+        if (x[i] != 0)
+            idle[plan->unit_of[i] * plan->N + i % plan->N] = 0;
+    return GVC_OK;
+}
+
+static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
+                              const unsigned char *idle, gvc_int N)
+{
+    const gvc_int sector = gvc_frame_find(frame, "exporter_sector");
+    const int32_t *s = gvc_frame_codes(frame, gvc_frame_find(frame, "exporter"));
+    const int32_t *k = sector < 0 ? NULL : gvc_frame_codes(frame, sector);
+    const double *values = gvc_frame_reals(frame, column);
+    unsigned char *flags = NULL;
+
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+        if (!isnan(values[i]))
+            continue;
+        if (!flags)
+            flags = gvc_frame__add_flags(ctx, frame, column);
+        if (!flags)
+            return GVC_ENOMEM;
+        flags[i] = k && idle[s[i] * N + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
+    }
+    return GVC_OK;
+}
+
+gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
+                            const gvc_rowplan *plan)
+{
+    unsigned char *idle;
+    gvc_status st = find_idle(ctx, &idle, model, plan);
+
+    for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(out->frame); j++)
+        if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE)
+            st = flag_column(ctx, out->frame, j, idle, plan->N);
+    gvc_mem__free(idle);
+    return st;
+}
