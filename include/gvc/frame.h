@@ -71,6 +71,13 @@ GVC_API const char *gvc_frame_label(const gvc_frame *frame, gvc_int column);
 GVC_API const char *gvc_frame_unit(const gvc_frame *frame, gvc_int column);
 /** Formula or definition of a value column, "" for keys. */
 GVC_API const char *gvc_frame_formula(const gvc_frame *frame, gvc_int column);
+/** The papers a value column comes from, "" where there is none. */
+GVC_API const char *gvc_frame_paper(const gvc_frame *frame, gvc_int column);
+/** What a sector stands for in a value column: "O", "X", "P", "S", or ""; what the partner does
+ * ("direct importer"); the range of the values (">=0"). */
+GVC_API const char *gvc_frame_sector_meaning(const gvc_frame *frame, gvc_int column);
+GVC_API const char *gvc_frame_partner_meaning(const gvc_frame *frame, gvc_int column);
+GVC_API const char *gvc_frame_range(const gvc_frame *frame, gvc_int column);
 /** Name in long layout: "bm/exporter/source/dva", or the column's own name for an index. */
 GVC_API const char *gvc_frame_measure(const gvc_frame *frame, gvc_int column);
 /** Method or family: "bm/exporter/source", "kpww". */

@@ -91,41 +91,69 @@ static int has_share(const gvc_term *term, gvc_level level)
 /* Names are at most 24 characters, labels 64, formulas and measures far below 200. */
 enum { TEXT_MAX = 256 };
 
-static double *add_term(gvc_ctx *ctx, gvc_frame *frame, const gvc_measure *measure,
+/* Who the partner of a pair is; "" where rows have none. */
+static const char *partner_meaning(const gvc_decomp *how, gvc_level level)
+{
+    if (!(level & (GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR)) || !how->partner)
+        return "";
+    return strcmp(how->partner, "destination") == 0 ? "final absorber" : "direct importer";
+}
+
+static double *add_term(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure,
                         const gvc_term *term)
 {
     char path[TEXT_MAX];
-    const gvc_column_info info = { term->name,    term->label, term->unit,
-                                   term->formula, path,        measure->name };
+    const gvc_column_info info = {
+        .name = term->name,
+        .label = term->label,
+        .unit = term->unit,
+        .formula = term->formula,
+        .measure = path,
+        .group = measure->name,
+        .paper = measure->paper,
+        .meaning = term->meaning,
+        .partner = partner_meaning(measure->how, out->level),
+        .range = term->range,
+    };
 
     snprintf(path, sizeof path, "%s/%s", measure->name, term->name);
-    return gvc_frame__add_real(ctx, frame, &info);
+    return gvc_frame__add_real(ctx, out->frame, &info);
 }
 
-static double *add_share(gvc_ctx *ctx, gvc_frame *frame, const gvc_measure *measure,
+static double *add_share(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure,
                          const gvc_term *term)
 {
     char name[TEXT_MAX], label[TEXT_MAX], formula[TEXT_MAX], path[TEXT_MAX];
-    const gvc_column_info info = { name, label, "share", formula, path, measure->name };
+    const gvc_column_info info = {
+        .name = name,
+        .label = label,
+        .unit = "share",
+        .formula = formula,
+        .measure = path,
+        .group = measure->name,
+        .paper = measure->paper,
+        .meaning = term->meaning,
+        .partner = partner_meaning(measure->how, out->level),
+    };
 
     snprintf(name, sizeof name, "%s_sh", term->name);
     snprintf(label, sizeof label, "%s, share of gexp", term->label);
     snprintf(formula, sizeof formula, "%s / gexp", term->name);
     snprintf(path, sizeof path, "%s/%s_sh", measure->name, term->name);
-    return gvc_frame__add_real(ctx, frame, &info);
+    return gvc_frame__add_real(ctx, out->frame, &info);
 }
 
 static gvc_status add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure, int shares)
 {
     for (gvc_int t = 0; t < measure->n_terms; t++)
         if (has_level(&measure->terms[t], out->level)) {
-            out->terms[t] = add_term(ctx, out->frame, measure, &measure->terms[t]);
+            out->terms[t] = add_term(ctx, out, measure, &measure->terms[t]);
             if (!out->terms[t])
                 return GVC_ENOMEM;
         }
     for (gvc_int t = 0; shares && t < measure->n_terms; t++)
         if (has_share(&measure->terms[t], out->level)) {
-            out->shares[t] = add_share(ctx, out->frame, measure, &measure->terms[t]);
+            out->shares[t] = add_share(ctx, out, measure, &measure->terms[t]);
             if (!out->shares[t])
                 return GVC_ENOMEM;
         }

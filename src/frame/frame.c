@@ -68,6 +68,24 @@ static const char *keep(gvc_ctx *ctx, gvc_frame *frame, const char *text)
     return gvc_arena__strdup(ctx, frame->arena, text ? text : "");
 }
 
+/* Copy every text of `info`; 0 when memory is out. */
+static int keep_info(gvc_ctx *ctx, gvc_frame *frame, gvc_column_info *to,
+                     const gvc_column_info *info)
+{
+    const char *const from[] = { info->name,    info->label, info->unit,  info->formula,
+                                 info->measure, info->group, info->paper, info->meaning,
+                                 info->partner, info->range };
+    const char **const kept[] = { &to->name,  &to->label, &to->unit,    &to->formula, &to->measure,
+                                  &to->group, &to->paper, &to->meaning, &to->partner, &to->range };
+
+    for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
+        *kept[i] = keep(ctx, frame, from[i]);
+        if (!*kept[i])
+            return 0;
+    }
+    return 1;
+}
+
 /* An empty column at the end, counted only once its cells are there. */
 static column *append(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_info *info, size_t size)
 {
@@ -83,11 +101,8 @@ static column *append(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_info *inf
         frame->room = room;
     }
     c = &frame->columns[frame->n];
-    *c = (column){ .info = { keep(ctx, frame, info->name), keep(ctx, frame, info->label),
-                             keep(ctx, frame, info->unit), keep(ctx, frame, info->formula),
-                             keep(ctx, frame, info->measure), keep(ctx, frame, info->group) } };
-    if (!c->info.name || !c->info.label || !c->info.unit || !c->info.formula || !c->info.measure ||
-        !c->info.group)
+    *c = (column){ 0 };
+    if (!keep_info(ctx, frame, &c->info, info))
         return NULL;
     c->cells = gvc_mem__alloc(ctx, frame->rows, size);
     if (!c->cells)
@@ -299,6 +314,31 @@ const char *gvc_frame_unit(const gvc_frame *frame, gvc_int j)
 const char *gvc_frame_formula(const gvc_frame *frame, gvc_int j)
 {
     return frame->columns[j].info.formula;
+}
+
+const char *gvc_frame_paper(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].info.paper;
+}
+
+const char *gvc_frame_sector_meaning(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].info.meaning;
+}
+
+const char *gvc_frame_partner_meaning(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].info.partner;
+}
+
+const char *gvc_frame_range(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].info.range;
+}
+
+gvc_column_info gvc_frame__info(const gvc_frame *frame, gvc_int j)
+{
+    return frame->columns[j].info;
 }
 
 const char *gvc_frame_measure(const gvc_frame *frame, gvc_int j)

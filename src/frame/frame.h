@@ -8,6 +8,8 @@
 /** How a column introduces itself; strings are copied, NULL stands for "". */
 typedef struct gvc_column_info {
     const char *name, *label, *unit, *formula, *measure, *group;
+    const char *paper, *meaning, *partner,
+        *range; /* sector and partner meaning, as in the codebook */
 } gvc_column_info;
 
 /** A frame of `rows` rows without columns. `level` is copied; `year` may be GVC_INT_MISSING. */
@@ -25,6 +27,9 @@ double *gvc_frame__add_real(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_inf
 /** The flags of a column to set (gvc_flag, one per row); all GVC_FLAG_NONE at the first call. NULL
  *  when memory is out. */
 unsigned char *gvc_frame__add_flags(gvc_ctx *ctx, gvc_frame *frame, gvc_int column);
+
+/** How column `column` introduces itself; the strings belong to the frame. */
+gvc_column_info gvc_frame__info(const gvc_frame *frame, gvc_int column);
 
 /** Append column `from_column` of `from` (same number of rows) under `name` (NULL: its own). */
 gvc_status gvc_frame__copy_column(gvc_ctx *ctx, gvc_frame *to, const gvc_frame *from,

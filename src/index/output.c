@@ -111,8 +111,17 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_out
 {
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
         const gvc_term *term = &sheet->measure->terms[t];
-        const gvc_column_info info = { term->name,    term->label, term->unit,
-                                       term->formula, term->name,  sheet->measure->name };
+        const gvc_column_info info = {
+            .name = term->name,
+            .label = term->label,
+            .unit = term->unit,
+            .formula = term->formula,
+            .measure = term->name,
+            .group = sheet->measure->name,
+            .paper = sheet->measure->paper,
+            .meaning = term->meaning,
+            .range = term->range,
+        };
         gvc_status st;
         double *values;
 

@@ -277,20 +277,16 @@ static int is_same_column(const gvc_frame *a, gvc_int i, const gvc_frame *b, gvc
 static gvc_status copy_values(gvc_ctx *ctx, join *j, gvc_int f, gvc_int column, const char *name)
 {
     const gvc_frame *from = j->frames[f];
-    const gvc_column_info info = {
-        name,
-        gvc_frame_label(from, column),
-        gvc_frame_unit(from, column),
-        gvc_frame_formula(from, column),
-        gvc_frame_measure(from, column),
-        gvc_frame_group(from, column),
-    };
+    gvc_column_info info = gvc_frame__info(from, column);
     const double *values = gvc_frame_reals(from, column);
     const unsigned char *why = gvc_frame_flags(from, column);
-    double *cells = gvc_frame__add_real(ctx, j->out, &info);
-    unsigned char *flags =
-        cells && why ? gvc_frame__add_flags(ctx, j->out, gvc_frame_columns(j->out) - 1) : NULL;
+    unsigned char *flags = NULL;
+    double *cells;
 
+    info.name = name;
+    cells = gvc_frame__add_real(ctx, j->out, &info);
+    if (cells && why)
+        flags = gvc_frame__add_flags(ctx, j->out, gvc_frame_columns(j->out) - 1);
     if (!cells || (why && !flags))
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < j->rows; i++) {

@@ -183,14 +183,7 @@ static gvc_status add_value(gvc_ctx *ctx, gvc_stack *stack, const gvc_frame *fra
 {
     const gvc_frames *frames = stack->panel->frames;
     const char *name = gvc_frame_name(frame, c);
-    const gvc_column_info info = {
-        name,
-        gvc_frame_label(frame, c),
-        gvc_frame_unit(frame, c),
-        gvc_frame_formula(frame, c),
-        gvc_frame_measure(frame, c),
-        gvc_frame_group(frame, c),
-    };
+    const gvc_column_info info = gvc_frame__info(frame, c);
     gvc_int *columns;
     double *cells;
     gvc_status st;

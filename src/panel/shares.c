@@ -191,7 +191,13 @@ static gvc_status add_column(gvc_ctx *ctx, shares *s, const char *name, const gv
     gvc_stack *stack = s->stack;
     gvc_buf label = { 0 };
     gvc_column_info info = {
-        .name = name, .unit = "share", .measure = name, .group = gvc_frame_group(frame, column)
+        .name = name,
+        .unit = "share",
+        .measure = name,
+        .group = gvc_frame_group(frame, column),
+        .paper = gvc_frame_paper(frame, column),
+        .meaning = gvc_frame_sector_meaning(frame, column),
+        .partner = gvc_frame_partner_meaning(frame, column),
     };
     double *cells;
 

@@ -49,7 +49,11 @@ static gvc_frame *sample(void)
                                                     .label = "Domestic value added",
                                                     .unit = "money",
                                                     .measure = "bm/exporter/source/dva",
-                                                    .group = "bm/exporter/source" });
+                                                    .group = "bm/exporter/source",
+                                                    .paper = "Borin, Mancini 2019",
+                                                    .meaning = "X",
+                                                    .partner = "direct importer",
+                                                    .range = ">=0" });
     value[0] = 1.5;
     value[2] = 0;
     return frame;
@@ -110,6 +114,10 @@ static void a_copied_column_may_take_another_name(void **state)
     gvc_frame_free(frame);
     assert_string_equal(gvc_frame_name(other, 0), "bms_dva");
     assert_string_equal(gvc_frame_measure(other, 0), "bm/exporter/source/dva");
+    assert_string_equal(gvc_frame_paper(other, 0), "Borin, Mancini 2019");
+    assert_string_equal(gvc_frame_sector_meaning(other, 0), "X");
+    assert_string_equal(gvc_frame_partner_meaning(other, 0), "direct importer");
+    assert_string_equal(gvc_frame_range(other, 0), ">=0");
     assert_true(gvc_frame_reals(other, 0)[0] == 1.5);
     gvc_frame_free(other);
 }

@@ -35,8 +35,16 @@ static gvc_edition *edition_new(gvc_ctx *ctx)
 static gvc_frame *frame_new(gvc_ctx *ctx, const gvc_edition *edition, const char *level, int year,
                             int sector, int partner)
 {
-    const gvc_column_info up = { "up", "Upstreamness", "stages", "", "up", "position" };
-    const gvc_column_info gexp = { "gexp", "Gross exports", "money", "", "gexp", "base" };
+    const gvc_column_info up = { .name = "up",
+                                 .label = "Upstreamness",
+                                 .unit = "stages",
+                                 .measure = "up",
+                                 .group = "position" };
+    const gvc_column_info gexp = { .name = "gexp",
+                                   .label = "Gross exports",
+                                   .unit = "money",
+                                   .measure = "gexp",
+                                   .group = "base" };
     const gvc_column_info of[] = { { .name = "country" },
                                    { .name = "sector" },
                                    { .name = "partner" } };

@@ -27,8 +27,12 @@ static gvc_frame *bilateral(gvc_ctx *ctx)
 {
     const gvc_column_info exporter = { .name = "exporter" }, sector = { .name = "exporter_sector" },
                           importer = { .name = "importer" },
-                          value = { "dva",   "domestic value added",   "money",
-                                    "v B E", "bm/exporter/source/dva", "bm/exporter/source" };
+                          value = { .name = "dva",
+                                    .label = "domestic value added",
+                                    .unit = "money",
+                                    .formula = "v B E",
+                                    .measure = "bm/exporter/source/dva",
+                                    .group = "bm/exporter/source" };
     gvc_labels *G = NULL, *N = NULL;
     gvc_frame *frame = NULL;
     int32_t *r, *k, *s;

@@ -94,7 +94,12 @@ static gvc_frame *sample(gvc_ctx *ctx, int year, const char *level, const char *
 {
     static const char *const countries[] = { "CHN", "A,\"B\"" };
     const gvc_column_info country = { .name = "country" }, n = { .name = "n" };
-    const gvc_column_info value = { name, "A label", "share", "a/b", name, "kpww" };
+    const gvc_column_info value = { .name = name,
+                                    .label = "A label",
+                                    .unit = "share",
+                                    .formula = "a/b",
+                                    .measure = name,
+                                    .group = "kpww" };
     gvc_labels *labels;
     gvc_frame *frame;
     double *reals;
