@@ -6,6 +6,7 @@
 
 #include <gvc/concordance.h>
 #include <gvc/ctx.h>
+#include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/groups.h>
 #include <gvc/input.h>

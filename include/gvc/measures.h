@@ -1,6 +1,7 @@
 #ifndef GVC_MEASURES_H
 #define GVC_MEASURES_H
 
+#include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/model.h>
 
@@ -57,6 +58,9 @@ GVC_API const char *gvc_term_levels(const gvc_term *term);
 /** Sector meaning "O", "X", "P", "S", "" and range, as in the codebook. */
 GVC_API const char *gvc_term_sector_meaning(const gvc_term *term);
 GVC_API const char *gvc_term_range(const gvc_term *term);
+/** Whether `name` is the column `term`, or one of those that a template such as "sat_fd_<q>" stands
+ * for. */
+GVC_API int gvc_term_covers(const gvc_term *term, const char *name);
 
 /** Rows wanted; a list of labels (codes, group names) or NULL for all. Filters choose rows and
  * never change the computation. Arrays are NULL-terminated. */
@@ -77,7 +81,21 @@ typedef struct gvc_run_opts {
     gvc_group_rule group_rule;
     /** Indices: only the edition's groups when `groups` is NULL; 1: not even those. */
     int no_edition_groups;
+    /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */
+    const gvc_digital *digital;
 } gvc_run_opts;
+
+/**
+ * `measure` with the columns that it has for `table`: a template such as "sat_fd_<q>" becomes one
+ * column for each satellite. gvc_measures_run() does this for itself.
+ *
+ * @param out  freed with gvc_measure_free(); borrows from `measure`, `table` and `opts` (may be
+ * NULL)
+ * @return GVC_ELABEL where the table lacks what all columns of the measure need, such as satellites
+ */
+GVC_API gvc_status gvc_measure_for(gvc_ctx *ctx, gvc_measure **out, const gvc_measure *measure,
+                                   const gvc_table *table, const gvc_run_opts *opts);
+GVC_API void gvc_measure_free(gvc_measure *measure);
 
 /** Union of the needs of `measures`. */
 GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n);
@@ -86,7 +104,8 @@ GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int 
  * Run measures on a model: one frame per measure and level, appended to `frames` in the order of
  * the measures, levels coarsest first. Rows are in table order. A level that a measure does not
  * have is skipped when `levels` is NULL, and otherwise GVC_EUSAGE naming the levels it has. A
- * filter that leaves no row is GVC_ELABEL naming the nearest labels.
+ * filter that leaves no row is GVC_ELABEL naming the nearest labels; so is a measure that needs
+ * what the table has not (gvc_measure_for()).
  */
 GVC_API gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                                     const gvc_measure *const *measures, gvc_int n,

@@ -6,7 +6,7 @@
 
 /* One family in a run. */
 typedef struct family_run {
-    const gvc_measure *measure;
+    gvc_measure *measure;     /* as it is for the table */
     unsigned levels;          /* to hand out; 0: only computed for the sake of others */
     gvc_sheet *sums, *blocks; /* rows of groups, NULL where not wanted */
     gvc_parts *parts;         /* on the model of the run */
@@ -163,6 +163,7 @@ static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_le
 static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_parts *parts,
                             gvc_level level)
 {
+    const gvc_family *family = parts->measure->how;
     gvc_sheet *sheet = NULL, *base = NULL, *seller = NULL;
     gvc_status st =
         gvc_sheet__new(ctx, &sheet, parts->measure, level, gvc_index__cells(&r->out.shape, level));
@@ -175,8 +176,11 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
     if (st == GVC_OK) {
         gvc_sheet__sum(ctx, sheet, parts, &r->out.shape);
         gvc_sheet__derive(sheet, base, seller);
-        st = gvc_index__hand_out(ctx, frames, &r->out, sheet);
     }
+    if (st == GVC_OK && family->fill)
+        st = family->fill(ctx, r->model, parts, &r->out.shape, sheet);
+    if (st == GVC_OK)
+        st = gvc_index__hand_out(ctx, frames, &r->out, sheet);
     gvc_sheet__free(sheet);
     gvc_sheet__free(base);
     gvc_sheet__free(seller);
@@ -221,6 +225,12 @@ static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_ru
 
 /* ---- the run ---- */
 
+static gvc_status add_family(gvc_ctx *ctx, run *r, const gvc_measure *measure)
+{
+    return gvc_measure_for(ctx, &r->family[r->n++].measure, measure, gvc_model_table(r->model),
+                           r->opts);
+}
+
 /* Base stands first; it is handed out where asked for, at the levels of those it goes with. */
 static gvc_status list_families(gvc_ctx *ctx, run *r, const gvc_measure *const *measures, gvc_int n,
                                 unsigned levels, int with_base)
@@ -228,23 +238,23 @@ static gvc_status list_families(gvc_ctx *ctx, run *r, const gvc_measure *const *
     const gvc_measure *base = gvc_index__families[0];
     unsigned shared = 0;
     int is_named = 0;
+    gvc_status st;
 
     r->family = gvc_mem__calloc(ctx, n + 1, sizeof *r->family);
     if (!r->family)
         return GVC_ENOMEM;
-    r->family[0].measure = base;
-    r->n = 1;
-    for (gvc_int i = 0; i < n; i++) {
+    st = add_family(ctx, r, base);
+    for (gvc_int i = 0; i < n && st == GVC_OK; i++) {
         is_named |= measures[i] == base;
         if (measures[i] == base)
             continue;
-        r->family[r->n].measure = measures[i];
-        r->family[r->n].levels = measures[i]->levels & levels;
-        shared |= r->family[r->n++].levels;
+        st = add_family(ctx, r, measures[i]);
+        r->family[r->n - 1].levels = measures[i]->levels & levels;
+        shared |= measures[i]->levels & levels;
     }
     if (with_base)
         r->family[0].levels = base->levels & (is_named ? levels : shared);
-    return GVC_OK;
+    return st;
 }
 
 static gvc_status prepare(gvc_ctx *ctx, run *r)
@@ -276,6 +286,7 @@ static void clear(run *r)
         gvc_sheet__free(r->family[f].sums);
         gvc_sheet__free(r->family[f].blocks);
         gvc_parts__free(r->family[f].parts);
+        gvc_measure_free(r->family[f].measure);
     }
     gvc_mem__free(r->family);
     gvc_mem__free(r->unit);

@@ -8,8 +8,13 @@
  * A family fills additive COMPONENTS; the driver sums them to every level and applies the rules of
  * the derived columns. A term without a rule is a component, and its levels say how it is kept:
  * by row (n values), by row and partner (n x U; the row values are then the sums over partners),
- * or, where it exists at level country only, by unit (U values).
+ * or, where it exists at level country only, by unit (U values). A column that is neither a sum nor
+ * follows from sums by a rule has the rule RULE_FAMILY: the family fills it level by level.
  */
+
+struct gvc_adapted;
+struct gvc_sheet;
+struct gvc_shape;
 
 /* Levels of a component that is kept by row, and of one that is kept by partner. */
 #define GVC_LEVELS_ROWS                                                                            \
@@ -27,6 +32,8 @@ typedef struct gvc_parts {
     /* NULL, or the same family on the same table with other borders: what does not depend on
      * borders can be copied from there. Only values by row are wanted then, none by unit. */
     const struct gvc_parts *other;
+    void *kept;               /* what compute leaves for fill and for other borders */
+    void (*drop)(void *kept); /* frees it; NULL where it is lent */
 } gvc_parts;
 
 /** What gvc_measure.how of an index points to. */
@@ -36,6 +43,13 @@ typedef struct gvc_family {
     gvc_status (*compute)(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts);
     /* Components whose own pair (partner = country) is a row; NULL-terminated, NULL: none. */
     const char *const *own_pairs;
+    /* NULL, or: fill the columns of RULE_FAMILY at the level of `sheet`, after sums and rules. */
+    gvc_status (*fill)(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
+                       const struct gvc_shape *shape, struct gvc_sheet *sheet);
+    /* NULL, or: make of the family what it is for one table (adapt.h). GVC_ELABEL where the table
+     * has not what all of it needs. */
+    gvc_status (*adapt)(gvc_ctx *ctx, struct gvc_adapted *out, const gvc_table *table,
+                        const gvc_run_opts *opts);
 } gvc_family;
 
 /** The families, NULL-terminated, `base` first (families.c). */

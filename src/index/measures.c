@@ -159,6 +159,14 @@ const char *gvc_term_formula(const gvc_term *term)
     return text_or_empty(term->formula);
 }
 
+int gvc_term_covers(const gvc_term *term, const char *name)
+{
+    const char *open = strchr(term->name, '<');
+    const size_t n = open ? (size_t)(open - term->name) : 0;
+
+    return strcmp(term->name, name) == 0 || (open && strncmp(term->name, name, n) == 0 && name[n]);
+}
+
 static int holds(const gvc_measure *measure, const gvc_term *term)
 {
     for (gvc_int t = 0; t < measure->n_terms; t++)

@@ -139,6 +139,8 @@ void gvc_parts__free(gvc_parts *parts)
         if (parts->pairs)
             gvc_mem__free(parts->pairs[t].a);
     }
+    if (parts->drop)
+        parts->drop(parts->kept);
     gvc_mem__free(parts->rows);
     gvc_mem__free(parts->units);
     gvc_mem__free(parts->pairs);

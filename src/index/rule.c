@@ -4,7 +4,7 @@
 
 #define NEGLIGIBLE 1e-12
 
-static double divide(double part, double whole, double scale)
+double gvc_rule__divide(double part, double whole, double scale)
 {
     if (!(whole > 0) || whole < NEGLIGIBLE * fabs(scale))
         return NAN;
@@ -38,17 +38,20 @@ void gvc_rule__apply(const gvc_rule *rule, gvc_int cells, const gvc_rule_columns
             out[i] = a - b;
             break;
         case GVC_RULE_RATIO:
-            out[i] = divide(a + b + c, over, scale);
+            out[i] = gvc_rule__divide(a + b + c, over, scale);
             break;
         case GVC_RULE_TILT:
-            out[i] = divide(a - b, over, scale);
+            out[i] = gvc_rule__divide(a - b, over, scale);
             break;
         case GVC_RULE_POSITION:
-            out[i] = columns->over ? position(divide(a, over, scale), divide(b, over, scale))
+            out[i] = columns->over ? position(gvc_rule__divide(a, over, scale),
+                                              gvc_rule__divide(b, over, scale))
                                    : position(a, b);
             break;
         case GVC_RULE_QUOTIENT:
-            out[i] = divide(a, b, 1);
+            out[i] = gvc_rule__divide(a, b, 1);
+            break;
+        case GVC_RULE_FAMILY:
             break;
         }
     }

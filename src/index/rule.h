@@ -15,6 +15,7 @@ typedef enum gvc_rule_kind {
     GVC_RULE_TILT,       /* (a - b) / over */
     GVC_RULE_POSITION,   /* log1p(a / over) - log1p(b / over); without `over` a and b are shares */
     GVC_RULE_QUOTIENT,   /* a / b of two indices */
+    GVC_RULE_FAMILY,     /* filled by the family itself (driver.h) */
 } gvc_rule_kind;
 
 /** Names are columns of the family or of `base`; NULL where an argument is not used. */
@@ -35,7 +36,11 @@ typedef struct gvc_rule {
     RULE(.kind = GVC_RULE_RATIO, .a = x, .b = y, .c = z, .over = whole)
 #define RULE_TILT(x, y, whole) RULE(.kind = GVC_RULE_TILT, .a = x, .b = y, .over = whole)
 #define RULE_POSITION(x, y, whole) RULE(.kind = GVC_RULE_POSITION, .a = x, .b = y, .over = whole)
+#define RULE_FAMILY RULE(.kind = GVC_RULE_FAMILY)
 #define RULE_QUOTIENT(x, y) RULE(.kind = GVC_RULE_QUOTIENT, .a = x, .b = y)
+
+/** part / whole; NaN where `whole` is not positive or below 1e-12 of `scale`. */
+double gvc_rule__divide(double part, double whole, double scale);
 
 /** The arguments of a rule as columns of `cells` values; NULL where the rule has none. */
 typedef struct gvc_rule_columns {

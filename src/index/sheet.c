@@ -124,6 +124,7 @@ void gvc_sheet__derive(gvc_sheet *sheet, const gvc_sheet *base, const gvc_sheet 
         spread(sheet->scale, sheet->cells, column_of(seller, "gout"), seller->cells);
     sheet->gout = seller ? sheet->scale : column_of(base, "gout");
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
-        if (sheet->columns[t] && sheet->measure->terms[t].rule)
+        if (sheet->columns[t] && sheet->measure->terms[t].rule &&
+            sheet->measure->terms[t].rule->kind != GVC_RULE_FAMILY)
             apply(sheet, t, base, seller);
 }
