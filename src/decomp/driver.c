@@ -4,11 +4,6 @@
 #include "decomp/output.h"
 #include "decomp/sum.h"
 
-#define LEVELS_MAX 4
-
-static const gvc_level order[LEVELS_MAX] = { GVC_LEVEL_COUNTRY, GVC_LEVEL_SECTOR,
-                                             GVC_LEVEL_BILATERAL, GVC_LEVEL_BILATERAL_SECTOR };
-
 /* One run. `cells` holds, for every row of the table, the terms of the flow at hand and the gross
  * exports after them; `sums` the same by exporting row's sector and for the unit as a whole. Each
  * unit works in its own part of both, so units run in any order. */
@@ -19,7 +14,7 @@ struct run {
     gvc_rowplan *plan;
     void *state;
     gvc_int n_outputs, width; /* width = terms and gross exports */
-    gvc_output outputs[LEVELS_MAX];
+    gvc_output outputs[GVC_LEVELS_N];
     double *cells, *values; /* n x width; U x width */
     gvc_sum *sums, *totals; /* n x width, of which a unit uses N x width; U x width */
 };
@@ -160,16 +155,18 @@ static gvc_status open_outputs(gvc_ctx *ctx, struct run *run, unsigned levels, i
 {
     gvc_status st = GVC_OK;
 
-    for (gvc_int i = 0; st == GVC_OK && i < LEVELS_MAX; i++) {
-        if (!(levels & run->measure->levels & order[i]))
+    for (int i = 0; st == GVC_OK && i < GVC_LEVELS_N; i++) {
+        const gvc_level level = gvc_level__at(i)->level;
+
+        if (!(levels & run->measure->levels & level))
             continue;
-        if (run->plan->U > 1 && gvc_rowplan__rows(run->plan, order[i]) == 0)
+        if (run->plan->U > 1 && gvc_rowplan__rows(run->plan, level) == 0)
             return gvc_error__set(ctx, GVC_ELABEL,
                                   "%s: the filters leave no row; the only importer chosen is the "
                                   "exporter itself",
                                   run->measure->name);
-        st = gvc_output__open(ctx, &run->outputs[run->n_outputs++], run->model, run->measure,
-                              order[i], run->plan, shares);
+        st = gvc_output__open(ctx, &run->outputs[run->n_outputs++], run->model, run->measure, level,
+                              run->plan, shares);
     }
     return st;
 }

@@ -3,6 +3,7 @@
 
 #include <gvc/measures.h>
 
+#include "decomp/level.h"
 #include "frame/frame.h"
 #include "model/model.h"
 
@@ -10,17 +11,6 @@
  * One row of the table of measures, as its file in decomp/ or index/ defines it. A new measure is
  * one file with one such constant and one line in src/decomp/measures.c or src/index/families.c.
  */
-
-typedef enum gvc_level {
-    GVC_LEVEL_COUNTRY = 1 << 0,
-    GVC_LEVEL_SECTOR = 1 << 1,
-    GVC_LEVEL_BILATERAL = 1 << 2,
-    GVC_LEVEL_BILATERAL_SECTOR = 1 << 3,
-    GVC_LEVEL_GROUP_SUM = 1 << 4,
-    GVC_LEVEL_GROUP_BLOCK = 1 << 5,
-    GVC_LEVEL_WORLD_SECTOR = 1 << 6,
-    GVC_LEVEL_WORLD = 1 << 7,
-} gvc_level;
 
 struct gvc_term {
     const char *name, *label, *unit, *formula;

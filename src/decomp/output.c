@@ -6,24 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    gvc_level level;
-    const char *name;
-} names[] = {
-    { GVC_LEVEL_COUNTRY, "country" },
-    { GVC_LEVEL_SECTOR, "sector" },
-    { GVC_LEVEL_BILATERAL, "bilateral" },
-    { GVC_LEVEL_BILATERAL_SECTOR, "bilateral_sector" },
-};
-
-static const char *level_name(gvc_level level)
-{
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (names[i].level == level)
-            return names[i].name;
-    return "";
-}
-
 /* The key columns of the frame; NULL where the level lacks the key. */
 struct keys {
     int32_t *exporter, *sector, *partner;
@@ -42,16 +24,15 @@ static gvc_status add_keys(gvc_ctx *ctx, struct keys *keys, gvc_frame *frame,
                      ? "Country or group of final absorption"
                      : "Direct importer, country or group",
     };
-    const int has_sector = level == GVC_LEVEL_SECTOR || level == GVC_LEVEL_BILATERAL_SECTOR;
-    const int has_pair = level == GVC_LEVEL_BILATERAL || level == GVC_LEVEL_BILATERAL_SECTOR;
+    const unsigned has = gvc_level__info(level)->keys;
 
     keys->exporter = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &exporter, units);
     if (!keys->exporter)
         return GVC_ENOMEM;
-    if (has_sector &&
+    if (has & GVC_KEY_SECTOR &&
         !(keys->sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &sector, sectors)))
         return GVC_ENOMEM;
-    if (has_pair &&
+    if (has & GVC_KEY_IMPORTER &&
         !(keys->partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &partner, units)))
         return GVC_ENOMEM;
     return GVC_OK;
@@ -186,7 +167,7 @@ gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *mode
     if (!out->terms)
         return GVC_ENOMEM;
     out->shares = out->terms + measure->n_terms;
-    st = gvc_frame__new(ctx, &out->frame, GVC_FRAME_EXPORTS, level_name(level),
+    st = gvc_frame__new(ctx, &out->frame, GVC_FRAME_EXPORTS, gvc_level__info(level)->name,
                         gvc_table_year(table), gvc_rowplan__rows(plan, level));
     if (st == GVC_OK)
         st = add_attrs(ctx, out->frame, gvc_table_edition(table));

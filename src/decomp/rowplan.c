@@ -108,26 +108,32 @@ void gvc_rowplan__free(gvc_rowplan *plan)
 
 gvc_int gvc_rowplan__rows(const gvc_rowplan *plan, gvc_level level)
 {
-    switch (level) {
-    case GVC_LEVEL_COUNTRY:
-        return plan->n_exporters;
-    case GVC_LEVEL_SECTOR:
-        return plan->n_exporters * plan->n_sectors;
-    case GVC_LEVEL_BILATERAL:
-        return plan->n_pairs;
-    default:
-        return plan->n_pairs * plan->n_sectors;
-    }
+    const unsigned keys = gvc_level__info(level)->keys;
+    const gvc_int n_sectors = keys & GVC_KEY_SECTOR ? plan->n_sectors : 1;
+
+    if (!(keys & GVC_KEY_EXPORTER))
+        return plan->n_importers * n_sectors;
+    return (keys & GVC_KEY_IMPORTER ? plan->n_pairs : plan->n_exporters) * n_sectors;
+}
+
+static gvc_int row_of_import(const gvc_rowplan *plan, unsigned keys, gvc_int k, gvc_int r)
+{
+    const gvc_int at = plan->importer_at[r];
+
+    return keys & GVC_KEY_SECTOR ? at * plan->n_sectors + plan->sector_at[k] : at;
 }
 
 gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int k, gvc_int r)
 {
-    const int has_sector = level == GVC_LEVEL_SECTOR || level == GVC_LEVEL_BILATERAL_SECTOR;
-    const int has_pair = level == GVC_LEVEL_BILATERAL || level == GVC_LEVEL_BILATERAL_SECTOR;
+    const unsigned keys = gvc_level__info(level)->keys;
+    const int has_sector = keys & GVC_KEY_SECTOR, has_pair = keys & GVC_KEY_IMPORTER;
     gvc_int at;
 
-    if (plan->exporter_at[s] < 0 || (has_sector && plan->sector_at[k] < 0) ||
-        (has_pair && (r == s || plan->importer_at[r] < 0)))
+    if ((has_sector && plan->sector_at[k] < 0) || (has_pair && plan->importer_at[r] < 0))
+        return -1;
+    if (!(keys & GVC_KEY_EXPORTER))
+        return row_of_import(plan, keys, k, r);
+    if (plan->exporter_at[s] < 0 || (has_pair && r == s))
         return -1;
     if (!has_pair)
         return has_sector ? plan->exporter_at[s] * plan->n_sectors + plan->sector_at[k]

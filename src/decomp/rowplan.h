@@ -21,10 +21,10 @@ gvc_status gvc_rowplan__new(gvc_ctx *ctx, gvc_rowplan **out, const gvc_model *mo
                             const gvc_run_opts *opts);
 void gvc_rowplan__free(gvc_rowplan *plan);
 
-/** Number of rows at a level. */
+/** Number of rows at a level, not counting its origins and destinations. */
 gvc_int gvc_rowplan__rows(const gvc_rowplan *plan, gvc_level level);
-/** Row of exporter s, sector k and importer r at a level; keys that the level lacks are ignored.
- * -1 where the filters leave it out. */
+/** Row of exporter s, sector k and importer r at a level; keys that the level lacks, and
+ * origin and destination, are ignored. -1 where the filters leave it out. */
 gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int k, gvc_int r);
 
 #endif

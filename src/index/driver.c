@@ -1,7 +1,6 @@
 #include "index/driver.h"
 
 #include "base/mem.h"
-#include "index/level.h"
 #include "index/output.h"
 
 /* One family in a run. */
@@ -211,8 +210,8 @@ static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_ru
 {
     gvc_status st = GVC_OK;
 
-    for (gvc_int l = 0; l < GVC_LEVELS_N && st == GVC_OK; l++) {
-        const gvc_level level = gvc_index__level(l);
+    for (int l = 0; l < GVC_LEVELS_N && st == GVC_OK; l++) {
+        const gvc_level level = gvc_level__at(l)->level;
 
         if (!(family->levels & level))
             continue;

@@ -1,7 +1,6 @@
 #include <gvc/measures.h>
 
 #include "index/driver.h"
-#include "index/level.h"
 
 #include <string.h>
 
@@ -121,7 +120,7 @@ const char *gvc_measure_notes(const gvc_measure *measure)
 
 const char *gvc_measure_levels(const gvc_measure *measure)
 {
-    return gvc_index__level_list(measure->levels);
+    return gvc_level__list(measure->levels);
 }
 
 unsigned gvc_measure_needs(const gvc_measure *measure)
@@ -183,7 +182,7 @@ const char *gvc_term_levels(const gvc_term *term)
     for (gvc_int i = 0; !term->levels && i < gvc_measures_n(); i++)
         if (holds(gvc_measures_get(i), term))
             levels |= gvc_measures_get(i)->levels;
-    return gvc_index__level_list(levels);
+    return gvc_level__list(levels);
 }
 
 const char *gvc_term_sector_meaning(const gvc_term *term)

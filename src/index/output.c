@@ -1,7 +1,6 @@
 #include "index/output.h"
 
 #include "base/mem.h"
-#include "index/level.h"
 
 #include <math.h>
 #include <string.h>
@@ -144,7 +143,7 @@ static gvc_status make_frame(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_o
 {
     gvc_frame *frame = NULL;
     gvc_status st =
-        gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_index__level_name(sheet->level),
+        gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_level__info(sheet->level)->name,
                        gvc_table_year(gvc_model_table(output->model)), rows->n);
 
     if (st == GVC_OK)

@@ -2,28 +2,47 @@
 
 #include "base/text.h"
 #include "index/driver.h"
-#include "index/level.h"
 
 #include <string.h>
 
-static const char *const level_names[] = { "world",       "world_sector",    "group_sum",
-                                           "group_block", "country",         "sector",
-                                           "bilateral",   "bilateral_sector" };
+static const char *nearest_level(const char *name)
+{
+    const char *names[GVC_LEVELS_N];
+
+    for (int l = 0; l < GVC_LEVELS_N; l++)
+        names[l] = gvc_level__at(l)->name;
+    return gvc_text__nearest(name, names, GVC_LEVELS_N);
+}
+
+static gvc_status refuse_unknown(gvc_ctx *ctx, const char *name, const gvc_measure *const *measures,
+                                 gvc_int n)
+{
+    const char *near = nearest_level(name);
+    gvc_buf known = { 0 };
+    unsigned levels = 0;
+    gvc_status st;
+
+    for (gvc_int i = 0; i < n; i++)
+        levels |= measures[i]->levels;
+    for (int l = 0; l < GVC_LEVELS_N; l++)
+        if (levels & gvc_level__at(l)->level)
+            gvc_buf__printf(ctx, &known, "%s%s", known.len ? "," : "", gvc_level__at(l)->name);
+    st = gvc_error__set(ctx, GVC_EUSAGE, "level \"%s\" is not known%s%s; levels are %s", name,
+                        near ? ": did you mean " : "", near ? near : "", gvc_buf__text(&known));
+    gvc_buf__free(&known);
+    return st;
+}
 
 /* The bits of the levels named; all bits where none are. */
-static gvc_status read_levels(gvc_ctx *ctx, const char *const *names, unsigned *levels)
+static gvc_status read_levels(gvc_ctx *ctx, const char *const *names, unsigned *levels,
+                              const gvc_measure *const *measures, gvc_int n)
 {
     *levels = names ? 0 : ~0u;
     for (; names && *names; names++) {
-        const unsigned level = gvc_index__level_find(*names);
-        const char *near;
+        const unsigned level = gvc_level__find(*names);
 
-        if (!level) {
-            near = gvc_text__nearest(*names, level_names, GVC_LEVELS_N);
-            return gvc_error__set(ctx, GVC_EUSAGE, "level \"%s\" is not known%s%s; levels are %s",
-                                  *names, near ? ": did you mean " : "", near ? near : "",
-                                  gvc_index__level_list(~0u));
-        }
+        if (!level)
+            return refuse_unknown(ctx, *names, measures, n);
         *levels |= level;
     }
     return GVC_OK;
@@ -52,8 +71,8 @@ static gvc_status refuse_level(gvc_ctx *ctx, const gvc_measure *measure, gvc_lev
 
     list_measures(ctx, &others, measure, level);
     st = gvc_error__set(ctx, GVC_EUSAGE, "%s exists at --level %s only%s%s%s%s", measure->name,
-                        gvc_index__level_list(measure->levels), others.len ? "; for " : "",
-                        others.len ? gvc_index__level_name(level) : "", others.len ? " use " : "",
+                        gvc_level__list(measure->levels), others.len ? "; for " : "",
+                        others.len ? gvc_level__info(level)->name : "", others.len ? " use " : "",
                         gvc_buf__text(&others));
     gvc_buf__free(&others);
     return st;
@@ -63,8 +82,8 @@ static gvc_status check_levels(gvc_ctx *ctx, const gvc_measure *const *measures,
                                unsigned levels)
 {
     for (gvc_int i = 0; i < n; i++)
-        for (gvc_int l = 0; l < GVC_LEVELS_N; l++) {
-            const gvc_level level = gvc_index__level(l);
+        for (int l = 0; l < GVC_LEVELS_N; l++) {
+            const gvc_level level = gvc_level__at(l)->level;
 
             if (levels & level && !(measures[i]->levels & level))
                 return refuse_level(ctx, measures[i], level);
@@ -127,7 +146,7 @@ gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
 
     if (!opts)
         opts = &defaults;
-    st = read_levels(ctx, opts->levels, &levels);
+    st = read_levels(ctx, opts->levels, &levels, measures, n);
     if (st == GVC_OK && opts->levels)
         st = check_levels(ctx, measures, n, levels);
     if (st == GVC_OK)

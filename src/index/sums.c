@@ -18,11 +18,9 @@ gvc_int gvc_index__cells(const gvc_shape *shape, gvc_level level)
         return shape->N;
     case GVC_LEVEL_WORLD:
         return 1;
-    case GVC_LEVEL_GROUP_SUM:
-    case GVC_LEVEL_GROUP_BLOCK:
-        break;
+    default:
+        return 0;
     }
-    return 0;
 }
 
 static gvc_int cell_of_row(const gvc_shape *shape, gvc_level level, gvc_int i)
