@@ -102,7 +102,8 @@ GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int 
 
 /**
  * Run measures on a model: one frame per measure and level, appended to `frames` in the order of
- * the measures, levels coarsest first. Rows are in table order. A level that a measure does not
+ * the measures, levels coarsest first. Rows are in table order. Columns of a family that have own
+ * pairs (partner = country) stand in a second frame of their level. A level that a measure does not
  * have is skipped when `levels` is NULL, and otherwise GVC_EUSAGE naming the levels it has. A
  * filter that leaves no row is GVC_ELABEL naming the nearest labels; so is a measure that needs
  * what the table has not (gvc_measure_for()).

@@ -9,6 +9,7 @@ gvc_term *gvc_adapted__terms(gvc_ctx *ctx, gvc_adapted *adapted, gvc_int n)
     adapted->terms = gvc_mem__calloc(ctx, n, sizeof *adapted->terms);
     adapted->measure.terms = adapted->terms;
     adapted->measure.n_terms = adapted->terms ? n : 0;
+    adapted->measure.n_hidden = 0;
     return adapted->terms;
 }
 

@@ -8,8 +8,10 @@
  * A family fills additive COMPONENTS; the driver sums them to every level and applies the rules of
  * the derived columns. A term without a rule is a component, and its levels say how it is kept:
  * by row (n values), by row and partner (n x U; the row values are then the sums over partners),
- * or, where it exists at level country only, by unit (U values). A column that is neither a sum nor
- * follows from sums by a rule has the rule RULE_FAMILY: the family fills it level by level.
+ * by unit (U values) where it exists at level country only, or by unit and partner (U x U) where it
+ * exists at levels bilateral and group_sum only; group_sum is then the sum over pairs of members. A
+ * column that is neither a sum nor follows from sums by a rule has the rule RULE_FAMILY: the family
+ * fills it level by level.
  */
 
 struct gvc_adapted;
@@ -28,7 +30,7 @@ typedef struct gvc_parts {
     const gvc_measure *measure;
     gvc_int n, U;
     double **rows, **units;
-    gvc_view *pairs;
+    gvc_view *pairs, *couples; /* by row and partner; by unit and partner */
     /* NULL, or the same family on the same table with other borders: what does not depend on
      * borders can be copied from there. Only values by row are wanted then, none by unit. */
     const struct gvc_parts *other;
@@ -59,6 +61,7 @@ extern const gvc_measure *const gvc_index__families[];
 double *gvc_parts__rows(const gvc_parts *parts, const char *name);
 double *gvc_parts__units(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name);
+gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name);
 
 /** The components of `measure` on `model`, row values of the pairs included. `other` may be NULL.
  */
@@ -68,6 +71,9 @@ void gvc_parts__free(gvc_parts *parts);
 
 /** Levels of term `t`: its own, or those of its measure. */
 unsigned gvc_index__term_levels(const gvc_measure *measure, gvc_int t);
+
+/** Number of terms, hidden ones included. */
+gvc_int gvc_index__terms_n(const gvc_measure *measure);
 
 /** Index of the term called `name`, -1 where the family has none. */
 gvc_int gvc_index__term(const gvc_measure *measure, const char *name);

@@ -8,6 +8,7 @@
 /* The cells that become rows, in order. */
 typedef struct chosen {
     gvc_int *cells, n;
+    int own_pairs; /* of the columns that have own pairs, or of those that have none */
 } chosen;
 
 static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
@@ -22,26 +23,14 @@ static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
     return 0;
 }
 
-/* Own pairs are rows where some column has them; the other columns are missing there. */
-static int hide_own_pairs(gvc_sheet *sheet, const gvc_shape *shape)
+/* How many columns have own pairs (or have none) at the sheet's level. */
+static gvc_int count_columns(const gvc_sheet *sheet, int own_pairs)
 {
-    int any = 0;
+    gvc_int n = 0;
 
-    if (!(sheet->level & GVC_LEVELS_PAIRS))
-        return 0;
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++)
-        any |= has_own_pairs(sheet->measure, sheet->level, t);
-    for (gvc_int t = 0; any && t < sheet->measure->n_terms; t++) {
-        if (!sheet->columns[t] || has_own_pairs(sheet->measure, sheet->level, t))
-            continue;
-        for (gvc_int cell = 0; cell < sheet->cells; cell++) {
-            const gvc_cell_keys keys = gvc_index__cell_keys(shape, sheet->level, cell);
-
-            if (keys.country == keys.partner)
-                sheet->columns[t][cell] = NAN;
-        }
-    }
-    return any;
+        n += sheet->columns[t] && has_own_pairs(sheet->measure, sheet->level, t) == own_pairs;
+    return n;
 }
 
 static const gvc_labels *row_labels(const gvc_index_output *output, gvc_level level)
@@ -93,7 +82,7 @@ static gvc_status flag_missing(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_o
         const gvc_cell_keys keys =
             gvc_index__cell_keys(&output->shape, sheet->level, rows->cells[i]);
 
-        if (!isnan(values[i]) || keys.country == keys.partner)
+        if (!isnan(values[i]))
             continue;
         if (!flags)
             flags = gvc_frame__add_flags(ctx, frame, gvc_frame_columns(frame) - 1);
@@ -124,7 +113,7 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_out
         gvc_status st;
         double *values;
 
-        if (!sheet->columns[t])
+        if (!sheet->columns[t] || has_own_pairs(sheet->measure, sheet->level, t) != rows->own_pairs)
             continue;
         values = gvc_frame__add_real(ctx, frame, &info);
         if (!values)
@@ -157,18 +146,19 @@ static gvc_status make_frame(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_o
 }
 
 gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
-                               gvc_sheet *sheet)
+                               const gvc_sheet *sheet)
 {
-    const int own_pairs = hide_own_pairs(sheet, &output->shape);
-    chosen rows = { gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells), 0 };
-    gvc_status st = GVC_OK;
+    chosen rows = { gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells), 0, 0 };
+    gvc_status st = rows.cells ? GVC_OK : GVC_ENOMEM;
 
-    if (!rows.cells)
-        return GVC_ENOMEM;
-    rows.n = gvc_index__select(&output->selection, &output->shape, sheet->level, sheet->cells,
-                               own_pairs, rows.cells);
-    if (rows.n > 0)
-        st = make_frame(ctx, frames, output, sheet, &rows);
+    for (; rows.own_pairs <= 1 && st == GVC_OK; rows.own_pairs++) {
+        if (count_columns(sheet, rows.own_pairs) == 0)
+            continue;
+        rows.n = gvc_index__select(&output->selection, &output->shape, sheet->level, sheet->cells,
+                                   rows.own_pairs, rows.cells);
+        if (rows.n > 0)
+            st = make_frame(ctx, frames, output, sheet, &rows);
+    }
     gvc_mem__free(rows.cells);
     return st;
 }

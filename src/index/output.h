@@ -13,9 +13,9 @@ typedef struct gvc_index_output {
     gvc_labels *world; /* WLD */
 } gvc_index_output;
 
-/** Append a frame of the rows that the selection keeps; none where it keeps none. Values of own
- * pairs that are no rows become missing in `sheet`. */
+/** Append a frame of the rows that the selection keeps; none where it keeps none. At levels of
+ * pairs the columns that have own pairs come in a frame of their own, after that of the others. */
 gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
-                               gvc_sheet *sheet);
+                               const gvc_sheet *sheet);
 
 #endif

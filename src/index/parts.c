@@ -6,9 +6,14 @@
 #include <assert.h>
 #include <string.h>
 
+gvc_int gvc_index__terms_n(const gvc_measure *measure)
+{
+    return measure->n_terms + measure->n_hidden;
+}
+
 gvc_int gvc_index__term(const gvc_measure *measure, const char *name)
 {
-    for (gvc_int t = 0; t < measure->n_terms; t++)
+    for (gvc_int t = 0; t < gvc_index__terms_n(measure); t++)
         if (strcmp(measure->terms[t].name, name) == 0)
             return t;
     return -1;
@@ -45,6 +50,14 @@ gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name)
     return parts->pairs[t];
 }
 
+gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name)
+{
+    const gvc_int t = gvc_index__term(parts->measure, name);
+
+    assert(t >= 0 && parts->couples[t].a);
+    return parts->couples[t];
+}
+
 /* Room for term `t`, as its levels say (driver.h); nothing for a derived one. */
 static gvc_status make_room(gvc_ctx *ctx, gvc_parts *parts, gvc_int t)
 {
@@ -55,6 +68,10 @@ static gvc_status make_room(gvc_ctx *ctx, gvc_parts *parts, gvc_int t)
     if (levels == GVC_LEVEL_COUNTRY) {
         parts->units[t] = gvc_mem__calloc(ctx, parts->U, sizeof(double));
         return parts->units[t] ? GVC_OK : GVC_ENOMEM;
+    }
+    if (!(levels & ~(unsigned)(GVC_LEVEL_BILATERAL | GVC_LEVEL_GROUP_SUM))) {
+        parts->couples[t] = gvc_mem__matrix(ctx, parts->U, parts->U);
+        return parts->couples[t].a ? GVC_OK : GVC_ENOMEM;
     }
     if (levels & GVC_LEVELS_ROWS) {
         parts->rows[t] = gvc_mem__calloc(ctx, parts->n, sizeof(double));
@@ -73,6 +90,7 @@ static gvc_status allocate(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
                            const gvc_measure *measure)
 {
     gvc_parts *parts = gvc_mem__calloc(ctx, 1, sizeof *parts);
+    const gvc_int n_terms = gvc_index__terms_n(measure);
     gvc_status st = GVC_OK;
 
     *out = parts;
@@ -81,12 +99,13 @@ static gvc_status allocate(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
     parts->measure = measure;
     parts->n = gvc_model_n(model);
     parts->U = gvc_model_U(model);
-    parts->rows = gvc_mem__calloc(ctx, measure->n_terms, sizeof *parts->rows);
-    parts->units = gvc_mem__calloc(ctx, measure->n_terms, sizeof *parts->units);
-    parts->pairs = gvc_mem__calloc(ctx, measure->n_terms, sizeof *parts->pairs);
-    if (!parts->rows || !parts->units || !parts->pairs)
+    parts->rows = gvc_mem__calloc(ctx, n_terms, sizeof *parts->rows);
+    parts->units = gvc_mem__calloc(ctx, n_terms, sizeof *parts->units);
+    parts->pairs = gvc_mem__calloc(ctx, n_terms, sizeof *parts->pairs);
+    parts->couples = gvc_mem__calloc(ctx, n_terms, sizeof *parts->couples);
+    if (!parts->rows || !parts->units || !parts->pairs || !parts->couples)
         return GVC_ENOMEM;
-    for (gvc_int t = 0; t < measure->n_terms && st == GVC_OK; t++)
+    for (gvc_int t = 0; t < n_terms && st == GVC_OK; t++)
         st = make_room(ctx, parts, t);
     return st;
 }
@@ -98,7 +117,7 @@ static gvc_status sum_partners(gvc_ctx *ctx, const gvc_parts *parts)
 
     if (!rest)
         return GVC_ENOMEM;
-    for (gvc_int t = 0; t < parts->measure->n_terms; t++)
+    for (gvc_int t = 0; t < gvc_index__terms_n(parts->measure); t++)
         if (parts->rows[t] && parts->pairs[t].a)
             gvc_index__sum_columns(parts->rows[t], rest, parts->pairs[t]);
     gvc_mem__free(rest);
@@ -131,18 +150,21 @@ void gvc_parts__free(gvc_parts *parts)
 {
     if (!parts)
         return;
-    for (gvc_int t = 0; t < parts->measure->n_terms; t++) {
+    for (gvc_int t = 0; t < gvc_index__terms_n(parts->measure); t++) {
         if (parts->rows)
             gvc_mem__free(parts->rows[t]);
         if (parts->units)
             gvc_mem__free(parts->units[t]);
         if (parts->pairs)
             gvc_mem__free(parts->pairs[t].a);
+        if (parts->couples)
+            gvc_mem__free(parts->couples[t].a);
     }
     if (parts->drop)
         parts->drop(parts->kept);
     gvc_mem__free(parts->rows);
     gvc_mem__free(parts->units);
     gvc_mem__free(parts->pairs);
+    gvc_mem__free(parts->couples);
     gvc_mem__free(parts);
 }

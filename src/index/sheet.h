@@ -9,6 +9,8 @@ typedef struct gvc_sheet {
     gvc_level level;
     gvc_int cells;
     double **columns;   /* by term; NULL where the term does not exist at this level */
+    double *totals;     /* by term: the component's sum over the world */
+    gvc_int inner;      /* how many cells a country has at this level */
     double *work;       /* one column */
     double *scale;      /* levels of pairs: gross output of each cell's seller */
     const double *gout; /* gross output behind each cell, once the rules were applied */

@@ -125,3 +125,14 @@ double gvc_index__sum_members(const double *rows, const gvc_shape *shape,
             gvc_index__add(&sum, &rest, rows[i]);
     return sum + rest;
 }
+
+double gvc_index__sum_couples(gvc_view couples, const unsigned char *member)
+{
+    double sum = 0, rest = 0;
+
+    for (gvc_int s = 0; s < couples.rows; s++)
+        for (gvc_int r = 0; member[s] && r < couples.cols; r++)
+            if (member[r])
+                gvc_index__add(&sum, &rest, couples.a[s + r * couples.ld]);
+    return sum + rest;
+}

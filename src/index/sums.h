@@ -42,5 +42,7 @@ void gvc_index__sum_pairs(gvc_ctx *ctx, double *out, double *rest, gvc_view pair
 /** Sum of the rows whose unit has the flag `member`. */
 double gvc_index__sum_members(const double *rows, const gvc_shape *shape,
                               const unsigned char *member);
+/** Sum over pairs of members of what is kept by unit and partner. */
+double gvc_index__sum_couples(gvc_view couples, const unsigned char *member);
 
 #endif

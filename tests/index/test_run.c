@@ -67,6 +67,7 @@ static void base_comes_first_and_levels_coarsest_first(void **state)
     end(&f);
 }
 
+/* Columns that have own pairs stand in a frame of their own. */
 static void own_pairs_are_rows_of_backward_activity_only(void **state)
 {
     static const char *const levels[] = { "bilateral", "bilateral_sector", NULL };
@@ -75,8 +76,12 @@ static void own_pairs_are_rows_of_backward_activity_only(void **state)
 
     assert_ok(*state, run(*state, &f, "activity", &opts));
     assert_frame(&f, 0, "bilateral", "gexp", 12);
-    assert_frame(&f, 2, "bilateral", "y_gvc_c", 16);
-    assert_frame(&f, 3, "bilateral_sector", "y_gvc_c", 48);
+    assert_int_equal(gvc_frames_n(f.frames), 6);
+    assert_frame(&f, 2, "bilateral", "v_gvc_s", 12);
+    assert_frame(&f, 3, "bilateral", "y_gvc_c", 16);
+    assert_int_equal(gvc_frame_find(gvc_frames_get(f.frames, 3), "v_gvc_s"), -1);
+    assert_frame(&f, 4, "bilateral_sector", "v_gvc_s", 36);
+    assert_frame(&f, 5, "bilateral_sector", "y_gvc_c", 48);
     assert_true(index_value(f.frames, "bilateral", "y_gvc_c", "C01", NULL, "C01") > 0);
     assert_true(index_value(f.frames, "bilateral", "v_gvc_s", "C01", NULL, "C02") > 0);
     assert_ok(*state, run(*state, &f, "kpww", &opts));
