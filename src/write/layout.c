@@ -130,7 +130,7 @@ static gvc_status check(gvc_ctx *ctx, gvc_promise *promise, const gvc_frame *fra
 
 static gvc_cell cell_of(const gvc_frame *frame, gvc_int j)
 {
-    gvc_cell cell = { .name = gvc_frame_name(frame, j) };
+    gvc_cell cell = { .name = gvc_frame_name(frame, j), .column = j };
 
     switch (gvc_frame_type(frame, j)) {
     case GVC_COLUMN_LABEL:
@@ -155,13 +155,14 @@ static gvc_status wide_sheet(gvc_ctx *ctx, const gvc_frame *frame, const char *y
 {
     const gvc_int columns = gvc_frame_columns(frame);
     gvc_cell *cells = gvc_mem__calloc(ctx, columns + 1, sizeof *cells);
-    gvc_sheet_view sheet = { .rows = gvc_frame_rows(frame), .cells = cells };
+    gvc_sheet_view sheet = { .rows = gvc_frame_rows(frame), .cells = cells, .frame = frame };
     gvc_status st;
 
     if (!cells)
         return GVC_ENOMEM;
     if (*year)
-        cells[sheet.n++] = (gvc_cell){ .name = "year", .text = year };
+        cells[sheet.n++] =
+            (gvc_cell){ .name = "year", .kind = GVC_CELL_YEAR, .text = year, .column = -1 };
     for (gvc_int j = 0; j < columns; j++)
         cells[sheet.n++] = cell_of(frame, j);
     st = fn(ctx, &sheet, user);
@@ -178,11 +179,12 @@ static gvc_int long_cells(gvc_cell *cells, const gvc_frame *frame, const char *y
     for (; names[n]; n++) {
         const gvc_int j = gvc_frame_find(frame, names[n]);
 
-        cells[n] = (gvc_cell){ .name = names[n], .text = "" };
+        cells[n] = (gvc_cell){ .name = names[n], .text = "", .column = -1 };
         if (j >= 0 && gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
             cells[n] = cell_of(frame, j);
         else if (strcmp(names[n], "year") == 0)
-            cells[n].text = year;
+            cells[n] =
+                (gvc_cell){ .name = "year", .kind = GVC_CELL_YEAR, .text = year, .column = -1 };
         else if (strcmp(names[n], "level") == 0)
             cells[n].text = gvc_frame_level(frame);
     }
@@ -193,7 +195,8 @@ static gvc_status long_sheets(gvc_ctx *ctx, const gvc_frame *frame, const char *
                               gvc_sheet_fn fn, void *user)
 {
     gvc_cell cells[LONG_MAX];
-    const gvc_sheet_view sheet = { gvc_frame_rows(frame), long_cells(cells, frame, year), cells };
+    const gvc_sheet_view sheet = { gvc_frame_rows(frame), long_cells(cells, frame, year), cells,
+                                   frame };
     gvc_status st = GVC_OK;
 
     for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(frame); j++) {
@@ -203,8 +206,9 @@ static gvc_status long_sheets(gvc_ctx *ctx, const gvc_frame *frame, const char *
         cells[1].text = gvc_frame_measure(frame, j);
         if (!*cells[1].text)
             cells[1].text = gvc_frame_name(frame, j);
-        cells[sheet.n - 1] =
-            (gvc_cell){ "value", GVC_CELL_REAL, NULL, NULL, NULL, gvc_frame_reals(frame, j) };
+        cells[sheet.n - 1] = (gvc_cell){
+            .name = "value", .kind = GVC_CELL_REAL, .reals = gvc_frame_reals(frame, j), .column = j
+        };
         st = fn(ctx, &sheet, user);
     }
     return st;

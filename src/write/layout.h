@@ -13,6 +13,7 @@
 
 typedef enum gvc_cell_kind {
     GVC_CELL_TEXT, /**< the same text in every row */
+    GVC_CELL_YEAR, /**< the same year in every row, as text */
     GVC_CELL_LABEL,
     GVC_CELL_INT,
     GVC_CELL_REAL,
@@ -25,11 +26,13 @@ typedef struct gvc_cell {
     const gvc_labels *labels;
     const int32_t *ints; /**< codes or integers */
     const double *reals;
+    gvc_int column; /**< of the frame, -1 where the layout adds the cell */
 } gvc_cell;
 
 typedef struct gvc_sheet_view {
     gvc_int rows, n;
     const gvc_cell *cells;
+    const gvc_frame *frame; /**< where the cells come from */
 } gvc_sheet_view;
 
 /** Receives one sheet after another; a status other than GVC_OK ends the frame. */

@@ -38,6 +38,7 @@ static const char *text_of(char room[CELL_ROOM], const gvc_cell *cell, gvc_int r
 {
     switch (cell->kind) {
     case GVC_CELL_TEXT:
+    case GVC_CELL_YEAR:
         return cell->text;
     case GVC_CELL_LABEL:
         return cell->ints[row] < 0 ? "" : gvc_labels_code(cell->labels, cell->ints[row]);
