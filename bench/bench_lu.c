@@ -1,5 +1,6 @@
 /*
- * What do the tiled factorisation and the solves cost against dgemm and OpenBLAS's own dgetrf?
+ * What do the tiled factorisation, the solves and the inverse cost against dgemm and OpenBLAS's own
+ * dgetrf?
  *
  * usage: bench_lu [G N [RUNS]]
  */
@@ -9,11 +10,11 @@
 
 typedef struct matrices {
     gvc_int n;
-    double *original, *factors, *right;
+    double *original, *factors, *right, *work;
     int *pivot;
 } matrices;
 
-typedef enum step { LU, LU_PIVOT, DGETRF, SOLVE, SOLVE_T } step;
+typedef enum step { LU, LU_PIVOT, DGETRF, SOLVE, SOLVE_T, INVERT } step;
 
 /* Seconds of one step; factors are made anew where the step asks for them. */
 static double time_step(const matrices *m, step what, gvc_int columns, int threads)
@@ -23,8 +24,10 @@ static double time_step(const matrices *m, step what, gvc_int columns, int threa
     const gvc_view y = { m->right, n, columns, n };
     double start;
 
-    if (what <= DGETRF)
+    if (what <= DGETRF || what == INVERT)
         memcpy(m->factors, m->original, (size_t)(n * n) * sizeof(double));
+    if (what == INVERT && gvc_la__factorise(lu, threads) != 0)
+        exit(6);
     start = bench_seconds();
     if (what == DGETRF) {
         openblas_set_num_threads(threads);
@@ -34,6 +37,8 @@ static double time_step(const matrices *m, step what, gvc_int columns, int threa
     } else if (what == LU || what == LU_PIVOT) {
         if (gvc_la__factorise(lu, threads) != 0)
             exit(6);
+    } else if (what == INVERT) {
+        gvc_la__invert(lu, m->work, threads);
     } else {
         gvc_la__solve(lu, what == SOLVE_T, y, threads);
     }
@@ -48,6 +53,7 @@ int main(int argc, char **argv)
                          .original = bench_numbers(G * N * G * N),
                          .factors = bench_numbers(G * N * G * N),
                          .right = bench_numbers(G * N * G * N),
+                         .work = bench_numbers(gvc_la__inverse_work(G * N)),
                          .pivot = calloc((size_t)(G * N), sizeof(int)) };
     const struct {
         const char *what;
@@ -58,7 +64,7 @@ int main(int argc, char **argv)
                   { "tiled lu without pivoting", LU, 0 },
                   { "solve, G columns", SOLVE, G },
                   { "solve, transposed, G columns", SOLVE_T, G },
-                  { "solve, n columns", SOLVE, G * N } };
+                  { "inverse from the factors", INVERT, 0 } };
     bench_case frame = { .table = "random", .G = G, .N = N, .threads = bench_threads() };
     bench_case columns = frame, openblas = frame;
 
@@ -82,6 +88,7 @@ int main(int argc, char **argv)
     free(m.original);
     free(m.factors);
     free(m.right);
+    free(m.work);
     free(m.pivot);
     return 0;
 }

@@ -60,6 +60,23 @@ void gvc_la__tile_trsm_right(gvc_view t, gvc_view b)
                 (blasint)b.cols, 1, t.a, (blasint)t.ld, b.a, (blasint)b.ld);
 }
 
+static void multiply_triangle(CBLAS_SIDE side, gvc_triangle which, gvc_view t, gvc_view b)
+{
+    cblas_dtrmm(CblasColMajor, side, which == GVC_UPPER ? CblasUpper : CblasLower, CblasNoTrans,
+                which == GVC_UPPER ? CblasNonUnit : CblasUnit, (blasint)b.rows, (blasint)b.cols, 1,
+                t.a, (blasint)t.ld, b.a, (blasint)b.ld);
+}
+
+void gvc_la__tile_trmm(gvc_triangle which, gvc_view t, gvc_view b)
+{
+    multiply_triangle(CblasLeft, which, t, b);
+}
+
+void gvc_la__tile_trmm_right(gvc_triangle which, gvc_view t, gvc_view b)
+{
+    multiply_triangle(CblasRight, which, t, b);
+}
+
 static gvc_int least(gvc_int a, gvc_int b)
 {
     return a < b ? a : b;
@@ -78,10 +95,11 @@ static void scaled_tile(gvc_view out, gvc_view a, const double *d, gvc_view y)
     for (gvc_int k = 0; k < a.cols; k += GVC_LA_TILE) {
         const gvc_view part = { piece, least(GVC_LA_TILE, a.cols - k), y.cols, GVC_LA_TILE };
 
-        for (gvc_int c = 0; c < y.cols; c++)
+        for (gvc_int c = 0; d && c < y.cols; c++)
             for (gvc_int j = 0; j < part.rows; j++)
                 piece[j + c * GVC_LA_TILE] = d[k + j] * y.a[k + j + c * y.ld];
-        gvc_la__tile_gemm(0, 1, gvc_view__cols(a, k, part.rows), part, k ? 1 : 0, out);
+        gvc_la__tile_gemm(0, 1, gvc_view__cols(a, k, part.rows),
+                          d ? part : gvc_view__part(y, k, 0, part.rows, y.cols), k ? 1 : 0, out);
     }
 }
 
@@ -113,7 +131,7 @@ void gvc_la__times_t(gvc_view out, gvc_view a, const double *d, gvc_view y, int 
         const gvc_view part = gvc_view__part(out, j, c, rows, cols);
 
         gvc_la__tile_gemm(1, 1, gvc_view__cols(a, j, rows), gvc_view__cols(y, c, cols), 0, part);
-        for (gvc_int k = 0; k < cols; k++)
+        for (gvc_int k = 0; d && k < cols; k++)
             for (gvc_int i = 0; i < rows; i++)
                 part.a[i + k * part.ld] *= d[j + i];
     }

@@ -18,7 +18,7 @@ void gvc_la__unpin(gvc_pin pin);
 /** Tile of the factorisation and of the products, in rows; columns of a right-hand side that one
  * task takes: wide, because every task copies the tile of the matrix anew, and up to 128 units are
  * one task. Fixed numbers, so that no result depends on the thread count. */
-enum { GVC_LA_TILE = 256, GVC_LA_CHUNK = 128 };
+enum { GVC_LA_TILE = 320, GVC_LA_CHUNK = 128 };
 
 /** The most rows a matrix may have: its square takes 512 GiB. */
 enum { GVC_LA_MOST = 1 << 18 };
@@ -31,10 +31,13 @@ typedef enum gvc_triangle { GVC_UNIT_LOWER, GVC_UPPER } gvc_triangle;
 void gvc_la__tile_trsm(gvc_triangle which, int transposed, gvc_view t, gvc_view b);
 /** b := b t^-1 for the upper triangle t. */
 void gvc_la__tile_trsm_right(gvc_view t, gvc_view b);
+/** b := t b or b t. */
+void gvc_la__tile_trmm(gvc_triangle which, gvc_view t, gvc_view b);
+void gvc_la__tile_trmm_right(gvc_triangle which, gvc_view t, gvc_view b);
 
-/** out := a diag(d) y. */
+/** out := a diag(d) y; d NULL stands for ones. */
 void gvc_la__times(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
-/** out := diag(d) a' y. */
+/** out := diag(d) a' y; d NULL stands for ones. */
 void gvc_la__times_t(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
 
 #endif

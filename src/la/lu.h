@@ -20,8 +20,15 @@ gvc_int gvc_la__factorise(gvc_lu lu, int threads);
 /** y := a^-1 y, or a'^-1 y. Equal bits for every thread count. */
 void gvc_la__solve(gvc_lu lu, int transposed, gvc_view y, int threads);
 
-/** The same two with one thread and pivoting, for small matrices: they may run inside a parallel
- * region when the caller has pinned OpenBLAS (la/blas.h). */
+/**
+ * Overwrite the factors by a^-1. `work` has room for gvc_la__inverse_work(n) numbers. Equal bits
+ * for every thread count.
+ */
+void gvc_la__invert(gvc_lu lu, double *work, int threads);
+gvc_int gvc_la__inverse_work(gvc_int n);
+
+/** Factorise and solve with one thread and pivoting, for small matrices: they may run inside a
+ * parallel region when the caller has pinned OpenBLAS (la/blas.h). */
 gvc_int gvc_la__factorise_small(gvc_lu lu);
 void gvc_la__solve_small(gvc_lu lu, int transposed, gvc_view y);
 

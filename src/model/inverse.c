@@ -3,14 +3,100 @@
 #include "la/blas.h"
 #include "la/view.h"
 
+#include <math.h>
 #include <string.h>
 
-/* Columns of the identity that are solved for at once; a fixed number, as the tiles are. */
-enum { PANEL = 3 * GVC_LA_CHUNK };
+/*
+ * The inverse takes the place of the factors, so that a model with B holds no array more than one
+ * without; solves that come after it are products with B.
+ */
 
-static gvc_int least(gvc_int a, gvc_int b)
+/* Columns of signs that the inverse is tried with. */
+enum { PROBES = 64 };
+
+/* Signs that look random and are the same in every run (a round of splitmix64). */
+static void fill_signs(gvc_view w)
 {
-    return a < b ? a : b;
+    for (gvc_int c = 0; c < w.cols; c++)
+        for (gvc_int i = 0; i < w.rows; i++) {
+            uint64_t z = (uint64_t)(i + c * w.rows + 1) * 0x9e3779b97f4a7c15u;
+
+            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+            z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+            w.a[i + c * w.ld] = (z ^ (z >> 31)) & 1 ? 1 : -1;
+        }
+}
+
+/* The sum over i of the largest |w - y + A y|_i among the columns. */
+static double sum_of_largest(gvc_view w, gvc_view y, gvc_view Ay)
+{
+    double sum = 0;
+
+    for (gvc_int i = 0; i < w.rows; i++) {
+        double most = 0;
+
+        for (gvc_int c = 0; c < w.cols; c++) {
+            const gvc_int at = i + c * w.ld;
+            const double r = fabs(w.a[at] - y.a[at] + Ay.a[at]);
+
+            if (!(r <= most))
+                most = r;
+        }
+        sum += most;
+    }
+    return sum;
+}
+
+/*
+ * For R = I - (I - A) B and signs w, |R_ij| exceeds |(R w)_i| with a chance of one half at the most
+ * in each column of w, so the largest of |R w|_i over all columns bounds row i of R but for a
+ * chance of 2^-64, and the sum over rows bounds ||R||_1. Columns of B are not shorter than
+ * 1 / ||I - A||_1. An exact residual would cost as much as a product of two n x n matrices.
+ */
+static gvc_status certify_inverse(gvc_ctx *ctx, gvc_system *sys)
+{
+    const gvc_int n = sys->n;
+    gvc_view w = gvc_mem__matrix(ctx, n, PROBES), y = gvc_mem__matrix(ctx, n, PROBES),
+             Ay = gvc_mem__matrix(ctx, n, PROBES);
+    gvc_status st = w.a && y.a && Ay.a ? GVC_OK : GVC_ENOMEM;
+
+    if (st == GVC_OK) {
+        double bound;
+
+        fill_signs(w);
+        gvc_la__times(y, sys->lu.a, NULL, w, gvc_ctx_threads(ctx));
+        gvc_la__times(Ay, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
+        bound = sum_of_largest(w, y, Ay) * sys->inverse_norm * sys->norm1;
+        gvc_system__note_error(sys, bound);
+        gvc_log__info(ctx, "inverted I - A: error at most %.2g (by %d columns of signs)", bound,
+                      PROBES);
+        if (!isfinite(bound))
+            st = gvc_error__set(ctx, GVC_ESINGULAR,
+                                "the inverse of I - A is not finite; check the table (gvc check)");
+    }
+    gvc_mem__free(w.a);
+    gvc_mem__free(y.a);
+    gvc_mem__free(Ay.a);
+    return st;
+}
+
+gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
+{
+    gvc_status st = gvc_system__factorise(ctx, sys);
+    double *work;
+
+    if (st != GVC_OK || sys->inverted)
+        return st;
+    st = gvc_progress__step(ctx, "inverting I - A", 0);
+    if (st != GVC_OK)
+        return st;
+    work = gvc_mem__alloc(ctx, gvc_la__inverse_work(sys->n), sizeof *work);
+    if (!work)
+        return GVC_ENOMEM;
+    gvc_la__invert(sys->lu, work, gvc_ctx_threads(ctx));
+    gvc_mem__free(work);
+    sys->inverted = 1;
+    return certify_inverse(ctx, sys);
 }
 
 gvc_int gvc_model__widest(const gvc_model *m)
@@ -20,21 +106,6 @@ gvc_int gvc_model__widest(const gvc_model *m)
     for (gvc_int u = 0; u < m->U; u++)
         widest = m->local[u].rows > widest ? m->local[u].rows : widest;
     return widest;
-}
-
-gvc_status gvc_model__invert(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    const gvc_int n = m->system->n;
-    gvc_status st = GVC_OK;
-
-    for (gvc_int j = 0; j < n; j++)
-        out.a[j + j * out.ld] = 1;
-    for (gvc_int j = 0; j < n && st == GVC_OK; j += PANEL) {
-        st = gvc_progress__step(ctx, "inverting I - A", (double)j / (double)n);
-        if (st == GVC_OK)
-            st = gvc_system__solve(ctx, m->system, 0, gvc_view__cols(out, j, least(PANEL, n - j)));
-    }
-    return st;
 }
 
 /* Keep of column j of B the rows of its own unit. `number` is the place of j in the order of units.
@@ -49,39 +120,12 @@ static void keep_own(const gvc_model *m, gvc_view out, gvc_int number, const dou
         to[rows[i]] = column[rows[i]];
 }
 
-static void copy_own_blocks(const gvc_model *m, gvc_view out)
-{
-    const gvc_view B = gvc_model_get(m, GVC_Q_B);
-
-    for (gvc_int k = 0; k < m->system->n; k++)
-        keep_own(m, out, k, B.a + m->order[k] * B.ld);
-}
-
 gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 {
-    const gvc_int n = m->system->n;
-    gvc_view panel;
-    gvc_status st = GVC_OK;
+    const gvc_status st = gvc_system__invert(ctx, m->system);
+    const gvc_view B = m->system->lu.a;
 
-    if (m->have & GVC_Q_B) {
-        copy_own_blocks(m, out);
-        return GVC_OK;
-    }
-    panel = gvc_mem__matrix(ctx, n, least(PANEL, n));
-    if (!panel.a)
-        return GVC_ENOMEM;
-    for (gvc_int at = 0; at < n && st == GVC_OK; at += PANEL) {
-        const gvc_int cols = least(PANEL, n - at);
-
-        memset(panel.a, 0, sizeof *panel.a * (size_t)(n * cols));
-        for (gvc_int c = 0; c < cols; c++)
-            panel.a[m->order[at + c] + c * panel.ld] = 1;
-        st = gvc_progress__step(ctx, "own blocks of the inverse", (double)at / (double)n);
-        if (st == GVC_OK)
-            st = gvc_system__solve(ctx, m->system, 0, gvc_view__cols(panel, 0, cols));
-        for (gvc_int c = 0; c < cols && st == GVC_OK; c++)
-            keep_own(m, out, at + c, panel.a + c * panel.ld);
-    }
-    gvc_mem__free(panel.a);
+    for (gvc_int k = 0; k < m->system->n && st == GVC_OK; k++)
+        keep_own(m, out, k, B.a + m->order[k] * B.ld);
     return st;
 }

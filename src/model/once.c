@@ -43,15 +43,14 @@ static gvc_status iterate(gvc_ctx *ctx, gvc_model *m, double *p, const double *c
     *done = 0;
     for (gvc_int j = 0; j < sys->n; j++)
         size = fmax(size, fabs(c[j]));
-    for (int k = 0; k < STEPS && st == GVC_OK && !*done; k++) {
+    for (int k = 0; k < STEPS && !*done; k++) {
         const int last = k > 1 && before * pace * pace <= STILL * size;
         double change;
 
         gvc_model__by_exporter(ctx, m, R, p);
-        if (last)
-            st = gvc_system__solve(ctx, sys, 1, R);
-        else
-            gvc_system__apply(ctx, sys, 1, R);
+        st = last ? gvc_system__solve(ctx, sys, 1, R) : gvc_system__apply(ctx, sys, 1, R);
+        if (st != GVC_OK)
+            return st;
         change = update(m, p, c, R);
         pace = k > 0 && before > 0 ? change / before : 1;
         before = change;

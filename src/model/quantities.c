@@ -187,6 +187,18 @@ static gvc_status make_abu(gvc_ctx *ctx, gvc_model *m, gvc_view out)
     return GVC_OK;
 }
 
+/* The array of B is the system's. */
+static gvc_status make_b(gvc_ctx *ctx, gvc_model *m)
+{
+    const gvc_status st = gvc_system__invert(ctx, m->system);
+
+    if (st == GVC_OK) {
+        m->quantity[index_of(GVC_Q_B)] = m->system->lu.a;
+        m->have |= GVC_Q_B;
+    }
+    return st;
+}
+
 /* The right-hand side of unit s is h on the rows of s,
  * h = sum over r != s of A_sr (sum over all t of (BF)_rt - (BF)_rr) - A_sr (BF)_rs. */
 static gvc_status begin_hot(gvc_ctx *ctx, gvc_model *m, double *h, gvc_view work)
@@ -243,7 +255,7 @@ static const recipe recipes[GVC_MODEL_QUANTITIES] = {
     { GVC_Q_AHOME,    LOCAL,        UNITS,    GVC_Q_BF,                  make_ahome },
     { GVC_Q_ABU,      LOCAL,        UNITS,    GVC_Q_BU,                  make_abu },
     { GVC_Q_BHOT,     LOCAL,        ONE,      GVC_Q_BF | GVC_Q_AHOME,    make_bhot },
-    { GVC_Q_B,        LOCAL,        ROWS,     0,                         gvc_model__invert },
+    { GVC_Q_B,        LOCAL,        ROWS,     0,                         NULL },
     { GVC_Q_BDIAG,    LOCAL,        OWN_ROWS, 0,                         gvc_model__own_blocks },
     { GVC_Q_BHOME,    COLUMN_SOLVE, UNITS,    0,                         begin_bhome },
     { GVC_Q_BABROAD,  COLUMN_SOLVE, UNITS,    0,                         begin_babroad },
@@ -312,9 +324,8 @@ static gvc_status make_one(gvc_ctx *ctx, gvc_model *m, gvc_int q)
     gvc_view block;
     gvc_status st;
 
-    if (recipes[q].cols == ROWS &&
-        gvc_mem__reserve(ctx, "the inverse of I - A", 8.0 * (double)m->system->n * (double)cols))
-        return GVC_ENOMEM;
+    if (recipes[q].name == GVC_Q_B)
+        return make_b(ctx, m);
     block = gvc_model__block(ctx, m, cols);
     if (!block.a)
         return GVC_ENOMEM;
@@ -364,10 +375,6 @@ static gvc_status borrow(gvc_ctx *ctx, gvc_model *m, unsigned needs)
     const unsigned shared = GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_BX | GVC_Q_SB;
     gvc_status st = GVC_OK;
 
-    if (m->base && needs & m->base->have & ~m->have & GVC_Q_B) {
-        m->quantity[index_of(GVC_Q_B)] = m->base->quantity[index_of(GVC_Q_B)];
-        m->have |= GVC_Q_B;
-    }
     if (!m->base || !refines(m->base, m))
         return GVC_OK;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES && st == GVC_OK; q++)
@@ -382,9 +389,6 @@ gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
     unsigned solves = 0;
 
     needs = close_needs(needs);
-    /* The own blocks cost as much as the whole inverse, which has them. */
-    if (needs & ~model->have & GVC_Q_BDIAG)
-        needs |= model->planned & GVC_Q_B;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
         if (recipes[q].kind != LOCAL)
             solves |= recipes[q].name;

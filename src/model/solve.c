@@ -120,9 +120,31 @@ gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
     return GVC_OK;
 }
 
-void gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y)
+static void add(gvc_view y, gvc_view r)
 {
-    gvc_la__solve(sys->lu, transposed, y, gvc_ctx_threads(ctx));
+    for (gvc_int c = 0; c < y.cols; c++)
+        for (gvc_int i = 0; i < y.rows; i++)
+            y.a[i + c * y.ld] += r.a[i + c * r.ld];
+}
+
+gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y)
+{
+    gvc_view b;
+
+    if (!sys->inverted) {
+        gvc_la__solve(sys->lu, transposed, y, gvc_ctx_threads(ctx));
+        return GVC_OK;
+    }
+    b = gvc_mem__matrix(ctx, y.rows, y.cols);
+    if (!b.a)
+        return GVC_ENOMEM;
+    add(b, y);
+    if (transposed)
+        gvc_la__times_t(y, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
+    else
+        gvc_la__times(y, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
+    gvc_mem__free(b.a);
+    return GVC_OK;
 }
 
 void gvc_system__note_error(gvc_system *sys, double bound)
@@ -166,25 +188,20 @@ static double measure(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_v
     return worst * sys->inverse_norm;
 }
 
-static void add(gvc_view y, gvc_view r)
+static gvc_status certify(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view b,
+                          gvc_view y, gvc_view r, double *each, double *bound)
 {
-    for (gvc_int c = 0; c < y.cols; c++)
-        for (gvc_int i = 0; i < y.rows; i++)
-            y.a[i + c * y.ld] += r.a[i + c * r.ld];
-}
+    gvc_status st = GVC_OK;
+    double before = INFINITY;
 
-static double certify(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view b, gvc_view y,
-                      gvc_view r, double *each)
-{
-    double bound = measure(ctx, sys, transposed, b, y, r, each), before = INFINITY;
-
-    for (int k = 0; k < REFINEMENTS && bound > GOOD && bound < 0.5 * before; k++) {
-        before = bound;
-        gvc_system__apply(ctx, sys, transposed, r);
+    *bound = measure(ctx, sys, transposed, b, y, r, each);
+    for (int k = 0; k<REFINEMENTS && * bound> GOOD && *bound < 0.5 * before && st == GVC_OK; k++) {
+        before = *bound;
+        st = gvc_system__apply(ctx, sys, transposed, r);
         add(y, r);
-        bound = measure(ctx, sys, transposed, b, y, r, each);
+        *bound = measure(ctx, sys, transposed, b, y, r, each);
     }
-    return bound;
+    return st;
 }
 
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
@@ -202,16 +219,18 @@ gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
     if (!b.a || !r.a || !each)
         goto done;
     add(b, y);
-    gvc_system__apply(ctx, sys, transposed, y);
-    bound = certify(ctx, sys, transposed, b, y, r, each);
+    st = gvc_system__apply(ctx, sys, transposed, y);
+    if (st == GVC_OK)
+        st = certify(ctx, sys, transposed, b, y, r, each, &bound);
+    if (st != GVC_OK)
+        goto done;
     gvc_system__note_error(sys, bound);
     gvc_log__info(ctx, "solved %lld %s: error at most %.2g", (long long)y.cols,
                   transposed ? "rows" : "columns", bound);
-    st = isfinite(bound)
-             ? GVC_OK
-             : gvc_error__set(
-                   ctx, GVC_ESINGULAR,
-                   "a solution of (I - A) y = b is not finite; check the table (gvc check)");
+    if (!isfinite(bound))
+        st = gvc_error__set(
+            ctx, GVC_ESINGULAR,
+            "a solution of (I - A) y = b is not finite; check the table (gvc check)");
 done:
     gvc_mem__free(b.a);
     gvc_mem__free(r.a);

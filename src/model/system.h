@@ -22,8 +22,8 @@ typedef struct gvc_system {
     int has_disc;
     double least_q; /* min over j of 1 - sum_i |a_ij| */
     double norm1;   /* ||I - A||_1 */
-    gvc_lu lu;      /* of I - A once `factorised` */
-    int factorised;
+    gvc_lu lu;      /* of I - A once `factorised`; B itself once `inverted` */
+    int factorised, inverted;
     double inverse_norm; /* bound of ||B||_1, or its estimate where some q_j <= 0 */
     double error_bound;
 } gvc_system;
@@ -67,8 +67,8 @@ gvc_status gvc_model__factorise_local(gvc_ctx *ctx, gvc_model *model);
 /* ---- solve.c ---- */
 /** Factorise I - A unless that is done. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
-/** y := B y or B' y by the factors, without a look at the residual. */
-void gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y);
+/** y := B y or B' y by the factors or by B, without a look at the residual. */
+gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y);
 /** The same with the certificate: the residual bounds the error; large errors are refined away. */
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y);
 /** Keep `bound` when it is the largest so far. */
@@ -79,9 +79,9 @@ void gvc_system__note_error(gvc_system *sys, double bound);
 gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *model, double *out);
 
 /* ---- inverse.c ---- */
-/** out (n x n) := B. */
-gvc_status gvc_model__invert(gvc_ctx *ctx, gvc_model *model, gvc_view out);
-/** out (n x rows of the largest unit) := the own blocks of B, taken from B where it is there. */
+/** Put B in the place of the factors, unless that is done. */
+gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys);
+/** out (n x rows of the largest unit) := the own blocks of B. */
 gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view out);
 /** Rows of the largest unit. */
 gvc_int gvc_model__widest(const gvc_model *model);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Sizes below, at and above the tile, and not a multiple of it. */
-static const gvc_int sizes[] = { 1, 2, 15, 16, 17, 40, 255, 256, 257, 600 };
+static const gvc_int sizes[] = { 1, 2, 15, 16, 17, 40, 319, 320, 321, 700 };
 enum { SIZES = sizeof sizes / sizeof *sizes, COLUMNS = 50 };
 
 static gvc_view filled(gvc_int rows, gvc_int cols, unsigned seed)
@@ -95,6 +95,45 @@ static void solutions_of_dominant_systems_satisfy_them(void **state)
     }
 }
 
+/* a a^-1 is the identity; every seventh column is looked at. */
+static void check_inverse(gvc_view a, int pivoting, double tolerance)
+{
+    const gvc_view f = copied(a);
+    gvc_view ones = { literal_matrix(a.rows, a.rows), a.rows, a.rows, a.rows };
+    int *pivot = calloc((size_t)a.rows, sizeof *pivot);
+    double *work = calloc((size_t)gvc_la__inverse_work(a.rows), sizeof *work);
+    const gvc_lu lu = { f, pivoting ? pivot : NULL };
+
+    assert_non_null(pivot);
+    assert_non_null(work);
+    for (gvc_int i = 0; i < a.rows; i++)
+        ones.a[i + i * a.rows] = 1;
+    assert_int_equal(gvc_la__factorise(lu, 2), 0);
+    gvc_la__invert(lu, work, 2);
+    assert_true(residual(a, 0, f, ones) < tolerance);
+    free(f.a);
+    free(ones.a);
+    free(pivot);
+    free(work);
+}
+
+static void inverses_multiply_to_the_identity(void **state)
+{
+    (void)state;
+    for (int k = 0; k < SIZES; k++) {
+        gvc_view a = dominant(sizes[k], 3), zeros = filled(sizes[k], sizes[k], 5);
+
+        check_inverse(a, 0, 1e-14);
+        check_inverse(a, 1, 1e-14);
+        for (gvc_int i = 0; i < a.rows; i++)
+            zeros.a[i + i * a.rows] = 0;
+        if (a.rows > 1)
+            check_inverse(zeros, 1, 1e-11);
+        free(a.a);
+        free(zeros.a);
+    }
+}
+
 static void zeros_on_the_diagonal_are_pivoted_away(void **state)
 {
     (void)state;
@@ -123,12 +162,13 @@ static void a_singular_matrix_names_its_column(void **state)
     }
 }
 
-enum { N = 600, RESULTS = 3 };
+enum { N = 700, RESULTS = 4 };
 
-/* The factors, a solution and a transposed solution. */
+/* The factors, a solution, a transposed solution and the inverse. */
 static void compute(gvc_view a, int pivoting, int threads, gvc_view results[RESULTS])
 {
     int *pivot = calloc(N, sizeof *pivot);
+    double *work = calloc((size_t)gvc_la__inverse_work(N), sizeof *work);
     gvc_lu lu;
 
     results[0] = copied(a);
@@ -138,6 +178,9 @@ static void compute(gvc_view a, int pivoting, int threads, gvc_view results[RESU
     assert_int_equal(gvc_la__factorise(lu, threads), 0);
     gvc_la__solve(lu, 0, results[1], threads);
     gvc_la__solve(lu, 1, results[2], threads);
+    results[3] = copied(results[0]);
+    gvc_la__invert((gvc_lu){ results[3], lu.pivot }, work, threads);
+    free(work);
     free(pivot);
 }
 
@@ -205,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solutions_of_dominant_systems_satisfy_them),
+        cmocka_unit_test(inverses_multiply_to_the_identity),
         cmocka_unit_test(zeros_on_the_diagonal_are_pivoted_away),
         cmocka_unit_test(a_singular_matrix_names_its_column),
         cmocka_unit_test(bits_do_not_depend_on_the_thread_count),
