@@ -18,6 +18,7 @@
 #include <gvc/store.h>
 #include <gvc/synth.h>
 #include <gvc/table.h>
+#include <gvc/trace.h>
 #include <gvc/types.h>
 #include <gvc/write.h>
 

@@ -147,3 +147,13 @@ gvc_status gvc_model__local_t(gvc_ctx *ctx, const gvc_model *model, gvc_view y)
 {
     return apply_local(ctx, model, 1, y);
 }
+
+void gvc_model__local_one(const gvc_model *model, gvc_int unit, gvc_view y)
+{
+    const gvc_local *local = &model->local[unit];
+
+    if (local->rows <= ALONE)
+        gvc_la__solve_small(local->lu, 0, y);
+    else
+        gvc_la__solve(local->lu, 0, y, 1);
+}

@@ -15,6 +15,10 @@ gvc_status gvc_model__local(gvc_ctx *ctx, const gvc_model *model, gvc_view y);
 /** y := L' y for each column (row vectors times L). In place. */
 gvc_status gvc_model__local_t(gvc_ctx *ctx, const gvc_model *model, gvc_view y);
 
+/** y := L_uu y for the rows of one unit, in the order of gvc_model__rows_of(), by one thread. May
+ * run inside a parallel region when the caller has pinned OpenBLAS (la/blas.h). In place. */
+void gvc_model__local_one(const gvc_model *model, gvc_int unit, gvc_view y);
+
 /** y := B y (n x m), and y := B' y, with the certificate. In place. */
 gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y);
 gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y);

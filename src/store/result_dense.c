@@ -71,6 +71,8 @@ static const char *base_name(const gvc_frame *frame, const axis *a)
 
     if (a->sector >= 0)
         return "industry";
+    if (strcmp(name, "direction") == 0 || strcmp(name, "route") == 0)
+        return name;
     return strstr(name, "sector") ? "sector" : "country";
 }
 
