@@ -50,6 +50,16 @@ typedef enum gvc_quantity {
     GVC_Q_BHOME = 1 << 19, /**< n x U: column r is B_.r F_rr, output called for by what unit r uses
                                 of its own products */
     GVC_Q_BABROAD = 1 << 20, /**< n x U: column r is B_.r sum_{t != r} F_rt, by its final exports */
+    GVC_Q_BMADE = 1 << 21,   /**< n x U: column r is B_.r sum over all t of F_rt, output called for
+                                  by what unit r finishes */
+    GVC_Q_AHEAD = 1 << 22,   /**< n x 2: B A^F X and B A^D X with X = B F 1, the two parts of
+                                  B X - X; A^D has the unit's own inputs, A^F those from others */
+    GVC_Q_BEHIND = 1 << 23,  /**< n x 2: (v L A^F B)' and (v L L A^F B)' */
+    GVC_Q_ROUNDS = 1 << 24,  /**< n x 2: (v B A^F B)' and (v L A^F B A^D B)' */
+    GVC_Q_CROSS = 1 << 25,   /**< n x 1: (1'A^F B)', border crossings behind a unit of output */
+    GVC_Q_BEXP = 1 << 26,    /**< n x 1: B e */
+    GVC_Q_SBU = 1 << 27,     /**< n x U: column s is (1_s' B)', 1_s being 1 in the rows of unit s */
+    GVC_Q_BONE = 1 << 28,    /**< n x U: column r is B 1_r */
 } gvc_quantity;
 
 typedef struct gvc_model_opts {

@@ -97,6 +97,58 @@ void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *m, gvc_view out, cons
             export_column(m, out, y, j);
 }
 
+/* The rows of one country: all belong to one unit. */
+static void buy(const gvc_model *m, int foreign, double *out, const double *y, gvc_int country)
+{
+    const gvc_view Z = m->system->table->Z;
+    const gvc_int from = country * m->system->N, to = from + m->system->N, s = m->unit[from];
+
+    for (gvc_int i = from; i < to; i++)
+        out[i] = 0;
+    for (gvc_int j = 0; j < m->system->n; j++) {
+        const double scale = m->system->xinv[j] * y[j], *column = Z.a + j * Z.ld;
+
+        if ((m->unit[j] != s) != foreign)
+            continue;
+        for (gvc_int i = from; i < to; i++)
+            out[i] += scale * column[i];
+    }
+}
+
+static double cost(const gvc_model *m, int foreign, const double *y, gvc_int j)
+{
+    const gvc_system *sys = m->system;
+    const double *column = sys->table->Z.a + j * sys->table->Z.ld;
+    double sum = 0;
+
+    for (gvc_int c = 0; c < sys->G; c++) {
+        const gvc_int from = c * sys->N;
+
+        if ((m->unit[from] != m->unit[j]) != foreign)
+            continue;
+        for (gvc_int i = from; i < from + sys->N; i++)
+            sum += y[i] * column[i];
+    }
+    return sum * sys->xinv[j];
+}
+
+void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *m, int foreign, int transposed, double *out,
+                       const double *y)
+{
+    const gvc_int n = m->system->n, tiles = (n + COLUMNS - 1) / COLUMNS;
+
+    if (transposed) {
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+        for (gvc_int t = 0; t < tiles; t++)
+            for (gvc_int j = t * COLUMNS; j < least(n, t * COLUMNS + COLUMNS); j++)
+                out[j] = cost(m, foreign, y, j);
+    } else {
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+        for (gvc_int c = 0; c < m->system->G; c++)
+            buy(m, foreign, out, y, c);
+    }
+}
+
 void gvc_model__times_A(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_view y)
 {
     gvc_la__times(out, m->system->table->Z, m->system->xinv, y, gvc_ctx_threads(ctx));

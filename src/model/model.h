@@ -35,6 +35,11 @@ void gvc_model__times_A_t(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gv
 /** out (n x U) := row vectors by exporter: out[j, s] = sum over i in s of y_i a_ij, own unit 0. */
 void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y);
 
+/** out (n) := A^F y (foreign not 0: inputs from other units) or A^D y (inputs from the own unit);
+ * transposed: y'A^F or y'A^D. */
+void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *model, int foreign, int transposed,
+                       double *out, const double *y);
+
 /** Unit of row i. */
 gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i);
 /** Rows of a unit, member by member, ascending inside a member; borrowed. GVC_Q_BDIAG counts its

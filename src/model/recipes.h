@@ -1,0 +1,38 @@
+#ifndef MODEL_RECIPES_H
+#define MODEL_RECIPES_H
+
+#include "model/system.h"
+
+/*
+ * One row per quantity: what it is made of, and how. Those that are solutions of (I - A) y = b or
+ * of its transpose have a function that writes b: all that are wanted stand side by side in one
+ * block and are solved together, first those that begin from the table, then those whose b is made
+ * of such solutions (LATE).
+ */
+typedef enum gvc_recipe_kind {
+    LOCAL,
+    COLUMN_SOLVE,
+    ROW_SOLVE,
+    LATE_COLUMN_SOLVE,
+    LATE_ROW_SOLVE
+} gvc_recipe_kind;
+/* Columns: one, two, one a unit, one a row, one a row of the largest unit. */
+typedef enum gvc_recipe_shape { ONE, TWO, UNITS, ROWS, OWN_ROWS } gvc_recipe_shape;
+
+typedef gvc_status (*gvc_make_fn)(gvc_ctx *ctx, gvc_model *m, gvc_view out);
+
+typedef struct gvc_recipe {
+    gvc_quantity name;
+    gvc_recipe_kind kind;
+    gvc_recipe_shape cols;
+    unsigned from;
+    gvc_make_fn make;
+} gvc_recipe;
+
+/** By the number of the quantity's bit. */
+extern const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES];
+
+/** GVC_Q_BMADE without a solve, where both its parts are there. */
+gvc_status gvc_model__add_made(gvc_ctx *ctx, gvc_model *m, gvc_view out);
+
+#endif
