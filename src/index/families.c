@@ -7,6 +7,7 @@ const gvc_measure *const gvc_index__families[] = {
     &gvc_index__base,
     &gvc_index__kpww,
     &gvc_index__activity,
+    &gvc_index__length,
     &gvc_index__position,
     &gvc_index__bmt,
     &gvc_index__bmtout,

@@ -7,6 +7,7 @@
 extern const gvc_measure gvc_index__base;
 extern const gvc_measure gvc_index__kpww;
 extern const gvc_measure gvc_index__activity;
+extern const gvc_measure gvc_index__length;
 extern const gvc_measure gvc_index__position;
 extern const gvc_measure gvc_index__bmt;
 extern const gvc_measure gvc_index__bmtout;

@@ -1,112 +1,13 @@
-#include "../support/index_values.h"
+#include "../support/literal_chains.h"
 
 #include "table/table.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Tripartite chains from explicit inverses, and what must hold in every table. */
 
 enum { CASES = 24 };
-
-static gvc_table *table_of_case(gvc_ctx *ctx, unsigned c)
-{
-    const gvc_int G = 1 + c % 5, N = 1 + c / 5 % 4;
-    const unsigned flags = c < 4 ? RANDOM_PLAIN : c * 37 % 512;
-
-    return random_table(ctx, c, G, N, G * N < 12 ? flags & ~(unsigned)RANDOM_NEGATIVE_VA : flags);
-}
-
-/* Compare one column of level sector with literal values; rounding is of the size of output. */
-static void same(const gvc_frames *frames, const char *name, double *want, gvc_int n)
-{
-    const double *got = index_column(frames, "sector", name);
-    double scale = *index_column(frames, "world", "gout");
-
-    assert_int_equal(index_rows(frames, "sector", name), n);
-    for (gvc_int i = 0; i < n; i++)
-        scale += fabs(want[i]);
-    for (gvc_int i = 0; i < n; i++)
-        assert_near(got[i], want[i], 1e-11, scale);
-    free(want);
-}
-
-/* A, split: `foreign` keeps what crosses a border, otherwise what does not. */
-static double *inputs(const literal *lit, int foreign)
-{
-    double *out = literal_matrix(lit->n, lit->n);
-
-    for (gvc_int j = 0; j < lit->n; j++)
-        for (gvc_int i = 0; i < lit->n; i++)
-            if ((lit->unit[i] != lit->unit[j]) == foreign)
-                out[i + j * lit->n] = lit->A[i + j * lit->n];
-    return out;
-}
-
-/* Final use by others (foreign) or by the own unit. */
-static double *final_use(const literal *lit, int foreign)
-{
-    double *out = literal_matrix(lit->n, 1);
-
-    for (gvc_int i = 0; i < lit->n; i++)
-        for (gvc_int r = 0; r < lit->U; r++)
-            out[i] += (r != lit->unit[i]) == foreign ? lit->F[i + r * lit->n] : 0;
-    return out;
-}
-
-/* Products of a chain of n x n matrices with a column, from the right, and with a row, from the
- * left. The chain ends in NULL. */
-static double *down(const literal *lit, const double *const *chain, const double *y)
-{
-    gvc_int k = 0;
-    double *out = literal_matrix(lit->n, 1);
-
-    memcpy(out, y, (size_t)lit->n * sizeof *out);
-    while (chain[k])
-        k++;
-    while (k-- > 0) {
-        double *next = literal_times(chain[k], out, lit->n, lit->n, 1);
-
-        free(out);
-        out = next;
-    }
-    return out;
-}
-
-static double *along(const literal *lit, const double *y, const double *const *chain)
-{
-    double *out = literal_matrix(1, lit->n);
-
-    memcpy(out, y, (size_t)lit->n * sizeof *out);
-    for (; *chain; chain++) {
-        double *next = literal_times(out, *chain, 1, lit->n, lit->n);
-
-        free(out);
-        out = next;
-    }
-    return out;
-}
-
-#define CHAIN(...) ((const double *const[]){ __VA_ARGS__, NULL })
-
-static double *times(const double *a, const double *b, gvc_int n)
-{
-    double *out = literal_matrix(n, 1);
-
-    for (gvc_int i = 0; i < n; i++)
-        out[i] = a[i] * b[i];
-    return out;
-}
-
-static double *sum(const double *a, const double *b, gvc_int n, double sign)
-{
-    double *out = literal_matrix(n, 1);
-
-    for (gvc_int i = 0; i < n; i++)
-        out[i] = a[i] + sign * b[i];
-    return out;
-}
 
 /* The pieces of one table that the formulas name. */
 typedef struct pieces {
@@ -115,22 +16,22 @@ typedef struct pieces {
 
 static pieces take_pieces(const literal *lit)
 {
-    pieces p = { .AF = inputs(lit, 1),
-                 .AD = inputs(lit, 0),
+    pieces p = { .AF = chain_inputs(lit, 1),
+                 .AD = chain_inputs(lit, 0),
                  .ones = literal_matrix(lit->n, 1),
-                 .YD = final_use(lit, 0),
-                 .YF = final_use(lit, 1) };
+                 .YD = chain_final_use(lit, 0),
+                 .YF = chain_final_use(lit, 1) };
     double *part, *through;
 
     for (gvc_int i = 0; i < lit->n; i++)
         p.ones[i] = 1;
-    p.w = along(lit, lit->v, CHAIN(lit->L));
-    p.m = along(lit, p.ones, CHAIN(p.AF, lit->L));
-    part = sum(p.ones, p.m, lit->n, -1);
-    p.m1 = along(lit, part, CHAIN(p.AF, lit->L));
-    through = down(lit, CHAIN(p.AF, lit->L), p.YD);
-    p.direct = sum(p.YF, through, lit->n, 1);
-    p.onward = down(lit, CHAIN(p.AF, lit->L), lit->e);
+    p.w = chain_along(lit, lit->v, CHAIN(lit->L));
+    p.m = chain_along(lit, p.ones, CHAIN(p.AF, lit->L));
+    part = chain_sum(p.ones, p.m, lit->n, -1);
+    p.m1 = chain_along(lit, part, CHAIN(p.AF, lit->L));
+    through = chain_down(lit, CHAIN(p.AF, lit->L), p.YD);
+    p.direct = chain_sum(p.YF, through, lit->n, 1);
+    p.onward = chain_down(lit, CHAIN(p.AF, lit->L), lit->e);
     free(part);
     free(through);
     return p;
@@ -148,27 +49,27 @@ static void free_pieces(pieces *p)
 
 static void check_trade(const gvc_frames *frames, const literal *lit, const pieces *p)
 {
-    same(frames, "davax", times(p->w, p->direct, lit->n), lit->n);
-    same(frames, "gvc_pf", times(p->w, p->onward, lit->n), lit->n);
-    same(frames, "gvc_pb", times(p->m, p->direct, lit->n), lit->n);
-    same(frames, "gvc_ts", times(p->m, p->onward, lit->n), lit->n);
-    same(frames, "bmt_disc", down(lit, CHAIN(p->AF, lit->L), lit->u), lit->n);
+    chain_same(frames, "davax", chain_times(p->w, p->direct, lit->n), lit->n);
+    chain_same(frames, "gvc_pf", chain_times(p->w, p->onward, lit->n), lit->n);
+    chain_same(frames, "gvc_pb", chain_times(p->m, p->direct, lit->n), lit->n);
+    chain_same(frames, "gvc_ts", chain_times(p->m, p->onward, lit->n), lit->n);
+    chain_same(frames, "bmt_disc", chain_down(lit, CHAIN(p->AF, lit->L), lit->u), lit->n);
 }
 
 static void check_output(const gvc_frames *frames, const literal *lit, const pieces *p)
 {
     const gvc_int n = lit->n;
-    double *ind = down(lit, CHAIN(lit->L), p->onward), *own = sum(p->w, lit->v, n, -1);
-    double *dom = down(lit, CHAIN(lit->L), p->YD), *Y = sum(p->YD, p->YF, n, 1);
-    double *a = times(p->m, Y, n), *b = times(p->m1, p->YD, n);
+    double *ind = chain_down(lit, CHAIN(lit->L), p->onward), *own = chain_sum(p->w, lit->v, n, -1);
+    double *dom = chain_down(lit, CHAIN(lit->L), p->YD), *Y = chain_sum(p->YD, p->YF, n, 1);
+    double *a = chain_times(p->m, Y, n), *b = chain_times(p->m1, p->YD, n);
 
-    same(frames, "x_dom", down(lit, CHAIN(lit->L), p->YD), n);
-    same(frames, "x_dir", down(lit, CHAIN(lit->L), p->direct), n);
-    same(frames, "domx", times(p->w, dom, n), n);
-    same(frames, "gvcx_pf", times(lit->v, ind, n), n);
-    same(frames, "gvcx_tsd", times(own, ind, n), n);
-    same(frames, "gvcx_pb", sum(a, b, n, -1), n);
-    same(frames, "x_ind", ind, n);
+    chain_same(frames, "x_dom", chain_down(lit, CHAIN(lit->L), p->YD), n);
+    chain_same(frames, "x_dir", chain_down(lit, CHAIN(lit->L), p->direct), n);
+    chain_same(frames, "domx", chain_times(p->w, dom, n), n);
+    chain_same(frames, "gvcx_pf", chain_times(lit->v, ind, n), n);
+    chain_same(frames, "gvcx_tsd", chain_times(own, ind, n), n);
+    chain_same(frames, "gvcx_pb", chain_sum(a, b, n, -1), n);
+    chain_same(frames, "x_ind", ind, n);
     free(own);
     free(dom);
     free(Y);
@@ -179,12 +80,13 @@ static void check_output(const gvc_frames *frames, const literal *lit, const pie
 static void check_crossings(const gvc_frames *frames, const literal *lit, const pieces *p)
 {
     const gvc_int n = lit->n;
-    double *kappa = along(lit, p->ones, CHAIN(p->AF, lit->B)), *Y = sum(p->YD, p->YF, n, 1);
-    double *behind = sum(p->ones, kappa, n, 1);
+    double *kappa = chain_along(lit, p->ones, CHAIN(p->AF, lit->B)),
+           *Y = chain_sum(p->YD, p->YF, n, 1);
+    double *behind = chain_sum(p->ones, kappa, n, 1);
 
-    same(frames, "gii_n", times(kappa, Y, n), n);
-    same(frames, "cbx_n", times(behind, lit->e, n), n);
-    same(frames, "cbd_n", down(lit, CHAIN(lit->B), lit->e), n);
+    chain_same(frames, "gii_n", chain_times(kappa, Y, n), n);
+    chain_same(frames, "cbx_n", chain_times(behind, lit->e, n), n);
+    chain_same(frames, "cbd_n", chain_down(lit, CHAIN(lit->B), lit->e), n);
     free(kappa);
     free(Y);
     free(behind);
@@ -193,7 +95,7 @@ static void check_crossings(const gvc_frames *frames, const literal *lit, const 
 static void components_equal_explicit_inverses(void **state)
 {
     for (unsigned c = 0; c < CASES; c++) {
-        gvc_table *table = table_of_case(*state, c);
+        gvc_table *table = chain_case(*state, c);
         literal *lit = literal_new(table, NULL, GVC_BALANCE_KEEP);
         pieces p = take_pieces(lit);
         gvc_frames *frames = index_run_table(*state, table, NULL, "bmt,bmtout,crossings", NULL);
@@ -239,7 +141,7 @@ static void parts_of_exports_and_of_output_add_up(void **state)
     static const char *const chains[] = { "davax", "gvc_trade", NULL };
 
     for (unsigned c = 1; c < CASES; c++) {
-        gvc_table *table = table_of_case(*state, c);
+        gvc_table *table = chain_case(*state, c);
         gvc_frames *frames = index_run_table(*state, table, NULL, "bmt,bmtout", NULL);
         int plain = !table->va_given;
 

@@ -7,7 +7,7 @@
 
 /* Rows of groups against sums by hand and against a model in which the group is one unit. */
 
-static const char *const all = "kpww,activity,position,bmt,bmtout,crossings";
+static const char *const all = "kpww,activity,length,position,bmt,bmtout,crossings";
 
 static gvc_group_entry entries[] = { { "C01", 0, 0 }, { "C03", 0, 0 }, { "ZZZ", 0, 0 } };
 static gvc_group club = { "CLUB", "", 3, entries };
@@ -75,7 +75,7 @@ static void same_rows(const gvc_frames *frames, const gvc_frames *merged, const 
             compared++;
         }
     }
-    assert_int_equal(compared, 4 + 28 + 33 + 22 + 17 + 23 + 6);
+    assert_int_equal(compared, 4 + 28 + 33 + 64 + 22 + 17 + 23 + 6);
 }
 
 static void a_group_block_is_the_country_of_a_merged_table(void **state)
