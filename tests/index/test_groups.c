@@ -56,6 +56,24 @@ static void a_group_sum_is_the_sum_of_its_members(void **state)
     gvc_table_free(table);
 }
 
+/* Columns at level group_block of base and of the families in `all`. */
+static gvc_int count_columns(void)
+{
+    gvc_int n = 0;
+
+    for (gvc_int m = 0; m < gvc_measures_n(); m++) {
+        const gvc_measure *family = gvc_measures_get(m);
+        const char *at = strstr(all, gvc_measure_name(family));
+
+        if (gvc_measure_kind(family) != GVC_FRAME_INDICES ||
+            (!at && strcmp(gvc_measure_name(family), "base") != 0))
+            continue;
+        for (gvc_int t = 0; t < gvc_measure_terms_n(family); t++)
+            n += strstr(gvc_term_levels(gvc_measure_term(family, t)), "group_block") != NULL;
+    }
+    return n;
+}
+
 /* Every column of the group's block against the country row of `merged`. */
 static void same_rows(const gvc_frames *frames, const gvc_frames *merged, const char *unit)
 {
@@ -75,7 +93,7 @@ static void same_rows(const gvc_frames *frames, const gvc_frames *merged, const 
             compared++;
         }
     }
-    assert_int_equal(compared, 4 + 28 + 33 + 64 + 22 + 17 + 23 + 6);
+    assert_int_equal(compared, count_columns());
 }
 
 static void a_group_block_is_the_country_of_a_merged_table(void **state)
