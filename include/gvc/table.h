@@ -29,6 +29,12 @@ GVC_API gvc_int gvc_edition_inventory(const gvc_edition *edition);
  * sector_scheme, licence, citation, history, synthetic ...), NULL where it is absent. */
 GVC_API const char *gvc_edition_attr(const gvc_edition *edition, const char *name);
 
+enum { GVC_TAG_ROOM = 24 };
+
+/** Short name of the edition from its source and release: wiod13, wiod16, lrwiod, adb72, icio2023;
+ *  "table" where it does not say what it is. */
+GVC_API void gvc_edition_tag(const gvc_edition *edition, char tag[GVC_TAG_ROOM]);
+
 GVC_API const gvc_edition *gvc_table_edition(const gvc_table *table);
 /** Calendar year, GVC_INT_MISSING (gvc/frame.h) where the source has none. */
 GVC_API int gvc_table_year(const gvc_table *table);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static int32_t field(const gvc_stack *stack, gvc_int i, size_t offset)
@@ -28,9 +29,11 @@ static gvc_status add_codes(gvc_ctx *ctx, gvc_stack *stack, const gvc_codes *cod
     return cells ? GVC_OK : st == GVC_OK ? GVC_ENOMEM : st;
 }
 
-/* Numbers of codes, or the rank `id` and the year where `of` is NULL. */
+/* Numbers of codes by the table `of`; where that is NULL, the numbers in the row themselves, with
+ * `plus` added where there is one. */
 static gvc_status add_numbers(gvc_ctx *ctx, gvc_stack *stack, gvc_column_role role,
-                              const int32_t *of, size_t offset, const gvc_column_info *info)
+                              const int32_t *of, int32_t plus, size_t offset,
+                              const gvc_column_info *info)
 {
     int32_t *cells = gvc_frame__add_int(ctx, stack->out, role, info);
 
@@ -39,54 +42,92 @@ static gvc_status add_numbers(gvc_ctx *ctx, gvc_stack *stack, gvc_column_role ro
     for (gvc_int i = 0; i < stack->rows; i++) {
         const int32_t value = field(stack, i, offset);
 
-        if (!of)
-            cells[i] = value;
-        else if (value >= 0)
-            cells[i] = of[value];
+        if (of ? value >= 0 : value >= 0 || !plus)
+            cells[i] = of ? of[value] : value + plus;
     }
     return GVC_OK;
 }
 
-typedef const char *(*describe_fn)(const gvc_stack *stack, gvc_int code);
+/* The text of code `code` in a row of source `source`; `room` is there to print it. */
+enum { TEXT_ROOM = 128 };
+typedef const char *(*describe_fn)(const gvc_stack *stack, gvc_int source, gvc_int code,
+                                   char room[TEXT_ROOM]);
 
-static const char *country_name(const gvc_stack *stack, gvc_int code)
+static const char *group_name(const gvc_panel *panel, const char *code, char room[TEXT_ROOM])
+{
+    const gvc_group_rule rule = panel->opts.group_rule;
+
+    if (rule.time == GVC_GROUP_FIXED)
+        snprintf(room, TEXT_ROOM, "%s, members of %d", code, rule.year);
+    else
+        snprintf(room, TEXT_ROOM, "%s, %s", code,
+                 rule.time == GVC_GROUP_CURRENT ? "members of the year"
+                                                : "all who were ever members");
+    return room;
+}
+
+static const char *country_name(const gvc_stack *stack, gvc_int source, gvc_int code,
+                                char room[TEXT_ROOM])
 {
     const char *iso3 = gvc_codes__code(stack->countries, code);
     const char *name = gvc_country_name(iso3);
 
+    (void)source;
     if (strcmp(iso3, "WLD") == 0)
         return "World";
+    if (!name && gvc_panel__unit(stack->panel, iso3) == GVC_UNIT_GROUP)
+        return group_name(stack->panel, iso3, room);
     return name ? name : gvc_codes__name(stack->countries, code);
 }
 
-static const char *country_source(const gvc_stack *stack, gvc_int code)
+static const char *country_source(const gvc_stack *stack, gvc_int source, gvc_int code,
+                                  char room[TEXT_ROOM])
 {
+    const gvc_edition *edition = stack->panel->sources[source].edition;
     const char *iso3 = gvc_codes__code(stack->countries, code);
-    const gvc_int c = gvc_labels_find(gvc_edition_countries(stack->panel->edition), iso3);
-    const char *native = c < 0 ? NULL : gvc_edition_native(stack->panel->edition, c);
+    const gvc_int c = gvc_labels_find(gvc_edition_countries(edition), iso3);
+    const char *native = c < 0 ? NULL : gvc_edition_native(edition, c);
 
+    (void)room;
     return native && *native ? native : iso3;
 }
 
-static const char *sector_name(const gvc_stack *stack, gvc_int code)
+static const char *sector_name(const gvc_stack *stack, gvc_int source, gvc_int code,
+                               char room[TEXT_ROOM])
 {
+    (void)source;
+    (void)room;
     return gvc_codes__name(stack->sectors, code);
 }
 
-/* A text that follows from a code; two codes may share it. */
+/* Places of the texts of `n` codes in each source. */
+static gvc_status map_names(gvc_ctx *ctx, const gvc_stack *stack, gvc_codes *names, gvc_int n,
+                            describe_fn describe, int32_t *map)
+{
+    char room[TEXT_ROOM];
+
+    for (gvc_int s = 0; s < stack->panel->n_sources; s++)
+        for (gvc_int i = 0; i < n; i++) {
+            const gvc_int at = gvc_codes__add(ctx, names, describe(stack, s, i, room), NULL);
+
+            if (at < 0)
+                return GVC_ENOMEM;
+            map[s * n + i] = (int32_t)at;
+        }
+    return GVC_OK;
+}
+
+/* A text that follows from a code and the source; two codes may share it. */
 static gvc_status add_names(gvc_ctx *ctx, gvc_stack *stack, gvc_int n, size_t offset,
                             describe_fn describe, const gvc_column_info *info)
 {
     gvc_codes *names = NULL;
     gvc_labels *labels = NULL;
-    int32_t *map = gvc_mem__alloc(ctx, n, sizeof *map), *cells = NULL;
+    int32_t *map = gvc_mem__alloc(ctx, n * stack->panel->n_sources, sizeof *map), *cells = NULL;
     gvc_status st = map ? gvc_codes__new(ctx, &names) : GVC_ENOMEM;
 
-    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
-        map[i] = (int32_t)gvc_codes__add(ctx, names, describe(stack, i), NULL);
-        if (map[i] < 0)
-            st = GVC_ENOMEM;
-    }
+    if (st == GVC_OK)
+        st = map_names(ctx, stack, names, n, describe, map);
     if (st == GVC_OK)
         st = gvc_codes__labels(ctx, &labels, names);
     if (st == GVC_OK) {
@@ -96,7 +137,7 @@ static gvc_status add_names(gvc_ctx *ctx, gvc_stack *stack, gvc_int n, size_t of
     for (gvc_int i = 0; cells && i < stack->rows; i++) {
         const int32_t code = field(stack, i, offset);
 
-        cells[i] = code < 0 ? -1 : map[code];
+        cells[i] = code < 0 ? -1 : map[stack->row[i].source * n + code];
     }
     gvc_labels__free(labels);
     gvc_codes__free(names);
@@ -120,7 +161,7 @@ static gvc_status add_country(gvc_ctx *ctx, gvc_stack *stack)
     gvc_status st = add_codes(ctx, stack, stack->countries, AT(country), &code);
 
     if (st == GVC_OK)
-        st = add_numbers(ctx, stack, GVC_ROLE_ID, stack->country_id, AT(country), &id);
+        st = add_numbers(ctx, stack, GVC_ROLE_ID, stack->country_id, 0, AT(country), &id);
     if (st == GVC_OK)
         st = add_names(ctx, stack, n, AT(country), country_name, &name);
     if (st == GVC_OK)
@@ -136,7 +177,7 @@ static gvc_status add_sector(gvc_ctx *ctx, gvc_stack *stack)
     gvc_status st = add_codes(ctx, stack, stack->sectors, AT(sector), &code);
 
     if (st == GVC_OK)
-        st = add_numbers(ctx, stack, GVC_ROLE_ID, stack->sector_id, AT(sector), &id);
+        st = add_numbers(ctx, stack, GVC_ROLE_ID, NULL, 1, AT(sector), &id);
     if (st == GVC_OK)
         st = add_names(ctx, stack, gvc_codes__n(stack->sectors), AT(sector), sector_name, &name);
     return st;
@@ -151,7 +192,7 @@ static gvc_status add_partner(gvc_ctx *ctx, gvc_stack *stack)
     gvc_status st = add_codes(ctx, stack, stack->countries, AT(partner), &code);
 
     if (st == GVC_OK)
-        st = add_numbers(ctx, stack, GVC_ROLE_ID, stack->country_id, AT(partner), &id);
+        st = add_numbers(ctx, stack, GVC_ROLE_ID, stack->country_id, 0, AT(partner), &id);
     return st;
 }
 
@@ -159,8 +200,9 @@ gvc_status gvc_stack__add_keys(gvc_ctx *ctx, gvc_stack *stack)
 {
     const gvc_column_info year = { .name = "year", .label = "Year of the table" };
     const gvc_column_info level = { .name = "level", .label = "What the row stands for" };
+    const gvc_column_info source = { .name = "source", .label = "Edition of the table" };
     const gvc_column_info id = { .name = "id", .label = "Panel identifier: xtset id year" };
-    gvc_status st = add_numbers(ctx, stack, GVC_ROLE_KEY, NULL, AT(year), &year);
+    gvc_status st = add_numbers(ctx, stack, GVC_ROLE_KEY, NULL, 0, AT(year), &year);
 
     if (st == GVC_OK)
         st = add_country(ctx, stack);
@@ -170,7 +212,9 @@ gvc_status gvc_stack__add_keys(gvc_ctx *ctx, gvc_stack *stack)
         st = add_partner(ctx, stack);
     if (st == GVC_OK && gvc_codes__n(stack->levels) > 1)
         st = add_codes(ctx, stack, stack->levels, AT(level), &level);
+    if (st == GVC_OK && gvc_codes__n(stack->tags) > 1)
+        st = add_codes(ctx, stack, stack->tags, AT(tag), &source);
     if (st == GVC_OK)
-        st = add_numbers(ctx, stack, GVC_ROLE_ID, NULL, AT(id), &id);
+        st = add_numbers(ctx, stack, GVC_ROLE_ID, NULL, 0, AT(id), &id);
     return st;
 }

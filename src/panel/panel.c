@@ -4,29 +4,29 @@
 
 #include <string.h>
 
-static const char *const base_columns[] = { "gout", "va", "yfin", "gexp" };
-
-enum { N_BASE = sizeof base_columns / sizeof base_columns[0] };
-
 static gvc_status keep_options(gvc_ctx *ctx, gvc_panel *panel, const gvc_panel_opts *opts)
 {
+    const char **focus;
+    const gvc_group **partners;
+
+    panel->opts = *opts;
+    panel->opts.focus = NULL;
+    panel->opts.partners = NULL;
     while (opts->focus && opts->focus[panel->n_focus])
         panel->n_focus++;
-    panel->focus = gvc_mem__calloc(ctx, panel->n_focus, sizeof *panel->focus);
-    panel->partners = gvc_mem__calloc(ctx, opts->n_partners, sizeof *panel->partners);
-    if (!panel->focus || !panel->partners)
+    focus = gvc_mem__calloc(ctx, panel->n_focus + 1, sizeof *focus);
+    panel->opts.focus = focus;
+    partners = gvc_mem__calloc(ctx, opts->n_partners, sizeof *partners);
+    panel->opts.partners = partners;
+    if (!focus || !partners)
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < panel->n_focus; i++) {
-        panel->focus[i] = gvc_arena__strdup(ctx, panel->arena, opts->focus[i]);
-        if (!panel->focus[i])
+        focus[i] = gvc_arena__strdup(ctx, panel->arena, opts->focus[i]);
+        if (!focus[i])
             return GVC_ENOMEM;
     }
     for (gvc_int i = 0; i < opts->n_partners; i++)
-        panel->partners[i] = opts->partners[i];
-    panel->n_partners = opts->n_partners;
-    panel->rule = opts->group_rule;
-    panel->stack_levels = opts->stack_levels;
-    panel->no_row = opts->no_row;
+        partners[i] = opts->partners[i];
     return GVC_OK;
 }
 
@@ -40,13 +40,15 @@ gvc_status gvc_panel_new(gvc_ctx *ctx, gvc_panel **out, const gvc_edition *editi
     *out = NULL;
     if (!panel)
         return GVC_ENOMEM;
-    panel->edition = edition;
+    opts = opts ? opts : &none;
     panel->arena = gvc_arena__new(ctx);
-    st = panel->arena ? keep_options(ctx, panel, opts ? opts : &none) : GVC_ENOMEM;
+    st = panel->arena ? keep_options(ctx, panel, opts) : GVC_ENOMEM;
     if (st == GVC_OK)
-        st = gvc_frames_new(ctx, &panel->frames);
+        st = gvc_panel_add_source(ctx, panel, edition, opts->name);
     if (st == GVC_OK)
-        st = gvc_frames_new(ctx, &panel->pairs);
+        st = gvc_frames_new(ctx, &panel->frames.list);
+    if (st == GVC_OK)
+        st = gvc_frames_new(ctx, &panel->pairs.list);
     if (st != GVC_OK) {
         gvc_panel_free(panel);
         return st;
@@ -59,10 +61,13 @@ void gvc_panel_free(gvc_panel *panel)
 {
     if (!panel)
         return;
-    gvc_frames_free(panel->frames);
-    gvc_frames_free(panel->pairs);
-    gvc_mem__free(panel->focus);
-    gvc_mem__free(panel->partners);
+    gvc_frames_free(panel->frames.list);
+    gvc_frames_free(panel->pairs.list);
+    gvc_mem__free(panel->frames.source);
+    gvc_mem__free(panel->pairs.source);
+    gvc_mem__free(panel->sources);
+    gvc_mem__free((void *)panel->opts.focus);
+    gvc_mem__free((void *)panel->opts.partners);
     gvc_arena__free(panel->arena);
     gvc_mem__free(panel);
 }
@@ -97,37 +102,65 @@ static gvc_status check_keys(gvc_ctx *ctx, const gvc_frame *frame)
     return GVC_OK;
 }
 
-/* Copy the rows of `frame`, without those of ROW where the panel drops them. */
-static gvc_status copy_rows(gvc_ctx *ctx, gvc_frames *to, const gvc_frame *frame, int no_row)
+/* Which rows a panel leaves out: those of ROW, and pairs of a country with itself. */
+typedef struct rejects {
+    int row, own;
+} rejects;
+
+static int is_code(const gvc_frame *frame, gvc_int column, gvc_int i, const char *code)
+{
+    const int32_t at = column < 0 ? -1 : gvc_frame_codes(frame, column)[i];
+
+    return at >= 0 && strcmp(gvc_labels_code(gvc_frame_labels(frame, column), at), code) == 0;
+}
+
+static int is_own_pair(const gvc_frame *frame, gvc_int country, gvc_int partner, gvc_int i)
+{
+    const int32_t at = partner < 0 ? -1 : gvc_frame_codes(frame, country)[i];
+
+    return at >= 0 &&
+           is_code(frame, partner, i, gvc_labels_code(gvc_frame_labels(frame, country), at));
+}
+
+/* Copy the rows of `frame` that stay, and remember the source. */
+static gvc_status copy_rows(gvc_ctx *ctx, gvc_panel_frames *to, const gvc_frame *frame,
+                            gvc_int source, rejects out)
 {
     const gvc_int country = gvc_frame_find(frame, "country");
     const gvc_int partner = gvc_frame_find(frame, "partner");
-    const gvc_int row = gvc_labels_find(gvc_frame_labels(frame, country), "ROW");
-    const gvc_int pair =
-        partner < 0 ? -1 : gvc_labels_find(gvc_frame_labels(frame, partner), "ROW");
+    const gvc_int at = gvc_frames_n(to->list);
     gvc_int *rows = gvc_mem__alloc(ctx, gvc_frame_rows(frame), sizeof *rows), n = 0;
     gvc_frame *copy = NULL;
+    int32_t *sources;
     gvc_status st;
 
-    if (!rows)
+    sources = gvc_mem__realloc(ctx, to->source, at + 1, sizeof *sources);
+    to->source = sources ? sources : to->source;
+    if (!rows || !sources) {
+        gvc_mem__free(rows);
         return GVC_ENOMEM;
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
-        if (!no_row || ((row < 0 || gvc_frame_codes(frame, country)[i] != row) &&
-                        (pair < 0 || gvc_frame_codes(frame, partner)[i] != pair)))
+    }
+    sources[at] = (int32_t)source;
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+        if (out.row && (is_code(frame, country, i, "ROW") || is_code(frame, partner, i, "ROW")))
+            continue;
+        if (!out.own || !is_own_pair(frame, country, partner, i))
             rows[n++] = i;
+    }
     st = gvc_frame__select(ctx, &copy, frame, rows, n);
     gvc_mem__free(rows);
-    return st == GVC_OK ? gvc_frames__add(ctx, to, copy) : st;
+    return st == GVC_OK ? gvc_frames__add(ctx, to->list, copy) : st;
 }
 
 gvc_status gvc_panel_add(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame)
 {
+    const rejects out = { panel->opts.no_row, !panel->opts.own_pairs };
     gvc_status st = check_keys(ctx, frame);
 
     if (st != GVC_OK)
         return st;
-    if (gvc_frames_n(panel->frames) > 0 && !panel->stack_levels) {
-        const char *level = gvc_frame_level(gvc_frames_get(panel->frames, 0));
+    if (gvc_frames_n(panel->frames.list) > 0 && !panel->opts.stack_levels) {
+        const char *level = gvc_frame_level(gvc_frames_get(panel->frames.list, 0));
 
         if (!levels_agree(level, gvc_frame_level(frame)))
             return gvc_error__set(ctx, GVC_EUSAGE,
@@ -135,7 +168,7 @@ gvc_status gvc_panel_add(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame)
                                   "--by, or add --stack-levels",
                                   level, gvc_frame_level(frame));
     }
-    return copy_rows(ctx, panel->frames, frame, panel->no_row);
+    return copy_rows(ctx, &panel->frames, frame, panel->now, out);
 }
 
 gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame)
@@ -148,98 +181,52 @@ gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "shares of partners need bilateral results, not the level %s",
                               gvc_frame_level(frame));
-    return copy_rows(ctx, panel->pairs, frame, 0);
+    return copy_rows(ctx, &panel->pairs, frame, panel->now, (rejects){ 0, 1 });
 }
 
-/* Fill the last column of the panel with the cells of every frame that has it, and their flags. */
-static gvc_status gather_cells(gvc_ctx *ctx, gvc_stack *stack, const gvc_int *columns,
-                               double *cells)
+static gvc_status add_rule(gvc_ctx *ctx, const gvc_stack *stack, gvc_attrs *attrs)
 {
-    const gvc_frames *frames = stack->panel->frames;
-    unsigned char *flags = NULL;
+    const gvc_group_rule rule = stack->panel->opts.group_rule;
 
-    for (gvc_int i = 0; i < stack->rows; i++) {
-        const gvc_stack_row *r = &stack->row[i];
-        const gvc_frame *from = gvc_frames_get(frames, r->frame);
-        const unsigned char *why;
-
-        if (columns[r->frame] < 0)
-            continue;
-        cells[i] = gvc_frame_reals(from, columns[r->frame])[r->row];
-        why = gvc_frame_flags(from, columns[r->frame]);
-        if (!why || !why[r->row])
-            continue;
-        if (!flags)
-            flags = gvc_frame__add_flags(ctx, stack->out, gvc_frame_columns(stack->out) - 1);
-        if (!flags)
-            return GVC_ENOMEM;
-        flags[i] = why[r->row];
-    }
-    return GVC_OK;
+    if (rule.time == GVC_GROUP_FIXED)
+        return gvc_attrs__setf(ctx, attrs, "group_rule", "fixed:%d", rule.year);
+    return gvc_attrs__set(ctx, attrs, "group_rule",
+                          rule.time == GVC_GROUP_CURRENT ? "current" : "union");
 }
 
-/* Append the value column `c` of `frame`. */
-static gvc_status add_value(gvc_ctx *ctx, gvc_stack *stack, const gvc_frame *frame, gvc_int c)
+/* The tags of the sources, "wiod13+adb72", and what money is counted in. */
+static gvc_status add_origin(gvc_ctx *ctx, const gvc_stack *stack, gvc_attrs *attrs)
 {
-    const gvc_frames *frames = stack->panel->frames;
-    const char *name = gvc_frame_name(frame, c);
-    const gvc_column_info info = gvc_frame__info(frame, c);
-    gvc_int *columns;
-    double *cells;
+    static const char *const money[] = { NULL, "million USD", "billion USD" };
+    const gvc_edition *edition = stack->panel->sources[0].edition;
+    const char *unit = money[stack->panel->opts.money];
+    gvc_buf tags = { 0 };
     gvc_status st;
 
-    if (gvc_frame_find(stack->out, name) >= 0)
-        return GVC_OK;
-    columns = gvc_mem__alloc(ctx, gvc_frames_n(frames), sizeof *columns);
-    cells = columns ? gvc_frame__add_real(ctx, stack->out, &info) : NULL;
-    for (gvc_int f = 0; cells && f < gvc_frames_n(frames); f++)
-        columns[f] = gvc_frame_find(gvc_frames_get(frames, f), name);
-    st = cells ? gather_cells(ctx, stack, columns, cells) : GVC_ENOMEM;
-    gvc_mem__free(columns);
-    return st;
-}
-
-static int is_value(const gvc_frame *frame, gvc_int c)
-{
-    return gvc_frame_role(frame, c) == GVC_ROLE_VALUE;
-}
-
-/* Base money first, in its fixed order, then the measures as they were added. */
-static gvc_status add_values(gvc_ctx *ctx, gvc_stack *stack)
-{
-    const gvc_frames *frames = stack->panel->frames;
-    gvc_status st = GVC_OK;
-
-    for (int b = 0; b < N_BASE; b++)
-        for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
-            const gvc_int c = gvc_frame_find(gvc_frames_get(frames, f), base_columns[b]);
-
-            if (c >= 0 && is_value(gvc_frames_get(frames, f), c))
-                st = add_value(ctx, stack, gvc_frames_get(frames, f), c);
-        }
-    for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
-        const gvc_frame *frame = gvc_frames_get(frames, f);
-
-        for (gvc_int c = 0; st == GVC_OK && c < gvc_frame_columns(frame); c++)
-            if (is_value(frame, c))
-                st = add_value(ctx, stack, frame, c);
-    }
+    for (gvc_int i = 0; i < gvc_codes__n(stack->tags); i++)
+        gvc_buf__printf(ctx, &tags, "%s%s", i ? "+" : "", gvc_codes__code(stack->tags, i));
+    st = tags.failed ? GVC_ENOMEM : gvc_attrs__set(ctx, attrs, "edition", gvc_buf__text(&tags));
+    gvc_buf__free(&tags);
+    if (st == GVC_OK)
+        st = gvc_attrs__set(ctx, attrs, "unit", unit ? unit : gvc_edition_attr(edition, "unit"));
+    if (st == GVC_OK)
+        st = gvc_attrs__set(ctx, attrs, "price_basis", gvc_edition_attr(edition, "price_basis"));
     return st;
 }
 
 static gvc_status add_attributes(gvc_ctx *ctx, gvc_stack *stack)
 {
     const gvc_panel *panel = stack->panel;
+    const gvc_frames *frames = panel->frames.list;
     gvc_attrs *attrs = gvc_frame__attrs(stack->out);
     gvc_status st = GVC_OK;
 
-    for (gvc_int f = gvc_frames_n(panel->frames) - 1; st == GVC_OK && f >= 0; f--)
-        st = gvc_attrs__merge(ctx, attrs, gvc_frame__attrs_of(gvc_frames_get(panel->frames, f)));
-    if (st == GVC_OK && panel->n_partners > 0)
-        st = panel->rule.time == GVC_GROUP_FIXED
-                 ? gvc_attrs__setf(ctx, attrs, "group_rule", "fixed:%d", panel->rule.year)
-                 : gvc_attrs__set(ctx, attrs, "group_rule",
-                                  panel->rule.time == GVC_GROUP_CURRENT ? "current" : "union");
+    for (gvc_int f = gvc_frames_n(frames) - 1; st == GVC_OK && f >= 0; f--)
+        st = gvc_attrs__merge(ctx, attrs, gvc_frame__attrs_of(gvc_frames_get(frames, f)));
+    if (st == GVC_OK)
+        st = add_origin(ctx, stack, attrs);
+    if (st == GVC_OK && panel->opts.n_partners > 0)
+        st = add_rule(ctx, stack, attrs);
     for (gvc_int i = 0; st == GVC_OK && i < gvc_codes__n(stack->levels); i++)
         if (strcmp(gvc_codes__code(stack->levels, i), "group_sum") == 0)
             st = gvc_attrs__set(ctx, attrs, "group_rows", "from summed components");
@@ -260,8 +247,10 @@ static gvc_status build(gvc_ctx *ctx, gvc_stack *stack)
     if (st == GVC_OK)
         st = gvc_stack__add_dummies(ctx, stack);
     if (st == GVC_OK)
-        st = add_values(ctx, stack);
-    return st == GVC_OK ? gvc_stack__add_shares(ctx, stack) : st;
+        st = gvc_stack__add_values(ctx, stack);
+    if (st == GVC_OK)
+        st = gvc_stack__add_shares(ctx, stack);
+    return st == GVC_OK ? gvc_stack__flag_odd(ctx, stack) : st;
 }
 
 gvc_status gvc_panel_finish(gvc_ctx *ctx, gvc_frame **out, gvc_panel *panel)
@@ -270,7 +259,7 @@ gvc_status gvc_panel_finish(gvc_ctx *ctx, gvc_frame **out, gvc_panel *panel)
     gvc_status st;
 
     *out = NULL;
-    if (gvc_frames_n(panel->frames) == 0)
+    if (gvc_frames_n(panel->frames.list) == 0)
         return gvc_error__set(ctx, GVC_EUSAGE, "the panel is empty: no result was added");
     st = gvc_stack__gather(ctx, &stack, panel);
     if (st == GVC_OK)

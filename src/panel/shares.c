@@ -16,16 +16,16 @@
 
 enum { NAME_MAX_LENGTH = 32 };
 
-/* Sums of one country, sector (-1: none) and year. */
+/* Sums of one edition, country, sector (-1: none) and year. */
 typedef struct cell {
-    int32_t year, country, sector;
-    gvc_int at; /* place in the order of gathering */
+    int32_t tag, year, country, sector;
+    int is_there;
     double part, whole;
 } cell;
 
 typedef struct shares {
     gvc_stack *stack;
-    gvc_int n, room;
+    gvc_int n;
     cell *cells; /* sorted by key once gathered */
 } shares;
 
@@ -37,19 +37,11 @@ static int order(int32_t a, int32_t b)
 static int compare_cells(const void *a, const void *b)
 {
     const cell *left = a, *right = b;
-    int by = order(left->year, right->year);
+    int by = order(left->tag, right->tag);
 
+    by = by ? by : order(left->year, right->year);
     by = by ? by : order(left->country, right->country);
     return by ? by : order(left->sector, right->sector);
-}
-
-/* Sums add up in the order of gathering. */
-static int compare_for_sort(const void *a, const void *b)
-{
-    const cell *left = a, *right = b;
-    const int by = compare_cells(left, right);
-
-    return by ? by : (left->at > right->at) - (left->at < right->at);
 }
 
 static gvc_int find_code(const gvc_codes *codes, const char *code)
@@ -72,14 +64,14 @@ static int32_t *map_codes(gvc_ctx *ctx, const gvc_labels *labels, const gvc_code
 
 /* Flags of the partner labels that are members in the frame's year. */
 static unsigned char *flag_members(gvc_ctx *ctx, const gvc_panel *panel, const gvc_group *group,
-                                   const gvc_labels *partners, int year)
+                                   const gvc_edition *edition, const gvc_labels *partners, int year)
 {
-    const gvc_labels *countries = gvc_edition_countries(panel->edition);
+    const gvc_labels *countries = gvc_edition_countries(edition);
     unsigned char *member = gvc_mem__calloc(ctx, gvc_labels_n(countries), 1);
     unsigned char *flags = gvc_mem__calloc(ctx, gvc_labels_n(partners), 1);
 
     if (member && flags) {
-        gvc_group_members(group, panel->edition, year, panel->rule, member, NULL);
+        gvc_group_members(group, edition, year, panel->opts.group_rule, member, NULL);
         for (gvc_int i = 0; i < gvc_labels_n(partners); i++) {
             const gvc_int c = gvc_labels_find(countries, gvc_labels_code(partners, i));
 
@@ -94,88 +86,108 @@ static unsigned char *flag_members(gvc_ctx *ctx, const gvc_panel *panel, const g
     return flags;
 }
 
-static int make_room(gvc_ctx *ctx, shares *s, gvc_int more)
-{
-    cell *cells;
+/* How one frame's keys read in the lists of the stack, and which partners count as members. */
+typedef struct reader {
+    int32_t *country, *sector, *partner;
+    unsigned char *member;
+} reader;
 
-    if (s->n + more <= s->room)
-        return 1;
-    cells = gvc_mem__realloc(ctx, s->cells, s->n + more, sizeof *cells);
-    if (!cells)
-        return 0;
-    s->cells = cells;
-    s->room = s->n + more;
-    return 1;
+static gvc_status open_reader(gvc_ctx *ctx, reader *in, const gvc_stack *stack,
+                              const gvc_frame *frame, const gvc_panel_source *source,
+                              const gvc_group *group)
+{
+    const gvc_labels *partners = gvc_frame_labels(frame, gvc_frame_find(frame, "partner"));
+    const gvc_int sector = gvc_frame_find(frame, "sector");
+
+    in->member =
+        flag_members(ctx, stack->panel, group, source->edition, partners, gvc_frame_year(frame));
+    in->country =
+        map_codes(ctx, gvc_frame_labels(frame, gvc_frame_find(frame, "country")), stack->countries);
+    in->partner = map_codes(ctx, partners, stack->countries);
+    if (sector >= 0)
+        in->sector = map_codes(ctx, gvc_frame_labels(frame, sector), stack->sectors);
+    return in->member && in->country && in->partner && (sector < 0 || in->sector) ? GVC_OK
+                                                                                  : GVC_ENOMEM;
 }
 
-/* Sum the rows of one frame; rows of a country(-sector) need not be neighbours. */
-static void sum_rows(shares *s, const gvc_frame *frame, const double *values,
-                     const int32_t *country_map, const int32_t *sector_map,
-                     const unsigned char *member)
+static void close_reader(reader *in)
 {
-    const gvc_int sector = gvc_frame_find(frame, "sector");
+    gvc_mem__free(in->member);
+    gvc_mem__free(in->country);
+    gvc_mem__free(in->partner);
+    gvc_mem__free(in->sector);
+}
+
+/* Sum the rows of one frame into a cell per country and sector (0: none); own pairs are left out.
+ */
+static void sum_rows(cell *cells, gvc_int n_sectors, const gvc_frame *frame, const double *values,
+                     const reader *in)
+{
     const int32_t *countries = gvc_frame_codes(frame, gvc_frame_find(frame, "country"));
     const int32_t *partners = gvc_frame_codes(frame, gvc_frame_find(frame, "partner"));
-    const int32_t *sectors = sector < 0 ? NULL : gvc_frame_codes(frame, sector);
+    const int32_t *sectors =
+        in->sector ? gvc_frame_codes(frame, gvc_frame_find(frame, "sector")) : NULL;
 
     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
-        const int32_t c = countries[i] < 0 ? -1 : country_map[countries[i]];
-        const int32_t k = !sectors || sectors[i] < 0 ? -1 : sector_map[sectors[i]];
+        const int32_t c = countries[i] < 0 ? -1 : in->country[countries[i]];
+        const int32_t k = !sectors || sectors[i] < 0 ? -1 : in->sector[sectors[i]];
+        cell *to = &cells[c * (n_sectors + 1) + k + 1];
 
-        if (c < 0 || partners[i] < 0 || isnan(values[i]))
+        if (c < 0 || partners[i] < 0 || in->partner[partners[i]] == c || isnan(values[i]))
             continue;
-        s->cells[s->n] = (cell){
-            gvc_frame_year(frame), c, k, s->n, member[partners[i]] ? values[i] : 0, values[i]
-        };
-        s->n++;
+        to->country = c;
+        to->sector = k;
+        to->is_there = 1;
+        to->part += in->member[partners[i]] ? values[i] : 0;
+        to->whole += values[i];
     }
 }
 
-static gvc_status gather(gvc_ctx *ctx, shares *s, const gvc_frame *frame, const char *measure,
-                         const gvc_group *group)
+/* Append the cells that got something. */
+static gvc_status keep_cells(gvc_ctx *ctx, shares *s, const cell *cells, gvc_int n, int32_t tag,
+                             int year)
 {
+    cell *more = gvc_mem__realloc(ctx, s->cells, s->n + n, sizeof *more);
+
+    if (!more)
+        return GVC_ENOMEM;
+    s->cells = more;
+    for (gvc_int i = 0; i < n; i++) {
+        if (!cells[i].is_there)
+            continue;
+        more[s->n] = cells[i];
+        more[s->n].tag = tag;
+        more[s->n++].year = year;
+    }
+    return GVC_OK;
+}
+
+static gvc_status gather(gvc_ctx *ctx, shares *s, const gvc_panel_frames *frames, gvc_int f,
+                         const char *measure, const gvc_group *group)
+{
+    const gvc_frame *frame = gvc_frames_get(frames->list, f);
+    const gvc_panel_source *source = &s->stack->panel->sources[frames->source[f]];
     const gvc_int value = gvc_frame_find(frame, measure);
-    const gvc_int partner = gvc_frame_find(frame, "partner");
-    const gvc_int sector = gvc_frame_find(frame, "sector");
-    unsigned char *member = NULL;
-    int32_t *country_map = NULL, *sector_map = NULL;
-    gvc_status st = GVC_ENOMEM;
+    const gvc_int K = gvc_codes__n(s->stack->sectors);
+    const gvc_int n = gvc_codes__n(s->stack->countries) * (K + 1);
+    reader in = { 0 };
+    cell *cells;
+    gvc_status st;
 
-    if (value < 0 || partner < 0)
+    if (value < 0 || gvc_frame_find(frame, "partner") < 0)
         return GVC_OK;
-    member = flag_members(ctx, s->stack->panel, group, gvc_frame_labels(frame, partner),
-                          gvc_frame_year(frame));
-    country_map = map_codes(ctx, gvc_frame_labels(frame, gvc_frame_find(frame, "country")),
-                            s->stack->countries);
-    if (sector >= 0)
-        sector_map = map_codes(ctx, gvc_frame_labels(frame, sector), s->stack->sectors);
-    if (member && country_map && (sector < 0 || sector_map) &&
-        make_room(ctx, s, gvc_frame_rows(frame))) {
-        sum_rows(s, frame, gvc_frame_reals(frame, value), country_map, sector_map, member);
-        st = GVC_OK;
+    st = open_reader(ctx, &in, s->stack, frame, source, group);
+    cells = gvc_mem__calloc(ctx, n, sizeof *cells);
+    if (st == GVC_OK && !cells)
+        st = GVC_ENOMEM;
+    if (st == GVC_OK) {
+        sum_rows(cells, K, frame, gvc_frame_reals(frame, value), &in);
+        st = keep_cells(ctx, s, cells, n, (int32_t)find_code(s->stack->tags, source->tag),
+                        gvc_frame_year(frame));
     }
-    gvc_mem__free(member);
-    gvc_mem__free(country_map);
-    gvc_mem__free(sector_map);
+    gvc_mem__free(cells);
+    close_reader(&in);
     return st;
-}
-
-/* Equal keys become one cell. */
-static void merge(shares *s)
-{
-    gvc_int kept = 0;
-
-    if (s->n > 0)
-        qsort(s->cells, (size_t)s->n, sizeof *s->cells, compare_for_sort);
-    for (gvc_int i = 0; i < s->n; i++) {
-        if (kept > 0 && compare_cells(&s->cells[kept - 1], &s->cells[i]) == 0) {
-            s->cells[kept - 1].part += s->cells[i].part;
-            s->cells[kept - 1].whole += s->cells[i].whole;
-        } else {
-            s->cells[kept++] = s->cells[i];
-        }
-    }
-    s->n = kept;
 }
 
 static const char *rule_text(gvc_group_rule rule)
@@ -199,20 +211,30 @@ static gvc_status add_column(gvc_ctx *ctx, shares *s, const char *name, const gv
         .meaning = gvc_frame_sector_meaning(frame, column),
         .partner = gvc_frame_partner_meaning(frame, column),
     };
+    unsigned char *flags = NULL;
     double *cells;
 
     gvc_buf__printf(ctx, &label, "Share of %s (%s) in %s", gvc_group_name(group),
-                    rule_text(stack->panel->rule), gvc_frame_name(frame, column));
+                    rule_text(stack->panel->opts.group_rule), gvc_frame_name(frame, column));
     info.label = gvc_buf__text(&label);
     cells = label.failed ? NULL : gvc_frame__add_real(ctx, stack->out, &info);
     gvc_buf__free(&label);
     for (gvc_int i = 0; cells && i < stack->rows; i++) {
         const gvc_stack_row *r = &stack->row[i];
-        const cell want = { .year = r->year, .country = r->country, .sector = r->sector };
-        const cell *has = bsearch(&want, s->cells, (size_t)s->n, sizeof *s->cells, compare_cells);
+        const cell want = {
+            .tag = r->tag, .year = r->year, .country = r->country, .sector = r->sector
+        };
+        const cell *has =
+            s->n ? bsearch(&want, s->cells, (size_t)s->n, sizeof *s->cells, compare_cells) : NULL;
 
         if (has && has->whole > 0)
             cells[i] = has->part / has->whole;
+        else if (has && !flags)
+            flags = gvc_frame__add_flags(ctx, stack->out, gvc_frame_columns(stack->out) - 1);
+        if (has && !(has->whole > 0) && !flags)
+            return GVC_ENOMEM;
+        if (has && !(has->whole > 0))
+            flags[i] = GVC_FLAG_DEN0;
     }
     return cells ? GVC_OK : GVC_ENOMEM;
 }
@@ -220,7 +242,7 @@ static gvc_status add_column(gvc_ctx *ctx, shares *s, const char *name, const gv
 static gvc_status add_share(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *group,
                             const gvc_frame *frame, gvc_int column)
 {
-    const gvc_frames *lists[] = { stack->panel->frames, stack->panel->pairs };
+    const gvc_panel_frames *lists[] = { &stack->panel->frames, &stack->panel->pairs };
     const char *measure = gvc_frame_name(frame, column);
     shares s = { .stack = stack };
     gvc_buf name = { 0 };
@@ -236,9 +258,10 @@ static gvc_status add_share(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *gro
                       NAME_MAX_LENGTH);
     } else if (gvc_frame_find(stack->out, name.data) < 0) {
         for (int l = 0; l < 2; l++)
-            for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]); f++)
-                st = gather(ctx, &s, gvc_frames_get(lists[l], f), measure, group);
-        merge(&s);
+            for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]->list); f++)
+                st = gather(ctx, &s, lists[l], f, measure, group);
+        if (st == GVC_OK && s.n > 0)
+            qsort(s.cells, (size_t)s.n, sizeof *s.cells, compare_cells);
         if (st == GVC_OK)
             st = add_column(ctx, &s, name.data, group, frame, column);
     }
@@ -249,20 +272,20 @@ static gvc_status add_share(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *gro
 
 gvc_status gvc_stack__add_shares(gvc_ctx *ctx, gvc_stack *stack)
 {
-    const gvc_frames *lists[] = { stack->panel->frames, stack->panel->pairs };
+    const gvc_panel_frames *lists[] = { &stack->panel->frames, &stack->panel->pairs };
     gvc_status st = GVC_OK;
 
-    for (gvc_int g = 0; g < stack->panel->n_partners; g++)
+    for (gvc_int g = 0; g < stack->panel->opts.n_partners; g++)
         for (int l = 0; l < 2; l++)
-            for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]); f++) {
-                const gvc_frame *frame = gvc_frames_get(lists[l], f);
+            for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]->list); f++) {
+                const gvc_frame *frame = gvc_frames_get(lists[l]->list, f);
 
                 if (gvc_frame_find(frame, "partner") < 0)
                     continue;
                 for (gvc_int c = 0; st == GVC_OK && c < gvc_frame_columns(frame); c++)
                     if (strcmp(gvc_frame_unit(frame, c), "money") == 0 &&
                         gvc_frame_role(frame, c) == GVC_ROLE_VALUE)
-                        st = add_share(ctx, stack, stack->panel->partners[g], frame, c);
+                        st = add_share(ctx, stack, stack->panel->opts.partners[g], frame, c);
             }
     return st;
 }
