@@ -1,6 +1,7 @@
 #ifndef GVC_MEASURES_H
 #define GVC_MEASURES_H
 
+#include <gvc/concordance.h>
 #include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/model.h>
@@ -81,6 +82,12 @@ typedef struct gvc_run_opts {
     gvc_group_rule group_rule;
     /** Indices: only the edition's groups when `groups` is NULL; 1: not even those. */
     int no_edition_groups;
+    /** Sum money to the sectors of this list before ratios are taken, rows and the filter `sector`
+     * then being its targets; columns that no sum gives are left out at levels with sectors. NULL:
+     * the sectors of the table. Borrowed. */
+    const gvc_concordance *sectors;
+    /** 1: a level that a measure lacks is skipped for it, though it was named. */
+    int skip_levels;
     /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */
     const gvc_digital *digital;
 } gvc_run_opts;

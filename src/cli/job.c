@@ -91,6 +91,7 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
     gvc_status st = cli_check_stop(job->app);
 
     opts.levels = levels;
+    opts.skip_levels = 1;
     if (st == GVC_OK)
         st = gvc_frames_new(job->app->ctx, &frames);
     if (st != GVC_OK)
@@ -126,43 +127,19 @@ static gvc_status run_exports(cli_job *job, gvc_model *model, cli_results *resul
     return st;
 }
 
-static int has_all_levels(const cli_job *job, const gvc_measure *m)
-{
-    for (const char *const *l = job->levels; l && *l; l++)
-        if (!cli_csv_has(gvc_measure_levels(m), *l))
-            return 0;
-    return 1;
-}
-
-/* Families share their solves and base, so they run together: level by level only where some of
- * them lack one. */
+/* Families share their solves and base, so they run together; each at the levels that it has. */
 static gvc_status run_indices(cli_job *job, gvc_model *model, cli_results *results)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
-    gvc_status st = GVC_OK;
-    int n = 0, together = 1;
+    int n = 0;
 
-    for (int i = 0; i < job->picks.n; i++)
-        if (gvc_measure_kind(job->picks.items[i].measure) == GVC_FRAME_INDICES) {
-            list[n++] = job->picks.items[i].measure;
-            together &= has_all_levels(job, list[n - 1]);
-        }
-    if (!n)
-        return GVC_OK;
-    if (together)
-        return run_some(job, model, results, list, n, job->levels);
-    for (const char *const *l = job->levels; st == GVC_OK && *l; l++) {
-        const char *const one[] = { *l, NULL };
-        const gvc_measure **some = cli_alloc(job->app, (size_t)n * sizeof *some);
-        int m = 0;
+    for (int i = 0; i < job->picks.n; i++) {
+        const gvc_measure *m = job->picks.items[i].measure;
 
-        for (int i = 0; i < n; i++)
-            if (cli_csv_has(gvc_measure_levels(list[i]), *l))
-                some[m++] = list[i];
-        if (m)
-            st = run_some(job, model, results, some, m, one);
+        if (gvc_measure_kind(m) == GVC_FRAME_INDICES && (!job->levels || levels_of(job, m)))
+            list[n++] = m;
     }
-    return st;
+    return n ? run_some(job, model, results, list, n, job->levels) : GVC_OK;
 }
 
 static unsigned needs_of(cli_job *job)

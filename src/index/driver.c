@@ -22,12 +22,12 @@ typedef struct run {
 
 static gvc_int *rows_to_units(gvc_ctx *ctx, const gvc_model *model, gvc_shape *shape)
 {
-    const gvc_int n = gvc_model_n(model);
+    const gvc_int n = gvc_model_n(model), N = gvc_table_N(gvc_model_table(model));
     gvc_int *unit = gvc_mem__alloc(ctx, n, sizeof *unit);
 
     for (gvc_int i = 0; unit && i < n; i++)
         unit[i] = gvc_model__unit_of_row(model, i);
-    *shape = (gvc_shape){ n, gvc_model_U(model), gvc_table_N(gvc_model_table(model)), unit };
+    *shape = (gvc_shape){ n, gvc_model_U(model), N, unit, N, NULL };
     return unit;
 }
 
@@ -159,10 +159,21 @@ static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_le
     return st;
 }
 
+/* What the family fills by itself knows the sectors of the table alone. */
+static gvc_status fill_own(gvc_ctx *ctx, const run *r, const gvc_parts *parts, gvc_sheet *sheet)
+{
+    const gvc_family *family = parts->measure->how;
+
+    if (r->opts->sectors && sheet->level & GVC_LEVELS_SECTORS) {
+        gvc_sheet__drop_own(sheet);
+        return GVC_OK;
+    }
+    return family->fill ? family->fill(ctx, r->model, parts, &r->out.shape, sheet) : GVC_OK;
+}
+
 static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_parts *parts,
                             gvc_level level)
 {
-    const gvc_family *family = parts->measure->how;
     gvc_sheet *sheet = NULL, *base = NULL, *seller = NULL;
     gvc_status st =
         gvc_sheet__new(ctx, &sheet, parts->measure, level, gvc_index__cells(&r->out.shape, level));
@@ -176,8 +187,8 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
         gvc_sheet__sum(ctx, sheet, parts, &r->out.shape);
         gvc_sheet__derive(sheet, base, seller);
     }
-    if (st == GVC_OK && family->fill)
-        st = family->fill(ctx, r->model, parts, &r->out.shape, sheet);
+    if (st == GVC_OK)
+        st = fill_own(ctx, r, parts, sheet);
     if (st == GVC_OK)
         st = gvc_index__hand_out(ctx, frames, &r->out, sheet);
     gvc_sheet__free(sheet);
@@ -264,6 +275,9 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
     r->unit = rows_to_units(ctx, r->model, &r->out.shape);
     if (!r->unit)
         return GVC_ENOMEM;
+    r->out.shape.sectors = r->opts->sectors;
+    if (r->opts->sectors)
+        r->out.shape.N = gvc_labels_n(gvc_concordance_targets(r->opts->sectors));
     st = gvc_labels__new(ctx, &r->out.world, 1, &world, NULL);
     if (st == GVC_OK)
         st = gvc_index__groups_new(ctx, &r->out.groups, gvc_model_table(r->model), r->opts);

@@ -45,7 +45,6 @@ static const gvc_labels *row_labels(const gvc_index_output *output, gvc_level le
 static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_frame *frame,
                            gvc_level level, const chosen *rows)
 {
-    const gvc_edition *edition = gvc_table_edition(gvc_model_table(output->model));
     const gvc_cell_keys first = gvc_index__cell_keys(&output->shape, level, rows->cells[0]);
     const gvc_column_info of_country = { .name = "country" }, of_sector = { .name = "sector" };
     const gvc_column_info of_partner = { .name = "partner" };
@@ -55,7 +54,7 @@ static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_fra
         gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_country, row_labels(output, level));
     if (first.sector >= 0)
         sector = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_sector,
-                                      gvc_edition_sectors(edition));
+                                      gvc_index__sectors(output->model, output->shape.sectors));
     if (first.partner >= 0)
         partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_partner,
                                        gvc_units_labels(gvc_model_units(output->model)));

@@ -117,8 +117,9 @@ static gvc_status run_all(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
             with_base = 0;
             i += indices;
         } else {
-            st = gvc_decomp__run(ctx, frames, model, measures[i], levels & measures[i]->levels,
-                                 opts);
+            if (levels & measures[i]->levels)
+                st = gvc_decomp__run(ctx, frames, model, measures[i], levels & measures[i]->levels,
+                                     opts);
             i++;
         }
     }
@@ -147,7 +148,7 @@ gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     if (!opts)
         opts = &defaults;
     st = read_levels(ctx, opts->levels, &levels, measures, n);
-    if (st == GVC_OK && opts->levels)
+    if (st == GVC_OK && opts->levels && !opts->skip_levels)
         st = check_levels(ctx, measures, n, levels);
     if (st == GVC_OK)
         st = gvc_model_need(ctx, model, gvc_measures_needs(measures, n));

@@ -62,9 +62,15 @@ static gvc_status read_units(gvc_ctx *ctx, const reader *in, const char *const *
     return st;
 }
 
+const gvc_labels *gvc_index__sectors(const gvc_model *model, const gvc_concordance *sectors)
+{
+    return sectors ? gvc_concordance_targets(sectors)
+                   : gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
+}
+
 static gvc_status read_sectors(gvc_ctx *ctx, const reader *in, unsigned char *sector)
 {
-    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(in->model)));
+    const gvc_labels *sectors = gvc_index__sectors(in->model, in->opts->sectors);
 
     for (const char *const *list = in->opts->filter.sector; *list; list++) {
         const gvc_int k = gvc_labels_find(sectors, *list);
@@ -80,7 +86,7 @@ gvc_status gvc_index__selection_new(gvc_ctx *ctx, gvc_selection *out, const gvc_
                                     const gvc_index_groups *groups, const gvc_run_opts *opts)
 {
     const reader in = { model, groups, opts };
-    const gvc_int U = gvc_model_U(model), N = gvc_table_N(gvc_model_table(model));
+    const gvc_int U = gvc_model_U(model);
     const gvc_filter *filter = &opts->filter;
     int world = 0;
     gvc_status st = GVC_OK;
@@ -100,7 +106,8 @@ gvc_status gvc_index__selection_new(gvc_ctx *ctx, gvc_selection *out, const gvc_
                           : GVC_ENOMEM;
     }
     if (st == GVC_OK && filter->sector) {
-        out->sector = gvc_mem__calloc(ctx, N, 1);
+        out->sector = gvc_mem__calloc(
+            ctx, gvc_labels_n(gvc_index__sectors(model, opts->sectors)), 1);
         st = out->sector ? read_sectors(ctx, &in, out->sector) : GVC_ENOMEM;
     }
     if (st != GVC_OK)

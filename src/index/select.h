@@ -7,9 +7,12 @@
 typedef struct gvc_selection {
     unsigned char *country, *partner; /* U */
     unsigned char *group;             /* groups */
-    unsigned char *sector;            /* N */
+    unsigned char *sector;            /* as many as rows have */
     int no_world;
 } gvc_selection;
+
+/** The sectors that rows have: those of the table, or the targets of a concordance. */
+const gvc_labels *gvc_index__sectors(const gvc_model *model, const gvc_concordance *sectors);
 
 /**
  * Read the filters of `opts`. A label that is no unit, no sector and no group is GVC_ELABEL with

@@ -178,3 +178,15 @@ void gvc_sheet__derive(gvc_sheet *sheet, const gvc_sheet *base, const gvc_sheet 
     derive_terms(sheet, sheet->measure->n_terms, gvc_index__terms_n(sheet->measure), base, seller);
     derive_terms(sheet, 0, sheet->measure->n_terms, base, seller);
 }
+
+void gvc_sheet__drop_own(gvc_sheet *sheet)
+{
+    for (gvc_int t = 0; t < gvc_index__terms_n(sheet->measure); t++) {
+        const gvc_rule *rule = sheet->measure->terms[t].rule;
+
+        if (!rule || rule->kind != GVC_RULE_FAMILY)
+            continue;
+        gvc_mem__free(sheet->columns[t]);
+        sheet->columns[t] = NULL;
+    }
+}

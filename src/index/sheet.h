@@ -30,5 +30,7 @@ void gvc_sheet__sum_members(gvc_sheet *sheet, const gvc_parts *parts, const gvc_
  * level of the sellers, for the levels of pairs, otherwise NULL.
  */
 void gvc_sheet__derive(gvc_sheet *sheet, const gvc_sheet *base, const gvc_sheet *seller);
+/** Take away the columns that no sum and no rule gives. */
+void gvc_sheet__drop_own(gvc_sheet *sheet);
 
 #endif

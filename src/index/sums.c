@@ -25,8 +25,10 @@ gvc_int gvc_index__cells(const gvc_shape *shape, gvc_level level)
 
 static gvc_int cell_of_row(const gvc_shape *shape, gvc_level level, gvc_int i)
 {
-    const gvc_int k = i % shape->N;
+    gvc_int k = i % shape->table_N;
 
+    if (shape->sectors)
+        k = gvc_concordance_of(shape->sectors, k);
     switch (level) {
     case GVC_LEVEL_COUNTRY:
     case GVC_LEVEL_BILATERAL:

@@ -14,7 +14,9 @@
 /** Where the rows of a model belong. */
 typedef struct gvc_shape {
     gvc_int n, U, N;
-    const gvc_int *unit; /* of each row */
+    const gvc_int *unit;            /* of each row */
+    gvc_int table_N;                /* sectors of the table */
+    const gvc_concordance *sectors; /* NULL, or where each of them goes among the N */
 } gvc_shape;
 
 /** Number of cells of an ordinary level (not of groups). */
