@@ -4,6 +4,8 @@
 #include "decomp/output.h"
 #include "decomp/sum.h"
 
+#include <string.h>
+
 /* One run. `cells` holds, for every row of the table, the terms of the flow at hand and the gross
  * exports after them; `sums` the same by exporting row's sector and for the unit as a whole. Each
  * unit works in its own part of both, so units run in any order. */
@@ -15,8 +17,8 @@ struct run {
     void *state;
     gvc_int n_outputs, width; /* width = terms and gross exports */
     gvc_output outputs[GVC_LEVELS_N];
-    double *cells, *values; /* n x width; U x width */
-    gvc_sum *sums, *totals; /* n x width, of which a unit uses N x width; U x width */
+    double *cells, *values;        /* n x width; U x width */
+    gvc_sum *sums, *flow, *totals; /* U x K x width, all flows and the one at hand; U x width */
 };
 
 static void put(const struct run *run, gvc_level level, gvc_int s, gvc_int k, gvc_int r,
@@ -36,46 +38,49 @@ static int wants(const struct run *run, gvc_level level)
     return 0;
 }
 
-/* Add the flow at hand to the sums of its sectors and of its unit. */
-static void add_flow(const struct run *run, const gvc_site *site, gvc_view cells)
+/* Add the flow at hand to sums by sector: K x width. */
+static void add_sectors(const struct run *run, gvc_view cells, gvc_sum *sums)
 {
-    gvc_sum *sums = run->sums + run->plan->first[site->s] * run->width;
-    gvc_sum *totals = run->totals + site->s * run->width;
+    const gvc_rowplan *plan = run->plan;
 
     for (gvc_int t = 0; t < run->width; t++)
-        for (gvc_int a = 0; a < site->n_rows; a++) {
-            const double value = cells.a[a + t * cells.ld];
-
-            gvc_sum__add(&sums[a % run->plan->N * run->width + t], value);
-            gvc_sum__add(&totals[t], value);
-        }
+        for (gvc_int a = 0; a < cells.rows; a++)
+            gvc_sum__add(&sums[plan->sector_of[a % plan->N] * run->width + t],
+                         cells.a[a + t * cells.ld]);
 }
 
-/* Sum the flow at hand over the rows a, a + step, ...: all of them, or those of one sector in
- * every member. */
-static void sum_rows(const struct run *run, gvc_view cells, gvc_int a, gvc_int step, double *values)
+static void add_total(const struct run *run, gvc_view cells, gvc_sum *total)
 {
-    for (gvc_int t = 0; t < run->width; t++) {
-        gvc_sum sum = { 0 };
-
-        for (gvc_int b = a; b < cells.rows; b += step)
-            gvc_sum__add(&sum, cells.a[b + t * cells.ld]);
-        values[t] = gvc_sum__value(&sum);
-    }
+    for (gvc_int t = 0; t < run->width; t++)
+        for (gvc_int a = 0; a < cells.rows; a++)
+            gvc_sum__add(&total[t], cells.a[a + t * cells.ld]);
 }
 
+static void read_sums(const struct run *run, const gvc_sum *sums, double *values)
+{
+    for (gvc_int t = 0; t < run->width; t++)
+        values[t] = gvc_sum__value(&sums[t]);
+}
+
+/* The flow at hand as a whole, and each of its sectors. */
 static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc_view cells)
 {
+    const gvc_int K = run->plan->K;
+    gvc_sum *flow = run->flow + site->s * K * run->width;
     double *values = run->values + site->s * run->width;
 
     if (wants(run, GVC_LEVEL_BILATERAL)) {
-        sum_rows(run, cells, 0, 1, values);
+        memset(flow, 0, (size_t)run->width * sizeof *flow);
+        add_total(run, cells, flow);
+        read_sums(run, flow, values);
         put(run, GVC_LEVEL_BILATERAL, site->s, 0, r, values);
     }
     if (!wants(run, GVC_LEVEL_BILATERAL_SECTOR))
         return;
-    for (gvc_int k = 0; k < run->plan->N; k++) {
-        sum_rows(run, cells, k, run->plan->N, values);
+    memset(flow, 0, (size_t)(K * run->width) * sizeof *flow);
+    add_sectors(run, cells, flow);
+    for (gvc_int k = 0; k < K; k++) {
+        read_sums(run, flow + k * run->width, values);
         put(run, GVC_LEVEL_BILATERAL_SECTOR, site->s, k, r, values);
     }
 }
@@ -83,17 +88,15 @@ static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc
 static void put_sums(const struct run *run, const gvc_site *site)
 {
     const gvc_int s = site->s;
-    const gvc_sum *sums = run->sums + run->plan->first[s] * run->width;
+    const gvc_sum *sums = run->sums + s * run->plan->K * run->width;
     double *values = run->values + s * run->width;
 
-    for (gvc_int t = 0; t < run->width; t++)
-        values[t] = gvc_sum__value(&run->totals[s * run->width + t]);
+    read_sums(run, run->totals + s * run->width, values);
     if (run->how->unit)
         run->how->unit(site, values);
     put(run, GVC_LEVEL_COUNTRY, s, 0, 0, values);
-    for (gvc_int k = 0; k < run->plan->N; k++) {
-        for (gvc_int t = 0; t < run->width; t++)
-            values[t] = gvc_sum__value(&sums[k * run->width + t]);
+    for (gvc_int k = 0; k < run->plan->K; k++) {
+        read_sums(run, sums + k * run->width, values);
         put(run, GVC_LEVEL_SECTOR, s, k, 0, values);
     }
 }
@@ -110,7 +113,8 @@ static void run_pairs(const struct run *run, const gvc_site *site)
         run->how->pair(site, r, cells);
         for (gvc_int a = 0; a < site->n_rows; a++)
             cells.a[a + (run->width - 1) * cells.ld] = E.a[site->rows[a] + r * E.ld];
-        add_flow(run, site, cells);
+        add_sectors(run, cells, run->sums + site->s * run->plan->K * run->width);
+        add_total(run, cells, run->totals + site->s * run->width);
         put_flow(run, site, r, cells);
     }
     put_sums(run, site);
@@ -181,9 +185,10 @@ static gvc_status take_room(gvc_ctx *ctx, struct run *run)
     if (!run->how->pair)
         return GVC_OK;
     run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
-    run->sums = gvc_mem__calloc(ctx, n * run->width, sizeof *run->sums);
+    run->sums = gvc_mem__calloc(ctx, U * run->plan->K * run->width, sizeof *run->sums);
+    run->flow = gvc_mem__calloc(ctx, U * run->plan->K * run->width, sizeof *run->flow);
     run->totals = gvc_mem__calloc(ctx, U * run->width, sizeof *run->totals);
-    return run->cells && run->sums && run->totals ? GVC_OK : GVC_ENOMEM;
+    return run->cells && run->sums && run->flow && run->totals ? GVC_OK : GVC_ENOMEM;
 }
 
 static gvc_status hand_over(gvc_ctx *ctx, struct run *run, gvc_frames *frames)
@@ -211,6 +216,7 @@ static void give_back(struct run *run)
     gvc_mem__free(run->cells);
     gvc_mem__free(run->values);
     gvc_mem__free(run->sums);
+    gvc_mem__free(run->flow);
     gvc_mem__free(run->totals);
     gvc_rowplan__free(run->plan);
 }

@@ -8,21 +8,21 @@ static gvc_status find_idle(gvc_ctx *ctx, unsigned char **out, const gvc_model *
                             const gvc_rowplan *plan)
 {
     const double *x = gvc_model_x(model);
-    unsigned char *idle = gvc_mem__alloc(ctx, plan->U * plan->N, 1);
+    unsigned char *idle = gvc_mem__alloc(ctx, plan->U * plan->K, 1);
 
     *out = idle;
     if (!idle)
         return GVC_ENOMEM;
-    for (gvc_int i = 0; i < plan->U * plan->N; i++)
+    for (gvc_int i = 0; i < plan->U * plan->K; i++)
         idle[i] = 1;
     for (gvc_int i = 0; i < gvc_model_n(model); i++)
         if (x[i] != 0)
-            idle[plan->unit_of[i] * plan->N + i % plan->N] = 0;
+            idle[plan->unit_of[i] * plan->K + plan->sector_of[i % plan->N]] = 0;
     return GVC_OK;
 }
 
 static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
-                              const unsigned char *idle, gvc_int N)
+                              const unsigned char *idle, gvc_int K)
 {
     const gvc_int sector = gvc_frame_find(frame, "exporter_sector");
     const int32_t *s = gvc_frame_codes(frame, gvc_frame_find(frame, "exporter"));
@@ -37,7 +37,7 @@ static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
             flags = gvc_frame__add_flags(ctx, frame, column);
         if (!flags)
             return GVC_ENOMEM;
-        flags[i] = k && idle[s[i] * N + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
+        flags[i] = k && idle[s[i] * K + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
     }
     return GVC_OK;
 }
@@ -50,7 +50,7 @@ gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model
 
     for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(out->frame); j++)
         if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE)
-            st = flag_column(ctx, out->frame, j, idle, plan->N);
+            st = flag_column(ctx, out->frame, j, idle, plan->K);
     gvc_mem__free(idle);
     return st;
 }

@@ -12,10 +12,10 @@ struct keys {
 };
 
 static gvc_status add_keys(gvc_ctx *ctx, struct keys *keys, gvc_frame *frame,
-                           const gvc_model *model, const gvc_decomp *how, gvc_level level)
+                           const gvc_model *model, const gvc_labels *sectors, const gvc_decomp *how,
+                           gvc_level level)
 {
     const gvc_labels *units = gvc_units_labels(gvc_model_units(model));
-    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
     const gvc_column_info exporter = { .name = "exporter", .label = "Exporting country or group" };
     const gvc_column_info sector = { .name = "exporter_sector", .label = "Sector of the exporter" };
     const gvc_column_info partner = {
@@ -40,7 +40,7 @@ static gvc_status add_keys(gvc_ctx *ctx, struct keys *keys, gvc_frame *frame,
 
 static void fill_keys(const struct keys *keys, const gvc_rowplan *plan, gvc_level level)
 {
-    const gvc_int n_sectors = keys->sector ? plan->N : 1, n_partners = keys->partner ? plan->U : 1;
+    const gvc_int n_sectors = keys->sector ? plan->K : 1, n_partners = keys->partner ? plan->U : 1;
 
     for (gvc_int s = 0; s < plan->U; s++)
         for (gvc_int k = 0; k < n_sectors; k++)
@@ -172,7 +172,7 @@ gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *mode
     if (st == GVC_OK)
         st = add_attrs(ctx, out->frame, gvc_table_edition(table));
     if (st == GVC_OK)
-        st = add_keys(ctx, &keys, out->frame, model, measure->how, level);
+        st = add_keys(ctx, &keys, out->frame, model, plan->sectors, measure->how, level);
     if (st != GVC_OK)
         return st;
     fill_keys(&keys, plan, level);

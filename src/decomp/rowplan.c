@@ -16,7 +16,6 @@ static gvc_int number(gvc_int *at, const unsigned char *wanted, gvc_int n)
 static gvc_status choose(gvc_ctx *ctx, gvc_rowplan *plan, const gvc_model *model,
                          const gvc_run_opts *opts, unsigned char *wanted)
 {
-    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
     const gvc_filter *filter = &opts->filter;
     gvc_status st;
 
@@ -28,10 +27,10 @@ static gvc_status choose(gvc_ctx *ctx, gvc_rowplan *plan, const gvc_model *model
     if (st != GVC_OK)
         return st;
     plan->n_importers = number(plan->importer_at, wanted, plan->U);
-    st = gvc_filter__sectors(ctx, wanted, sectors, filter->sector);
+    st = gvc_filter__sectors(ctx, wanted, plan->sectors, filter->sector);
     if (st != GVC_OK)
         return st;
-    plan->n_sectors = number(plan->sector_at, wanted, plan->N);
+    plan->n_sectors = number(plan->sector_at, wanted, plan->K);
     return GVC_OK;
 }
 
@@ -68,9 +67,13 @@ gvc_status gvc_rowplan__new(gvc_ctx *ctx, gvc_rowplan **out, const gvc_model *mo
 {
     const gvc_int U = gvc_model_U(model), N = gvc_table_N(gvc_model_table(model));
     const gvc_int n = gvc_model_n(model);
+    const gvc_labels *sectors =
+        opts->sectors ? gvc_concordance_targets(opts->sectors)
+                      : gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
+    const gvc_int K = gvc_labels_n(sectors);
     gvc_rowplan *plan = gvc_mem__calloc(ctx, 1, sizeof *plan);
-    unsigned char *wanted = gvc_mem__calloc(ctx, U + N, 1);
-    gvc_int *cells = gvc_mem__calloc(ctx, 4 * U + 1 + N + 2 * n, sizeof *cells);
+    unsigned char *wanted = gvc_mem__calloc(ctx, U + K, 1);
+    gvc_int *cells = gvc_mem__calloc(ctx, 4 * U + 1 + K + N + 2 * n, sizeof *cells);
     gvc_status st = GVC_ENOMEM;
 
     *out = NULL;
@@ -80,13 +83,18 @@ gvc_status gvc_rowplan__new(gvc_ctx *ctx, gvc_rowplan **out, const gvc_model *mo
     }
     plan->U = U;
     plan->N = N;
+    plan->K = K;
+    plan->sectors = sectors;
     plan->exporter_at = cells;
     plan->importer_at = cells + U;
     plan->pairs_before = cells + 2 * U;
     plan->first = cells + 3 * U;
     plan->sector_at = plan->first + U + 1;
-    plan->unit_of = plan->sector_at + N;
+    plan->sector_of = plan->sector_at + K;
+    plan->unit_of = plan->sector_of + N;
     plan->rows = plan->unit_of + n;
+    for (gvc_int k = 0; k < N; k++)
+        plan->sector_of[k] = opts->sectors ? gvc_concordance_of(opts->sectors, k) : k;
     st = choose(ctx, plan, model, opts, wanted);
     if (st == GVC_OK) {
         order_rows(plan, model);

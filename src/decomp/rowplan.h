@@ -9,9 +9,12 @@
  * never a row.
  */
 typedef struct gvc_rowplan {
-    gvc_int U, N, n_exporters, n_sectors, n_importers, n_pairs;
+    gvc_int U, N, K; /* units; sectors of the table and of rows: the same, or a concordance's */
+    gvc_int n_exporters, n_sectors, n_importers, n_pairs;
     gvc_int *exporter_at, *importer_at; /* U: position among the chosen, -1 where not chosen */
-    gvc_int *sector_at;                 /* N */
+    gvc_int *sector_at;                 /* K */
+    gvc_int *sector_of;                 /* N: which of the K a sector of the table belongs to */
+    const gvc_labels *sectors;          /* K */
     gvc_int *pairs_before;              /* U: pairs of the chosen exporters before this one */
     gvc_int *unit_of;                   /* n: unit of every row of the table */
     gvc_int *rows, *first; /* n rows in the order of units; those of u begin at first[u] */

@@ -23,8 +23,7 @@ struct gvc_shape;
     (GVC_LEVEL_WORLD | GVC_LEVEL_WORLD_SECTOR | GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK |      \
      GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR)
 #define GVC_LEVELS_PAIRS (GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR)
-#define GVC_LEVELS_SECTORS                                                                         \
-    (GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL_SECTOR | GVC_LEVEL_WORLD_SECTOR)
+#define GVC_LEVELS_SECTORS (GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL_SECTOR | GVC_LEVEL_WORLD_SECTOR)
 #define GVC_LEVELS_ALL (GVC_LEVELS_ROWS | GVC_LEVELS_PAIRS)
 
 /** The components of one family on one model; the arrays are indexed by term. */

@@ -106,8 +106,8 @@ gvc_status gvc_index__selection_new(gvc_ctx *ctx, gvc_selection *out, const gvc_
                           : GVC_ENOMEM;
     }
     if (st == GVC_OK && filter->sector) {
-        out->sector = gvc_mem__calloc(
-            ctx, gvc_labels_n(gvc_index__sectors(model, opts->sectors)), 1);
+        out->sector =
+            gvc_mem__calloc(ctx, gvc_labels_n(gvc_index__sectors(model, opts->sectors)), 1);
         st = out->sector ? read_sectors(ctx, &in, out->sector) : GVC_ENOMEM;
     }
     if (st != GVC_OK)
