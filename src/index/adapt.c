@@ -39,6 +39,13 @@ gvc_status gvc_adapted__term(gvc_ctx *ctx, gvc_adapted *adapted, gvc_term *out,
     return st;
 }
 
+void gvc_adapted__settle_levels(gvc_adapted *adapted)
+{
+    adapted->measure.levels = 0;
+    for (gvc_int t = 0; t < adapted->measure.n_terms; t++)
+        adapted->measure.levels |= adapted->measure.terms[t].levels;
+}
+
 const void *gvc_parts__found(const gvc_parts *parts)
 {
     return ((const gvc_adapted *)parts->measure)->found;

@@ -26,6 +26,9 @@ gvc_term *gvc_adapted__terms(gvc_ctx *ctx, gvc_adapted *adapted, gvc_int n);
 gvc_status gvc_adapted__term(gvc_ctx *ctx, gvc_adapted *adapted, gvc_term *out,
                              const gvc_term *template, const char *name);
 
+/** Levels of the measure := those of its terms. */
+void gvc_adapted__settle_levels(gvc_adapted *adapted);
+
 /** What the family found in the table when it was adapted. */
 const void *gvc_parts__found(const gvc_parts *parts);
 

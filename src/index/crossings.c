@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-/* kappa' = 1'A^F B, border crossings of all inputs behind a unit of output. */
-static gvc_status fill_crossings(gvc_ctx *ctx, gvc_model *model, double *kappa, double *ones)
-{
-    const gvc_int n = gvc_model_n(model);
-    gvc_status st;
-
-    for (gvc_int i = 0; i < n; i++)
-        ones[i] = 1;
-    st = gvc_index__from_abroad(ctx, model, kappa, ones);
-    return st == GVC_OK ? gvc_model__solve_t(ctx, model, (gvc_view){ kappa, n, 1, n }) : st;
-}
-
 static gvc_status fill_parts(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts, const double *kappa,
                              double *final)
 {
@@ -40,7 +28,7 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
     gvc_status st = kappa && work ? GVC_OK : GVC_ENOMEM;
 
     if (st == GVC_OK)
-        st = fill_crossings(ctx, model, kappa, work);
+        st = gvc_index__kappa(ctx, model, kappa);
     if (st == GVC_OK)
         st = fill_parts(ctx, model, parts, kappa, work);
     gvc_mem__free(kappa);

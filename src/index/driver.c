@@ -235,10 +235,19 @@ static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_ru
 
 /* ---- the run ---- */
 
-static gvc_status add_family(gvc_ctx *ctx, run *r, const gvc_measure *measure)
+static gvc_status add_family(gvc_ctx *ctx, run *r, const gvc_measure *measure, unsigned levels)
 {
-    return gvc_measure_for(ctx, &r->family[r->n++].measure, measure, gvc_model_table(r->model),
-                           r->opts);
+    family_run *family = &r->family[r->n++];
+    gvc_status st =
+        gvc_measure_for(ctx, &family->measure, measure, gvc_model_table(r->model), r->opts);
+
+    if (st != GVC_OK)
+        return st;
+    family->levels = family->measure->levels & levels;
+    if (levels & measure->levels && !family->levels)
+        return gvc_error__set(ctx, GVC_ELABEL, "%s exists for this table at level %s only",
+                              measure->name, gvc_level__list(family->measure->levels));
+    return GVC_OK;
 }
 
 /* Base stands first; it is handed out where asked for, at the levels of those it goes with. */
@@ -253,14 +262,13 @@ static gvc_status list_families(gvc_ctx *ctx, run *r, const gvc_measure *const *
     r->family = gvc_mem__calloc(ctx, n + 1, sizeof *r->family);
     if (!r->family)
         return GVC_ENOMEM;
-    st = add_family(ctx, r, base);
+    st = add_family(ctx, r, base, 0);
     for (gvc_int i = 0; i < n && st == GVC_OK; i++) {
         is_named |= measures[i] == base;
         if (measures[i] == base)
             continue;
-        st = add_family(ctx, r, measures[i]);
-        r->family[r->n - 1].levels = measures[i]->levels & levels;
-        shared |= measures[i]->levels & levels;
+        st = add_family(ctx, r, measures[i], levels);
+        shared |= r->family[r->n - 1].levels;
     }
     if (with_base)
         r->family[0].levels = base->levels & (is_named ? levels : shared);

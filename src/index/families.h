@@ -12,5 +12,10 @@ extern const gvc_measure gvc_index__position;
 extern const gvc_measure gvc_index__bmt;
 extern const gvc_measure gvc_index__bmtout;
 extern const gvc_measure gvc_index__crossings;
+extern const gvc_measure gvc_index__satellite;
+extern const gvc_measure gvc_index__exposure;
+extern const gvc_measure gvc_index__extraction;
+extern const gvc_measure gvc_index__digital;
+extern const gvc_measure gvc_index__tradecost;
 
 #endif

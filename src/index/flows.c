@@ -1,6 +1,7 @@
 #include "index/flows.h"
 
 #include "base/mem.h"
+#include "la/view.h"
 
 #include <string.h>
 
@@ -115,4 +116,19 @@ gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out
     const gvc_view column = { out, gvc_model_n(model), 1, gvc_model_n(model) };
 
     return st == GVC_OK ? gvc_model__local_t(ctx, model, column) : st;
+}
+
+gvc_status gvc_index__kappa(gvc_ctx *ctx, gvc_model *model, double *kappa)
+{
+    const gvc_int n = gvc_model_n(model);
+    double *ones = gvc_mem__alloc(ctx, n, sizeof *ones);
+    gvc_status st;
+
+    if (!ones)
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < n; i++)
+        ones[i] = 1;
+    st = gvc_index__from_abroad(ctx, model, kappa, ones);
+    gvc_mem__free(ones);
+    return st == GVC_OK ? gvc_model__solve_t(ctx, model, gvc_view__vector(kappa, n)) : st;
 }

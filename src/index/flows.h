@@ -30,4 +30,7 @@ gvc_status gvc_index__from_abroad(gvc_ctx *ctx, const gvc_model *model, double *
                                   const double *y);
 gvc_status gvc_index__to_abroad(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y);
 
+/** kappa' := 1'A^F B, border crossings of all inputs behind a unit of output. */
+gvc_status gvc_index__kappa(gvc_ctx *ctx, gvc_model *model, double *kappa);
+
 #endif

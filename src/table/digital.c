@@ -11,6 +11,7 @@
 #include <string.h>
 
 struct gvc_digital {
+    gvc_edition *edition;
     double *weight;
     gvc_buf text;
 };
@@ -44,8 +45,8 @@ static gvc_status refuse_sector(gvc_ctx *ctx, const gvc_edition *edition, const 
 static gvc_status refuse_scheme(gvc_ctx *ctx, const char *scheme, const char *column)
 {
     return gvc_error__set(ctx, GVC_ELABEL,
-                          "no %s sectors are known for %s%s; name them by a set digital in the "
-                          "table's inputs or with --digital @FILE (CSV sector,weight)",
+                          "no set %s is known for %s%s; name the digital sectors in the table's "
+                          "inputs (kind digital) or with --digital @FILE, CSV sector,weight",
                           column, scheme ? "the sector scheme " : "a table without a sector scheme",
                           scheme ? scheme : "");
 }
@@ -172,6 +173,7 @@ gvc_status gvc_digital_new(gvc_ctx *ctx, gvc_digital **out, const gvc_edition *e
     *out = NULL;
     if (!digital)
         return GVC_ENOMEM;
+    digital->edition = gvc_edition__share(edition);
     digital->weight = gvc_mem__calloc(ctx, gvc_labels_n(edition->sectors), sizeof *digital->weight);
     if (digital->weight)
         st = choose(ctx, digital, edition, choice);
@@ -192,6 +194,18 @@ const double *gvc_digital_weights(const gvc_digital *digital)
     return digital->weight;
 }
 
+int gvc_digital__fits(const gvc_digital *digital, const gvc_edition *edition)
+{
+    const gvc_labels *mine = digital->edition->sectors, *other = edition->sectors;
+
+    if (gvc_labels_n(mine) != gvc_labels_n(other))
+        return 0;
+    for (gvc_int k = 0; k < gvc_labels_n(mine); k++)
+        if (strcmp(gvc_labels_code(mine, k), gvc_labels_code(other, k)) != 0)
+            return 0;
+    return 1;
+}
+
 const char *gvc_digital_text(const gvc_digital *digital)
 {
     return gvc_buf__text(&digital->text);
@@ -201,6 +215,7 @@ void gvc_digital_free(gvc_digital *digital)
 {
     if (!digital)
         return;
+    gvc_edition__free(digital->edition);
     gvc_mem__free(digital->weight);
     gvc_buf__free(&digital->text);
     gvc_mem__free(digital);

@@ -1,6 +1,7 @@
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
 
+#include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/groups.h>
 #include <gvc/table.h>
@@ -55,6 +56,9 @@ double *gvc_edition__add_set(gvc_ctx *ctx, gvc_edition *edition, const char *nam
 /** Fill `inventory` from the attribute inventory_category, or from `source` where it is absent
  *  (formats: c42 F5 INVEN xINV INV INVNT P5M). */
 void gvc_edition__settle_inventory(gvc_edition *edition);
+
+/** Whether the weights are by the sectors of `edition`. */
+int gvc_digital__fits(const gvc_digital *digital, const gvc_edition *edition);
 
 /** Index of the country spelled `code` by the edition or by its source, -1 where there is none. */
 gvc_int gvc_edition__find_country(const gvc_edition *edition, const char *code);

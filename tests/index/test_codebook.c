@@ -59,7 +59,8 @@ static void same_row(const gvc_csv *csv, gvc_int i, const gvc_measure *family, g
     assert_string_equal(gvc_term_unit(term), cell(csv, i, "unit"));
     assert_string_equal(gvc_term_sector_meaning(term), cell(csv, i, "sector_meaning"));
     assert_string_equal(gvc_term_range(term), cell(csv, i, "range"));
-    assert_string_equal(gvc_term_formula(term), cell(csv, i, "formula"));
+    if (*cell(csv, i, "formula")) /* the codebook leaves some to the text of its page */
+        assert_string_equal(gvc_term_formula(term), cell(csv, i, "formula"));
     same_levels(gvc_term_levels(term), cell(csv, i, "levels"));
     assert_true(strlen(gvc_term_label(term)) <= 80);
 }

@@ -96,7 +96,7 @@ static int is_built(const char *measure)
 
     for (gvc_int f = 0; f < n; f++)
         for (gvc_int t = 0; t < gvc_measure_terms_n(families[f]); t++)
-            if (strcmp(gvc_term_name(gvc_measure_term(families[f], t)), measure) == 0)
+            if (gvc_term_covers(gvc_measure_term(families[f], t), measure))
                 return 1;
     return 0;
 }
