@@ -10,6 +10,8 @@ typedef struct cli_pick {
     const gvc_measure *measure;
     cli_list terms; /**< names of the columns to keep; none: all */
     int is_whole;
+    const char *levels; /**< those it has for the table of the year being run; NULL: none */
+    int is_told;        /**< that some table lacks what it needs */
 } cli_pick;
 
 typedef struct cli_picks {
@@ -59,7 +61,8 @@ typedef struct cli_job {
     const gvc_group *const *as_one;
     int n_as_one;
     gvc_balance balance;
-    gvc_run_opts opts; /**< filter, shares, groups, rule */
+    gvc_run_opts opts;    /**< filter, shares, groups, rule */
+    gvc_digital *digital; /**< NULL where no measure asks for digital sectors, or none are known */
     double error_bound;
     const char *solver;
 } cli_job;
@@ -72,8 +75,14 @@ typedef struct cli_results {
     struct cli_kept *kept; /**< what the frames live in */
 } cli_results;
 
+/** --digital, NULL where it was not given: the sectors that a run of family digital counts. */
+gvc_status cli_job_digital(cli_job *job, const char *choice);
+/** Set `levels` of the picks, and refuse what was named but does not exist for `table`. */
+gvc_status cli_job_adapt(cli_job *job, const gvc_table *table);
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
+/** Close the source and free what the job holds. */
+void cli_job_close(cli_job *job);
 /** Say how large the output and the memory will be: for --plan on standard output, else as log. */
 void cli_job_announce(const cli_job *job);
 /** Provenance of the job's input, groups and solver; NULL with --no-provenance. */

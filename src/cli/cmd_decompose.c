@@ -65,7 +65,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     (void)ctx;
     if (st == GVC_OK)
         st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
-    cli_source_close(&job.source);
+    cli_job_close(&job);
     return st;
 }
 

@@ -2,7 +2,7 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *group_time;
+    const char *store, *output, *group_time, *digital;
     const cli_years *years;
     const char *const *set, *const *levels, *const *groups;
     const char *const *country, *const *partner, *const *sector;
@@ -17,6 +17,7 @@ static const cli_option options[] = {
     { "set", 0, CLI_LIST, "LIST", "families and single indices (up, pos_int), or all", .at = AT(set), .preset = "all", .complete = "measure" },
     { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector|world_sector|world|group_sum|group_block", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
     { "group", 0, CLI_LIST, "GROUPS", "built-in groups wanted at the levels group_sum and group_block, beside those of the store", .at = AT(groups), .complete = "group" },
+    { "digital", 0, CLI_STRING, "narrow|broad|strict|@FILE", "the digital sectors of family digital; a file has CSV sector,weight [the table's own set, or broad]", .at = AT(digital), .complete = "narrow|broad|strict|@" },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
@@ -48,6 +49,8 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     if (st == GVC_OK)
         st = cli_source_open(app, &job->source, a->store, a->years);
     if (st == GVC_OK)
+        st = cli_job_digital(job, a->digital);
+    if (st == GVC_OK)
         st = cli_find_groups(app, &groups, &n_groups, job->source.edition, a->groups);
     job->opts.groups = n_groups ? groups : NULL;
     job->opts.n_groups = n_groups;
@@ -65,7 +68,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     (void)ctx;
     if (st == GVC_OK)
         st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
-    cli_source_close(&job.source);
+    cli_job_close(&job);
     return st;
 }
 

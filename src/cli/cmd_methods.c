@@ -98,7 +98,7 @@ static void print_measure(cli_app *app, const gvc_measure *m, const char *only)
     for (gvc_int i = 0; i < gvc_measure_terms_n(m); i++) {
         const gvc_term *t = gvc_measure_term(m, i);
 
-        if (only && strcmp(gvc_term_name(t), only) != 0)
+        if (only && !gvc_term_covers(t, only))
             continue;
         cli_grid_cell(grid, "%s", gvc_term_name(t));
         cli_grid_cell(grid, "%s", gvc_term_unit(t));
@@ -130,7 +130,7 @@ static int print_named(const struct args *a, struct json_object *list)
 
             for (gvc_int j = 0; pass && j < gvc_measure_terms_n(m); j++)
                 fits |= gvc_measure_kind(m) == GVC_FRAME_INDICES &&
-                        strcmp(gvc_term_name(gvc_measure_term(m, j)), a->name) == 0;
+                        gvc_term_covers(gvc_measure_term(m, j), a->name);
             if (!fits)
                 continue;
             if (found++ && !a->common.json)

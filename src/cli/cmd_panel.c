@@ -5,7 +5,7 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *group_time;
+    const char *store, *output, *group_time, *digital;
     const cli_years *years;
     const char *const *measures, *const *by, *const *focus, *const *partners;
     const char *const *country, *const *partner, *const *sector;
@@ -24,6 +24,7 @@ static const cli_option options[] = {
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
     { "stack-levels", 0, CLI_FLAG, NULL, "the coarser levels too, told apart by the column level", .at = AT(stack_levels) },
     { "no-row", 0, CLI_FLAG, NULL, "leave the rest of the world out of the rows (never out of the computation)", .at = AT(no_row) },
+    { "digital", 0, CLI_STRING, "narrow|broad|strict|@FILE", "the digital sectors of family digital; a file has CSV sector,weight [the table's own set, or broad]", .at = AT(digital), .complete = "narrow|broad|strict|@" },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
     { "country", 0, CLI_LIST, "LIST", "countries or groups [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
@@ -104,6 +105,8 @@ static gvc_status prepare(cli_job *job, const struct args *a)
         st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)
         st = cli_source_open(app, &job->source, a->store, a->years);
+    if (st == GVC_OK)
+        st = cli_job_digital(job, a->digital);
     if (st == GVC_OK)
         st = check_focus(a, job->source.edition);
     if (st == GVC_OK)
@@ -258,7 +261,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     (void)ctx;
     if (st == GVC_OK)
         st = run_job(&job, a);
-    cli_source_close(&job.source);
+    cli_job_close(&job);
     return st;
 }
 

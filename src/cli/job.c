@@ -101,14 +101,14 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
     return st == GVC_OK ? keep_all(job, results, frames) : st;
 }
 
-static const char *const *levels_of(cli_job *job, const gvc_measure *measure)
+static const char *const *levels_of(cli_job *job, const cli_pick *pick)
 {
     cli_list levels = { 0 };
 
     if (!job->levels)
         return NULL;
     for (const char *const *l = job->levels; *l; l++)
-        if (cli_csv_has(gvc_measure_levels(measure), *l))
+        if (cli_csv_has(pick->levels, *l))
             cli_list_add(job->app, &levels, *l);
     return (const char *const *)levels.items;
 }
@@ -119,7 +119,7 @@ static gvc_status run_exports(cli_job *job, gvc_model *model, cli_results *resul
 
     for (int i = 0; st == GVC_OK && i < job->picks.n; i++) {
         const gvc_measure *m = job->picks.items[i].measure;
-        const char *const *levels = levels_of(job, m);
+        const char *const *levels = levels_of(job, &job->picks.items[i]);
 
         if (gvc_measure_kind(m) == GVC_FRAME_EXPORTS && (!job->levels || levels))
             st = run_some(job, model, results, &m, 1, levels);
@@ -134,10 +134,11 @@ static gvc_status run_indices(cli_job *job, gvc_model *model, cli_results *resul
     int n = 0;
 
     for (int i = 0; i < job->picks.n; i++) {
-        const gvc_measure *m = job->picks.items[i].measure;
+        const cli_pick *pick = &job->picks.items[i];
 
-        if (gvc_measure_kind(m) == GVC_FRAME_INDICES && (!job->levels || levels_of(job, m)))
-            list[n++] = m;
+        if (gvc_measure_kind(pick->measure) == GVC_FRAME_INDICES && pick->levels &&
+            (!job->levels || levels_of(job, pick)))
+            list[n++] = pick->measure;
     }
     return n ? run_some(job, model, results, list, n, job->levels) : GVC_OK;
 }
@@ -146,9 +147,12 @@ static unsigned needs_of(cli_job *job)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
 
+    int n = 0;
+
     for (int i = 0; i < job->picks.n; i++)
-        list[i] = job->picks.items[i].measure;
-    return gvc_measures_needs(list, job->picks.n);
+        if (job->picks.items[i].levels)
+            list[n++] = job->picks.items[i].measure;
+    return gvc_measures_needs(list, n);
 }
 
 static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_units *units,
@@ -166,6 +170,8 @@ static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_unit
         const double bound = gvc_model_error_bound(model);
 
         job->error_bound = bound > job->error_bound ? bound : job->error_bound;
+        if (!job->solver && job->digital)
+            cli_say(job->app, 0, "digital sectors: %s", gvc_digital_text(job->digital));
         job->solver = gvc_model_solver(model);
         cli_say(job->app, 1, "%s: solved by %s, certified relative error at most %.1e",
                 cli_year_text(job->app, gvc_table_year(table)), job->solver, bound);
@@ -184,6 +190,8 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
     *results = (cli_results){ 0 };
     if (st == GVC_OK)
         st = gvc_input_table(ctx, &table, job->source.input, job->source.years[i]);
+    if (st == GVC_OK)
+        st = cli_job_adapt(job, table);
     if (st == GVC_OK && job->n_as_one)
         st = gvc_units_group(ctx, &units, gvc_table_edition(table), job->as_one, job->n_as_one,
                              gvc_table_year(table), job->opts.group_rule);

@@ -163,7 +163,7 @@ static int pick_index(cli_app *app, cli_picks *picks, const char *name)
         const gvc_measure *m = gvc_measures_get(i);
 
         for (gvc_int j = 0; is_kind(m, GVC_FRAME_INDICES) && j < gvc_measure_terms_n(m); j++)
-            if (strcmp(gvc_term_name(gvc_measure_term(m, j)), name) == 0) {
+            if (gvc_term_covers(gvc_measure_term(m, j), name)) {
                 add_term(app, picks, m, name);
                 return 1;
             }

@@ -171,6 +171,8 @@ gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out)
         st = gvc_provenance_add(ctx, *out,
                                 cli_format(job->app, "as one: %s", gvc_group_name(job->as_one[i])),
                                 describe_group(job, job->as_one[i]));
+    if (st == GVC_OK && job->digital)
+        st = gvc_provenance_add(ctx, *out, "digital sectors", gvc_digital_text(job->digital));
     for (gvc_int i = 0; st == GVC_OK && i < job->opts.n_groups; i++)
         st = gvc_provenance_add(
             ctx, *out, cli_format(job->app, "group %s", gvc_group_name(job->opts.groups[i])),
