@@ -24,10 +24,17 @@ typedef struct gvc_store_opts {
 } gvc_store_opts;
 
 /**
- * Begin the store `path` with the labels, attributes, groups and sets of `edition` (borrowed until
- * the commit). Nothing stands under `path` before gvc_store_commit().
+ * Begin the store `path` with the labels, attributes, groups and sets of `edition`.
+ * Nothing stands under `path` before gvc_store_commit().
  */
 GVC_API gvc_status gvc_store_create(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
+                                    const gvc_edition *edition, const gvc_store_opts *opts);
+/**
+ * Begin to add years to the store `path`: a copy is changed and takes its place at the commit. The
+ * edition must have the labels, unit and prices of the store, or it is GVC_EDATA; its
+ * history is appended. With `force` years that are there already are replaced.
+ */
+GVC_API gvc_status gvc_store_extend(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
                                     const gvc_edition *edition, const gvc_store_opts *opts);
 /** Append the table of one year; its edition must have the labels of the store. A table without a
  *  year needs `year`; otherwise `year` is the table's own. */

@@ -21,6 +21,9 @@ gvc_status gvc_store__read_edition(gvc_ctx *ctx, const gvc_store *store, hid_t o
 gvc_status gvc_store__read_legacy_edition(gvc_ctx *ctx, const gvc_store *store, gvc_edition **out);
 /** Groups and sets of the root into an edition that has its labels. */
 gvc_status gvc_store__read_extras(gvc_ctx *ctx, const gvc_store *store, gvc_edition *edition);
+/** Primary inputs of a year into its table, where the year has any. */
+gvc_status gvc_store__read_primaries(gvc_ctx *ctx, const gvc_store *store, hid_t year,
+                                     const char *where, gvc_table *table);
 /** Open the group of year i; its place goes to `where` (GVC_H5_PLACE). */
 gvc_status gvc_store__open_year(gvc_ctx *ctx, const gvc_store *store, gvc_int i, hid_t *group,
                                 char *where);

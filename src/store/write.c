@@ -1,14 +1,7 @@
-#include "store/out.h"
+#include "store/writer.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct gvc_store_writer {
-    gvc_out out;
-    const gvc_edition *edition;
-    const gvc_labels *satellites; /* of the first year that has any; shared */
-    gvc_arena *arena;
-};
 
 /* What the writer itself decides about a file. */
 static int is_own_attr(const char *name)
@@ -129,21 +122,30 @@ static gvc_status create_locked(gvc_ctx *ctx, gvc_store_writer *w, const char *p
     return gvc_out__status(ctx, &w->out);
 }
 
-gvc_status gvc_store_create(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
-                            const gvc_edition *edition, const gvc_store_opts *opts)
+gvc_status gvc_writer__new(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
+                           const gvc_edition *edition, const char **kept)
 {
     gvc_store_writer *w = gvc_mem__calloc(ctx, 1, sizeof *w);
-    const char *kept;
-    gvc_status st = GVC_ENOMEM;
 
-    *out = NULL;
+    *out = w;
     if (!w)
         return GVC_ENOMEM;
     w->out.id = H5I_INVALID_HID;
-    w->edition = edition;
+    w->edition = gvc_edition__share(edition);
     w->arena = gvc_arena__new(ctx);
-    kept = w->arena ? gvc_arena__strdup(ctx, w->arena, path) : NULL;
-    if (kept) {
+    *kept = w->arena ? gvc_arena__strdup(ctx, w->arena, path) : NULL;
+    return *kept ? GVC_OK : GVC_ENOMEM;
+}
+
+gvc_status gvc_store_create(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
+                            const gvc_edition *edition, const gvc_store_opts *opts)
+{
+    gvc_store_writer *w;
+    const char *kept;
+    gvc_status st = gvc_writer__new(ctx, &w, path, edition, &kept);
+
+    *out = NULL;
+    if (st == GVC_OK) {
         gvc_h5__lock();
         st = create_locked(ctx, w, kept, opts);
         gvc_h5__unlock();
@@ -181,6 +183,12 @@ static gvc_status check_labels(gvc_ctx *ctx, const gvc_store_writer *w, const gv
     if (w->satellites && table->satellites && !same_codes(w->satellites, table->satellites))
         return gvc_error__at(ctx, GVC_EDATA, w->out.path, "/satellite",
                              "a table with other satellites than those of the years before");
+    for (gvc_int p = 0; w->primaries && table->primaries && p < gvc_labels_n(w->primaries); p++)
+        if (gvc_labels_n(w->primaries) != gvc_labels_n(table->primaries) ||
+            gvc_labels_find(table->primaries, gvc_labels_code(w->primaries, p)) < 0)
+            return gvc_error__at(ctx, GVC_EDATA, w->out.path, "/primary",
+                                 "a table with other primary inputs than those of the years "
+                                 "before; write it to a store of its own");
     return GVC_OK;
 }
 
@@ -226,6 +234,39 @@ static void put_satellites(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const 
                  "industry", "satellite,industry");
 }
 
+/* A row of the file per primary input, in the order of the scale of the root. */
+static void put_primary_rows(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_table *t,
+                             const double *rows, gvc_int cols, const char *name, const char *axis)
+{
+    gvc_out *out = &w->out;
+    const gvc_int P = gvc_labels_n(w->primaries);
+    const hsize_t dims[2] = { (hsize_t)P, (hsize_t)cols };
+    double *sorted = gvc_mem__alloc(ctx, P * cols, sizeof *sorted);
+
+    gvc_out__need(out, sorted);
+    for (gvc_int p = 0; sorted && p < P; p++)
+        memcpy(sorted + p * cols,
+               rows + gvc_labels_find(t->primaries, gvc_labels_code(w->primaries, p)) * cols,
+               (size_t)cols * sizeof *sorted);
+    if (!out->failed)
+        finish_array(out, gvc_out__reals(out, year, name, sorted, 2, dims), "primary", axis,
+                     strcmp(axis, "demand") ? "primary,industry" : "primary,demand");
+    gvc_mem__free(sorted);
+}
+
+static void put_primaries(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_table *t)
+{
+    if (!t->primaries)
+        return;
+    if (!w->primaries) {
+        w->primaries = gvc_labels__share(t->primaries);
+        gvc_out__labels(ctx, &w->out, w->out.id, "primary", t->primaries);
+    }
+    put_primary_rows(ctx, w, year, t, t->primary, t->n, "primary", "industry");
+    if (t->primary_fd)
+        put_primary_rows(ctx, w, year, t, t->primary_fd, t->G * t->K, "primary_fd", "demand");
+}
+
 static void put_table(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_table *t)
 {
     gvc_out *out = &w->out;
@@ -237,6 +278,7 @@ static void put_table(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_t
                  "seller,demand");
     finish_array(out, gvc_out__reals(out, year, "VA", t->VA, 1, &n), "industry", NULL, NULL);
     finish_array(out, gvc_out__reals(out, year, "x", t->x, 1, &n), "industry", NULL, NULL);
+    put_primaries(ctx, w, year, t);
     put_satellites(ctx, w, year, t);
     if (t->tau_int.a)
         finish_array(out, gvc_out__matrix(ctx, out, year, "tau_int", t->tau_int), "industry",
@@ -266,9 +308,15 @@ static gvc_status add_locked(gvc_ctx *ctx, gvc_store_writer *w, const gvc_table 
 
     snprintf(name, sizeof name, "%d", year);
     years = gvc_out__group(out, out->id, "years");
+    if (years >= 0 && w->replace && gvc_h5__has(years, name) &&
+        H5Ldelete(years, name, H5P_DEFAULT) < 0)
+        out->failed = 1;
     if (years >= 0 && gvc_h5__has(years, name)) {
         H5Gclose(years);
-        return gvc_error__at(ctx, GVC_EDATA, out->path, "/years", "year %d is added twice", year);
+        return gvc_error__at(ctx, w->is_old ? GVC_EIO : GVC_EDATA, out->path, "/years",
+                             w->is_old ? "year %d is there already; add --force to replace it"
+                                       : "year %d is added twice",
+                             year);
     }
     group = years >= 0 ? gvc_out__group(out, years, name) : H5I_INVALID_HID;
     if (group >= 0) {
@@ -299,7 +347,9 @@ gvc_status gvc_store_add(gvc_ctx *ctx, gvc_store_writer *writer, const gvc_table
 
 static void forget(gvc_store_writer *writer)
 {
+    gvc_edition__free((gvc_edition *)writer->edition);
     gvc_labels__free((gvc_labels *)writer->satellites);
+    gvc_labels__free((gvc_labels *)writer->primaries);
     gvc_arena__free(writer->arena);
     gvc_mem__free(writer);
 }

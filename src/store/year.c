@@ -271,6 +271,8 @@ static gvc_status fill_table(gvc_ctx *ctx, year_source *y, int year)
     if (st == GVC_OK)
         st = read_satellites(ctx, y);
     if (st == GVC_OK)
+        st = gvc_store__read_primaries(ctx, y->store, y->group, y->where, y->table);
+    if (st == GVC_OK)
         st = read_tau(ctx, y);
     if (st == GVC_OK)
         st = validate(ctx, y);

@@ -51,6 +51,9 @@ void gvc_table_free(gvc_table *table)
     gvc_mem__free(table->VA);
     gvc_labels__free(table->satellites);
     gvc_mem__free(table->satellite);
+    gvc_labels__free(table->primaries);
+    gvc_mem__free(table->primary);
+    gvc_mem__free(table->primary_fd);
     gvc_mem__free(table->tau_int.a);
     gvc_mem__free(table->tau_fin.a);
     gvc_attrs__free(table->attrs);
@@ -69,6 +72,19 @@ gvc_status gvc_table__add_satellites(gvc_ctx *ctx, gvc_table *table, gvc_int n,
     rows = gvc_mem__matrix(ctx, table->n, n);
     table->satellite = rows.a;
     return rows.a ? GVC_OK : GVC_ENOMEM;
+}
+
+gvc_status gvc_table__add_primaries(gvc_ctx *ctx, gvc_table *table, gvc_int n,
+                                    const char *const *codes, const char *const *names, int with_fd)
+{
+    gvc_status st = gvc_labels__new(ctx, &table->primaries, n, codes, names);
+
+    if (st != GVC_OK)
+        return st;
+    table->primary = gvc_mem__calloc(ctx, table->n * n, sizeof *table->primary);
+    if (table->primary && with_fd)
+        table->primary_fd = gvc_mem__calloc(ctx, table->G * table->K * n, sizeof(double));
+    return table->primary && (table->primary_fd || !with_fd) ? GVC_OK : GVC_ENOMEM;
 }
 
 gvc_status gvc_table__add_tau(gvc_ctx *ctx, gvc_table *table)
@@ -188,6 +204,8 @@ gvc_status gvc_table__validate(gvc_ctx *ctx, const gvc_table *table, const char 
     const gvc_view x = { table->x, n, 1, n }, VA = { table->VA, n, 1, n };
     const gvc_view satellite = { table->satellite, n,
                                  table->satellites ? gvc_labels_n(table->satellites) : 0, n };
+    const gvc_view primary = { table->primary, n,
+                               table->primaries ? gvc_labels_n(table->primaries) : 0, n };
     gvc_status st = refuse_bad(ctx, table, file, "x", x, NO_COLUMNS);
 
     if (st == GVC_OK)
@@ -198,6 +216,8 @@ gvc_status gvc_table__validate(gvc_ctx *ctx, const gvc_table *table, const char 
         st = refuse_bad(ctx, table, file, "VA", VA, NO_COLUMNS);
     if (st == GVC_OK)
         st = refuse_bad(ctx, table, file, "satellite", satellite, NO_COLUMNS);
+    if (st == GVC_OK)
+        st = refuse_bad(ctx, table, file, "primary", primary, NO_COLUMNS);
     if (st == GVC_OK)
         st = refuse_bad(ctx, table, file, "tau_int", table->tau_int, COUNTRIES);
     if (st == GVC_OK)

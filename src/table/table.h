@@ -86,7 +86,10 @@ struct gvc_table {
     gvc_labels *satellites; /* NULL: none; names are units */
     double *satellite;      /* n x S, column-major */
     gvc_view tau_int, tau_fin;
-    gvc_attrs *attrs; /* of the year: source_file, source_sha256 ... */
+    gvc_labels *primaries; /* rows of primary inputs as published; NULL: none */
+    double *primary;       /* n x P, column-major */
+    double *primary_fd;    /* (G * K) x P: the same rows over final demand; NULL: none */
+    gvc_attrs *attrs;      /* of the year: source_file, source_sha256 ... */
     struct gvc_arena *arena;
 };
 
@@ -95,6 +98,11 @@ gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edit
 /** Room for the satellites `codes` with `units`, zeroed. */
 gvc_status gvc_table__add_satellites(gvc_ctx *ctx, gvc_table *table, gvc_int n,
                                      const char *const *codes, const char *const *units);
+/** Room for the rows of primary inputs `codes` with `names`, zeroed; over final demand too where
+ *  `with_fd`. */
+gvc_status gvc_table__add_primaries(gvc_ctx *ctx, gvc_table *table, gvc_int n,
+                                    const char *const *codes, const char *const *names,
+                                    int with_fd);
 /** Room for trade costs, zeroed. */
 gvc_status gvc_table__add_tau(gvc_ctx *ctx, gvc_table *table);
 /** VA := x - 1'Z, va_given := 0, va_rule := "residual". */
