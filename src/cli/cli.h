@@ -20,6 +20,7 @@ typedef struct cli_command cli_command;
 /** What an option takes, and the type of the field it fills. */
 typedef enum cli_type {
     CLI_INPUT,   /**< const char *: positional, required */
+    CLI_INPUTS,  /**< const char *const *: positional, one or more; NULL-terminated; the last one */
     CLI_WORD,    /**< const char *: positional, optional */
     CLI_FLAG,    /**< int: counts how often it is given */
     CLI_FILE,    /**< const char * */
@@ -56,7 +57,7 @@ struct cli_command {
     int lists; /**< which measures its help lists: 1 decompositions, 2 indices */
 };
 
-/** Years asked for: ranges, each from first to last. */
+/** Years asked for: ranges, each from first to last; none of them: "all" was said. */
 typedef struct cli_years {
     int n;
     const int (*range)[2];

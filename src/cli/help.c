@@ -123,7 +123,7 @@ void cli_usage_line(FILE *out, const cli_command *command)
     fprintf(out, "gvc %s [options]", command->name);
     for (int i = 0; (o = cli_option_get(command, i)); i++)
         if (cli_is_positional(o))
-            fprintf(out, o->type == CLI_INPUT ? " %s" : " [%s]", o->value);
+            fprintf(out, o->type != CLI_WORD ? " %s" : " [%s]", o->value);
     for (int i = 0; (o = cli_option_get(command, i)); i++)
         if ((o->flags & CLI_REQUIRED) && o->letter)
             fprintf(out, " -%c %s", o->letter, o->value);
@@ -178,10 +178,11 @@ void cli_help_overview(FILE *out)
 static const char *type_name(cli_type type)
 {
     static const char *const names[] = {
-        [CLI_INPUT] = "input",     [CLI_WORD] = "word",       [CLI_FLAG] = "flag",
-        [CLI_FILE] = "file",       [CLI_INT] = "int",         [CLI_STRING] = "string",
-        [CLI_STRINGS] = "strings", [CLI_LIST] = "list",       [CLI_YEARS] = "years",
-        [CLI_CHOICE] = "choice",   [CLI_CHOICES] = "choices", [CLI_MEMORY] = "memory",
+        [CLI_INPUT] = "input",   [CLI_INPUTS] = "inputs",   [CLI_WORD] = "word",
+        [CLI_FLAG] = "flag",     [CLI_FILE] = "file",       [CLI_INT] = "int",
+        [CLI_STRING] = "string", [CLI_STRINGS] = "strings", [CLI_LIST] = "list",
+        [CLI_YEARS] = "years",   [CLI_CHOICE] = "choice",   [CLI_CHOICES] = "choices",
+        [CLI_MEMORY] = "memory",
     };
 
     return names[type];
@@ -207,7 +208,7 @@ static struct json_object *option_json(const cli_option *o)
     add_text(option, "default", o->preset);
     add_text(option, "section", section_of(o));
     json_object_object_add(option, "required",
-                           json_object_new_boolean(o->type == CLI_INPUT ||
+                           json_object_new_boolean(o->type == CLI_INPUT || o->type == CLI_INPUTS ||
                                                    (o->flags & CLI_REQUIRED)));
     return option;
 }

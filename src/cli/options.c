@@ -42,7 +42,7 @@ const cli_option *cli_option_get(const cli_command *command, int i)
 
 int cli_is_positional(const cli_option *option)
 {
-    return option->type == CLI_INPUT || option->type == CLI_WORD;
+    return option->type == CLI_INPUT || option->type == CLI_INPUTS || option->type == CLI_WORD;
 }
 
 int cli_takes_value(const cli_option *option)
@@ -171,8 +171,13 @@ static gvc_status parse_positionals(cli_app *app, const cli_command *command, in
             continue;
         if (next < argc) {
             texts[i] = argv[next];
-            *(const char **)((char *)args + o->at) = argv[next++];
-        } else if (o->type == CLI_INPUT) {
+            do {
+                gvc_status st = cli_set_value(app, o, argv[next++], args);
+
+                if (st != GVC_OK)
+                    return st;
+            } while (o->type == CLI_INPUTS && next < argc);
+        } else if (o->type != CLI_WORD) {
             return cli_refuse(app, GVC_EUSAGE, "%s is missing: %s", o->value, o->help);
         }
     }
@@ -234,11 +239,14 @@ const char *cli_record_line(cli_app *app, const cli_command *command, const void
     for (int i = 0; (o = cli_option_get(command, i)); i++) {
         if (!texts[i] || (o->flags & CLI_NO_RECORD))
             continue;
-        if (o->type == CLI_STRINGS) {
+        if (o->type == CLI_STRINGS || o->type == CLI_INPUTS) {
             const char *const *all = *(const char *const *const *)((const char *)args + o->at);
 
             for (; all && *all; all++)
-                cli_list_add(app, &words, cli_format(app, "--%s %s", o->name, quote(app, *all)));
+                cli_list_add(app, &words,
+                             o->type == CLI_INPUTS
+                                 ? quote(app, *all)
+                                 : cli_format(app, "--%s %s", o->name, quote(app, *all)));
             continue;
         }
         if (!cli_is_positional(o))

@@ -44,7 +44,7 @@ static int is_wanted(const cli_years *years, int year)
     for (int r = 0; years && r < years->n; r++)
         if (year >= years->range[r][0] && year <= years->range[r][1])
             return 1;
-    return !years;
+    return !years || years->n == 0;
 }
 
 gvc_status cli_source_open(cli_app *app, cli_source *out, const char *path, const cli_years *years)

@@ -45,6 +45,10 @@ static gvc_status set_years(cli_app *app, const cli_option *option, const char *
     cli_years *years = cli_alloc(app, sizeof *years);
     int(*range)[2] = cli_alloc(app, (size_t)n * sizeof *range);
 
+    *(const cli_years **)field = years;
+    /* Only a file can tell which years are all of them. */
+    if (strcmp(text, "all") == 0 && option->complete)
+        return GVC_OK;
     for (int i = 0; i < n; i++) {
         const char *end;
         int ok = read_int(parts[i], &end, &range[i][0]);
@@ -56,7 +60,6 @@ static gvc_status set_years(cli_app *app, const cli_option *option, const char *
             return refuse_value(app, option, parts[i], "a year or a range such as 2005-2011");
     }
     *years = (cli_years){ n, (const int(*)[2])range };
-    *(const cli_years **)field = years;
     return GVC_OK;
 }
 
@@ -144,6 +147,7 @@ gvc_status cli_set_value(cli_app *app, const cli_option *option, const char *tex
     case CLI_INT:
         return set_int(app, option, text, field);
     case CLI_STRINGS:
+    case CLI_INPUTS:
         add_string(app, text, field);
         return GVC_OK;
     case CLI_LIST:
