@@ -9,6 +9,7 @@
 #include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/groups.h>
+#include <gvc/import.h>
 #include <gvc/input.h>
 #include <gvc/labels.h>
 #include <gvc/measures.h>

@@ -1,4 +1,4 @@
-/* C++ for the standard library: its to_chars and from_chars are exact, fast and well kept.
+/* The one C++ file: the standard library's to_chars and from_chars are exact, fast and well kept.
  */
 #include "base/decimal.h"
 

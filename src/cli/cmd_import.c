@@ -1,77 +1,276 @@
 #include "cli/analysis.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct args {
     cli_common common;
-    const char *folder, *output;
-    int year, compress;
+    const char *const *sources;
+    const char *output, *countries;
+    const cli_years *years;
+    int compress, split, va;
 };
 
 #define AT(field) offsetof(struct args, field)
 
 /* clang-format off */
 static const cli_option options[] = {
-    { "source", 0, CLI_INPUT, "FOLDER", "a folder of CSV files: Z.csv F.csv x.csv labels.csv fcols.csv", .at = AT(folder) },
-    { "output", 'o', CLI_FILE, "STORE", "the store to write", .at = AT(output), .flags = CLI_REQUIRED },
-    { "year", 'y', CLI_INT, "YEAR", "the year of the folder's table, which has none of its own", .at = AT(year), .flags = CLI_REQUIRED },
+    { "source", 0, CLI_INPUTS, "SOURCE...", "files, archives or folders as their publisher made them, or a folder of CSV", .at = AT(sources) },
+    { "output", 'o', CLI_FILE, "STORE", "the store to write; years are added to one that is there", .at = AT(output), .flags = CLI_REQUIRED },
+    { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011, or all; the year of a source that tells none", .at = AT(years), .complete = "year", .alias = "years" },
+    { "countries", 0, CLI_FILE, "FILE", "CSV code,iso3 for codes that nobody knows; for icio-user the names of the countries, one a line", .at = AT(countries) },
+    { "va", 0, CLI_CHOICE, "published|residual", "value added: the source's own rows, or x - 1'Z", .at = AT(va), .preset = "published" },
+    { "split", 0, CLI_FLAG, NULL, "keep the parts of China and Mexico in OECD tables apart", .at = AT(split) },
     { "compress", 0, CLI_FLAG, NULL, "smaller, slower to read: for archives", .at = AT(compress) },
     { 0 },
 };
 /* clang-format on */
 
-static gvc_status write_store(const struct args *a, gvc_input *input)
+/* A table that will be read. */
+typedef struct job_item {
+    gvc_import *import;
+    const char *path;
+    gvc_int i;
+    int year;
+} job_item;
+
+typedef struct job {
+    const struct args *args;
+    cli_app *app;
+    gvc_import **imports;
+    int n_imports;
+    job_item *items;
+    int n, room;
+    gvc_store_writer *writer;
+    cli_list said;
+} job;
+
+static int is_wanted(const cli_years *years, int year)
 {
-    gvc_ctx *ctx = a->common.app->ctx;
+    for (int r = 0; years && r < years->n; r++)
+        if (year >= years->range[r][0] && year <= years->range[r][1])
+            return 1;
+    return !years || years->n == 0;
+}
+
+/* "2016-2018, 2020" */
+static const char *list_years(cli_app *app, const gvc_import *import)
+{
+    cli_list parts = { 0 };
+    const gvc_int n = gvc_import_n(import);
+
+    for (gvc_int i = 0, k; i < n; i = k) {
+        const int first = gvc_import_year(import, i);
+
+        for (k = i + 1; k < n && gvc_import_year(import, k) == first + (k - i);)
+            k++;
+        cli_list_add(app, &parts,
+                     k - i > 1 ? cli_format(app, "%d-%d", first, gvc_import_year(import, k - 1))
+                               : cli_format(app, "%d", first));
+    }
+    return cli_join(app, parts.items, ", ");
+}
+
+static void add_item(job *j, gvc_import *import, const char *path, gvc_int i, int year)
+{
+    if (j->n == j->room) {
+        const int room = j->room ? 2 * j->room : 32;
+        job_item *items = cli_alloc(j->app, (size_t)room * sizeof *items);
+
+        if (j->n)
+            memcpy(items, j->items, (size_t)j->n * sizeof *items);
+        j->items = items;
+        j->room = room;
+    }
+    j->items[j->n++] = (job_item){ import, path, i, year };
+}
+
+/* A source without years of its own takes the one that --year names. */
+static gvc_status take_yearless(job *j, gvc_import *import, const char *path)
+{
+    const cli_years *years = j->args->years;
+
+    if (!years || years->n != 1 || years->range[0][0] != years->range[0][1] || j->n_imports > 1 ||
+        j->args->sources[1])
+        return cli_refuse(j->app, GVC_EUSAGE,
+                          "%s tells no year; import it alone and name its year: --year 2015", path);
+    if (years->range[0][0] < 1 || years->range[0][0] > 9999)
+        return cli_refuse(j->app, GVC_EUSAGE, "--year: %d is no calendar year", years->range[0][0]);
+    add_item(j, import, path, 0, years->range[0][0]);
+    return GVC_OK;
+}
+
+static gvc_status open_source(job *j, const char *path)
+{
+    const struct args *a = j->args;
+    const gvc_import_opts opts = { .format = a->common.format,
+                                   .countries = a->countries,
+                                   .residual = a->va == 1,
+                                   .split = a->split };
+    gvc_import *import;
+    gvc_status st = gvc_import_open(j->app->ctx, &import, path, &opts);
+
+    if (st != GVC_OK)
+        return st;
+    j->imports[j->n_imports++] = import;
+    if (gvc_import_year(import, 0) == GVC_INT_MISSING && gvc_import_n(import) == 1)
+        return take_yearless(j, import, path);
+    if (gvc_import_n(import) > 1 && !a->years)
+        return cli_refuse(j->app, GVC_EUSAGE,
+                          "%s holds tables of %s; name the years: --year LIST, or --year all", path,
+                          list_years(j->app, import));
+    for (gvc_int i = 0; i < gvc_import_n(import); i++)
+        if (is_wanted(a->years, gvc_import_year(import, i)))
+            add_item(j, import, path, i, gvc_import_year(import, i));
+    return GVC_OK;
+}
+
+static int by_year(const void *a, const void *b)
+{
+    return ((const job_item *)a)->year - ((const job_item *)b)->year;
+}
+
+/* Every year or range that was asked for is there, and no year twice. */
+static gvc_status check_items(job *j)
+{
+    const cli_years *years = j->args->years;
+
+    for (int r = 0; years && r < years->n; r++) {
+        const int first = years->range[r][0], last = years->range[r][1];
+        int found = 0;
+
+        for (int i = 0; i < j->n; i++)
+            found += j->items[i].year >= first && j->items[i].year <= last;
+        if (!found)
+            return cli_refuse(j->app, GVC_ELABEL, "%s: there is no table of %s; the years are %s",
+                              j->args->sources[0],
+                              first == last ? cli_format(j->app, "%d", first)
+                                            : cli_format(j->app, "%d to %d", first, last),
+                              list_years(j->app, j->imports[0]));
+        if (found < last - first + 1)
+            cli_say(j->app, 0, "%d of the %d years from %d to %d are there", found,
+                    last - first + 1, first, last);
+    }
+    qsort(j->items, (size_t)j->n, sizeof *j->items, by_year);
+    for (int i = 1; i < j->n; i++)
+        if (j->items[i].year == j->items[i - 1].year)
+            return cli_refuse(j->app, GVC_EUSAGE, "year %d is in %s and in %s; give one of them",
+                              j->items[i].year, j->items[i - 1].path, j->items[i].path);
+    return GVC_OK;
+}
+
+/* Notes of a year; one that has been said of an earlier year is not said again. */
+static void say_notes(job *j, const job_item *item)
+{
+    for (gvc_int i = 0; i < gvc_import_notes_n(item->import); i++) {
+        const char *note = gvc_import_note(item->import, i);
+
+        if (cli_list_has((const char *const *)j->said.items, note))
+            continue;
+        cli_list_add(j->app, &j->said, cli_format(j->app, "%s", note));
+        cli_say(j->app, 0, "%d: %s%s", item->year,
+                gvc_import_note_is_warning(item->import, i) ? "warning: " : "", note);
+    }
+}
+
+/* A store that is there gets more years; anything else is left alone unless --force. */
+static gvc_status begin_store(job *j, const gvc_table *table)
+{
+    gvc_ctx *ctx = j->app->ctx;
+    const struct args *a = j->args;
     const gvc_store_opts opts = { .force = a->common.force, .compress = a->compress };
-    gvc_store_writer *writer = NULL;
+    const gvc_edition *edition = gvc_table_edition(table);
+    gvc_input *old = NULL;
+    int is_store = 0;
+
+    if (access(a->output, F_OK) == 0 && gvc_input_open(ctx, &old, a->output) == GVC_OK) {
+        is_store = strcmp(gvc_input_kind(old), "store") == 0;
+        gvc_input_close(old);
+    }
+    return is_store ? gvc_store_extend(ctx, &j->writer, a->output, edition, &opts)
+                    : gvc_store_create(ctx, &j->writer, a->output, edition, &opts);
+}
+
+static gvc_status import_item(job *j, const job_item *item)
+{
+    gvc_ctx *ctx = j->app->ctx;
     gvc_table *table = NULL;
-    gvc_status st = gvc_input_table(ctx, &table, input, 0);
+    gvc_status st = cli_check_stop(j->app);
 
     if (st == GVC_OK)
-        st = gvc_store_create(ctx, &writer, a->output, gvc_table_edition(table), &opts);
-    if (st == GVC_OK)
-        st = cli_check_stop(a->common.app);
-    if (st == GVC_OK)
-        st = gvc_store_add(ctx, writer, table, a->year);
+        st = gvc_import_table(ctx, &table, item->import, item->i, item->year);
     if (st == GVC_OK) {
-        st = gvc_store_commit(ctx, writer);
-        writer = NULL;
+        say_notes(j, item);
+        if (!j->writer)
+            st = begin_store(j, table);
     }
-    gvc_store_abort(writer);
+    if (st == GVC_OK)
+        st = gvc_store_add(ctx, j->writer, table, item->year);
     gvc_table_free(table);
     return st;
+}
+
+static gvc_status write_store(job *j)
+{
+    gvc_status st = GVC_OK;
+
+    for (int i = 0; st == GVC_OK && i < j->n; i++)
+        st = import_item(j, &j->items[i]);
+    if (st == GVC_OK)
+        st = cli_check_stop(j->app);
+    if (st == GVC_OK) {
+        st = gvc_store_commit(j->app->ctx, j->writer);
+        j->writer = NULL;
+    }
+    gvc_store_abort(j->writer);
+    if (st == GVC_OK)
+        cli_say(j->app, 0, "%s written: %d year%s", j->args->output, j->n, j->n == 1 ? "" : "s");
+    return st;
+}
+
+static void print_plan(const job *j)
+{
+    for (int i = 0; i < j->n; i++)
+        printf("would read %d from %s: %s\n", j->items[i].year, j->items[i].path,
+               gvc_import_title(j->items[i].import));
+    printf("would write %s: %d year%s\n", j->args->output, j->n, j->n == 1 ? "" : "s");
 }
 
 static gvc_status run(gvc_ctx *ctx, const void *parsed)
 {
     const struct args *a = parsed;
-    gvc_input *input = NULL;
-    gvc_status st = gvc_input_open(ctx, &input, a->folder);
+    job j = { .args = a, .app = a->common.app };
+    gvc_status st = GVC_OK;
 
-    if (st == GVC_OK && strcmp(gvc_input_kind(input), "folder") != 0)
-        st = cli_refuse(a->common.app, GVC_EUSAGE, "%s is a store already; import reads a folder",
-                        a->folder);
-    if (st == GVC_OK && (a->year < 1 || a->year > 9999))
-        st = cli_refuse(a->common.app, GVC_EUSAGE, "--year: %d is no calendar year", a->year);
+    (void)ctx;
+    j.imports = cli_alloc(j.app, (size_t)cli_list_n(a->sources) * sizeof *j.imports);
+    for (int s = 0; st == GVC_OK && a->sources[s]; s++)
+        st = open_source(&j, a->sources[s]);
+    if (st == GVC_OK)
+        st = check_items(&j);
+    for (int s = 0; st == GVC_OK && s < j.n_imports; s++)
+        cli_say(j.app, 0, "%s: recognised as %s, %s", a->sources[s],
+                gvc_import_format(j.imports[s]), gvc_import_title(j.imports[s]));
     if (st == GVC_OK && a->common.plan)
-        printf("would write %s: year %d of %lld countries x %lld sectors\n", a->output, a->year,
-               (long long)gvc_labels_n(gvc_edition_countries(gvc_input_edition(input))),
-               (long long)gvc_labels_n(gvc_edition_sectors(gvc_input_edition(input))));
+        print_plan(&j);
     else if (st == GVC_OK)
-        st = write_store(a, input);
-    if (st == GVC_OK && !a->common.plan)
-        cli_say(a->common.app, 0, "%s written: year %d of %s", a->output, a->year, a->folder);
-    gvc_input_close(input);
+        st = write_store(&j);
+    for (int s = 0; s < j.n_imports; s++)
+        gvc_import_close(j.imports[s]);
     return st;
 }
 
 const cli_command cmd_import = {
     .name = "import",
     .group = "Tables",
-    .summary = "read a folder of CSV files into a store",
-    .example = "gvc import mytable -o mytable.h5 --year 2015",
-    .details = "VA.csv, groups.csv and inputs.csv come along where the folder has them.",
+    .summary = "read tables as their publishers made them into a store",
+    .example = "gvc import ICIO_2016-2020.zip -o icio.h5 --year all",
+    .details = "The format is recognised by the content, whatever the files are called; --format "
+               "NAME forces one. One store takes many years, from one source or several; a store "
+               "that is there keeps its years, and one of them is replaced only with --force. "
+               "What was recognised, dropped, merged and mapped is told, and how well the table "
+               "balances.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

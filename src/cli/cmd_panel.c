@@ -5,11 +5,11 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *codebook, *group_time, *digital;
+    const char *store, *output, *group_time, *digital;
     const cli_years *years;
     const char *const *measures, *const *by, *const *focus, *const *partners;
     const char *const *country, *const *partner, *const *sector;
-    int stack_levels, no_row, balance, stata_reasons;
+    int stack_levels, no_row, balance;
 };
 
 #define AT(field) offsetof(struct args, field)
@@ -31,8 +31,6 @@ static const cli_option options[] = {
     { "partner", 0, CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
     { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
     { "output", 'o', CLI_FILE, "FILE", "the panel, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
-    { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
-    { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { 0 },
 };
 /* clang-format on */
@@ -96,8 +94,6 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->app = app;
     job->common = &a->common;
     job->balance = (gvc_balance)a->balance;
-    job->codebook = a->codebook;
-    job->stata_reasons = a->stata_reasons;
     if (!cli_list_has(a->by, "country") && !cli_list_has(a->by, "all"))
         return cli_refuse(app, GVC_EUSAGE,
                           "--by: country belongs to every panel, such as country,sector");
@@ -169,9 +165,7 @@ static gvc_status open_output(cli_job *job, const struct args *a, gvc_provenance
     gvc_write_opts opts = { .format = a->common.format,
                             .layout = GVC_LAYOUT_WIDE,
                             .force = a->common.force,
-                            .panel = "panel",
-                            .codebook = a->codebook,
-                            .stata_reasons = a->stata_reasons };
+                            .panel = "panel" };
     gvc_status st = cli_job_provenance(job, provenance);
 
     if (st != GVC_OK)

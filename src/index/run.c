@@ -137,16 +137,6 @@ static gvc_status refuse_nothing(gvc_ctx *ctx, const gvc_run_opts *opts)
                           "with gvc groups --add NAME=CODE,CODE");
 }
 
-/* Asked for at once, so that all solves are done together. */
-static unsigned all_needs(const gvc_measure *const *measures, gvc_int n, unsigned levels)
-{
-    unsigned needs = 0;
-
-    for (gvc_int i = 0; i < n; i++)
-        needs |= gvc_index__needs(measures[i], levels);
-    return needs;
-}
-
 gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                             const gvc_measure *const *measures, gvc_int n, const gvc_run_opts *opts)
 {
@@ -161,7 +151,7 @@ gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     if (st == GVC_OK && opts->levels && !opts->skip_levels)
         st = check_levels(ctx, measures, n, levels);
     if (st == GVC_OK)
-        st = gvc_model_need(ctx, model, all_needs(measures, n, levels));
+        st = gvc_model_need(ctx, model, gvc_measures_needs(measures, n));
     if (st == GVC_OK)
         st = run_all(ctx, frames, model, measures, n, levels, opts);
     if (st == GVC_OK && n > 0 && gvc_frames_n(frames) == before)

@@ -104,8 +104,7 @@ static int is_built(const char *measure)
 /* Columns that are plain functions of others; the reference does not list them. */
 static int is_unlisted(const char *name)
 {
-    return strcmp(name, "part_bmt") == 0 || strcmp(name, "pos_bmt") == 0 ||
-           strstr(name, "_wwz") != NULL;
+    return strcmp(name, "part_bmt") == 0 || strcmp(name, "pos_bmt") == 0;
 }
 
 static gvc_int count_numbers(const gvc_frames *frames)

@@ -1,0 +1,60 @@
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
+
+#include <gvc/import.h>
+
+#include "import/source.h"
+#include "table/table.h"
+
+/*
+ * A format is one file and a row in formats.c: it recognises a source by its content, lists the
+ * tables in it, and reads one of them (with the help of import/draft.h).
+ */
+typedef struct gvc_format {
+    const char *name, *title;
+    /** Whether the source is of this format, as far as its parts' heads tell. A damaged source
+     *  that is certainly of this format is an error. */
+    gvc_status (*recognise)(gvc_ctx *ctx, gvc_import *import, int *is);
+    /** Call gvc_import__add() for every table. */
+    gvc_status (*list)(gvc_ctx *ctx, gvc_import *import);
+    gvc_status (*read)(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out);
+} gvc_format;
+
+extern const gvc_format *const gvc_formats[]; /* NULL-terminated */
+
+typedef struct gvc_import_item {
+    int year; /* GVC_INT_MISSING where the source does not tell */
+    const gvc_part *part;
+} gvc_import_item;
+
+struct gvc_import {
+    gvc_source *source;
+    const gvc_format *format;
+    gvc_import_opts opts;
+    gvc_import_item *items;
+    gvc_int n, room;
+    int year; /* of the table being read, given by the user where the source has none */
+    const char **notes;
+    unsigned char *warnings;
+    gvc_int n_notes, notes_room;
+    char sha256[65];
+    struct gvc_csv *codes; /* of opts.countries: code,iso3; NULL where it is not such a file */
+    struct gvc_sheet_head *head; /* beginning of the first workbook, once somebody looked at it */
+    gvc_arena *arena;
+};
+
+/** A table of the source. */
+gvc_status gvc_import__add(gvc_ctx *ctx, gvc_import *import, int year, const gvc_part *part);
+/** A sentence for the user about the table being read. */
+gvc_status gvc_import__note(gvc_ctx *ctx, gvc_import *import, const char *fmt, ...)
+    GVC_PRINTF(3, 4);
+/** The same about something that is not as it should be. */
+gvc_status gvc_import__warn(gvc_ctx *ctx, gvc_import *import, const char *fmt, ...)
+    GVC_PRINTF(3, 4);
+/** Code of a country under which the table keeps it: by --countries, by the reference table, or as
+ *  the source has it. `*known` (may be NULL) tells whether anybody knows it. */
+const char *gvc_import__iso3(const gvc_import *import, const char *native, int *known);
+/** GVC_EDATA: nothing in the source can be read; says what it seems to be and what to do. */
+gvc_status gvc_import__refuse_unknown(gvc_ctx *ctx, const gvc_import *import);
+
+#endif

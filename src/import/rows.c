@@ -1,0 +1,479 @@
+#include "import/rows.h"
+
+#include "base/decimal.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FIRST_ROOM = 4 << 20,
+    LINE_MAX_BYTES = 64 << 20,
+    COLUMNS = 100000,
+    BLOCK_CELLS = 1 << 19,
+    BLOCK_ROWS = 4096,
+    SHOWN = 40
+};
+
+/* What is wrong with a line, and where. */
+typedef enum fault { FINE, BAD_CELL, TOO_FEW, TOO_MANY, BAD_QUOTE } fault;
+
+typedef struct line {
+    char *at, *end;            /* without the newline; *end may be written */
+    const char *numbers, *bad; /* behind the labels; the cell that is no number */
+    gvc_int number, blanks, column;
+    fault fault;
+} line;
+
+struct gvc_rows {
+    gvc_stream *stream;
+    gvc_arena *arena;
+    char separator;
+    char *text; /* room + 1 bytes */
+    gvc_int room, at, len, number;
+    int is_at_end;
+    const char **texts; /* of the line handed out by gvc_rows__texts() */
+    gvc_int texts_room;
+    const char **header;
+    gvc_int n_header;
+    gvc_int n_labels, n_cells, max_rows;
+    line *lines;
+    const char **labels;
+    gvc_int *numbers;
+    double *cells;
+};
+
+gvc_status gvc_rows__open(gvc_ctx *ctx, gvc_rows **out, gvc_stream *stream, char separator)
+{
+    gvc_rows *rows = gvc_mem__calloc(ctx, 1, sizeof *rows);
+
+    *out = NULL;
+    if (!rows) {
+        gvc_stream__close(stream);
+        return GVC_ENOMEM;
+    }
+    rows->stream = stream;
+    rows->separator = separator;
+    rows->room = FIRST_ROOM;
+    rows->text = gvc_mem__alloc(ctx, rows->room + 1, 1);
+    rows->arena = gvc_arena__new(ctx);
+    if (!rows->text || !rows->arena) {
+        gvc_rows__close(rows);
+        return GVC_ENOMEM;
+    }
+    *out = rows;
+    return GVC_OK;
+}
+
+void gvc_rows__close(gvc_rows *rows)
+{
+    if (!rows)
+        return;
+    gvc_stream__close(rows->stream);
+    gvc_arena__free(rows->arena);
+    gvc_mem__free(rows->text);
+    gvc_mem__free(rows->texts);
+    gvc_mem__free(rows->header);
+    gvc_mem__free(rows->lines);
+    gvc_mem__free(rows->labels);
+    gvc_mem__free(rows->numbers);
+    gvc_mem__free(rows->cells);
+    gvc_mem__free(rows);
+}
+
+const gvc_origin *gvc_rows__origin(const gvc_rows *rows)
+{
+    return gvc_stream__origin(rows->stream);
+}
+
+const char *gvc_rows__place(gvc_int number, char *text)
+{
+    snprintf(text, 80, "line %lld", (long long)number);
+    return text;
+}
+
+/* ---- lines ---- */
+
+/* Move what is left to the front and read on, with more room where a line fills all of it. */
+static gvc_status fill(gvc_ctx *ctx, gvc_rows *rows)
+{
+    gvc_int got;
+    gvc_status st;
+
+    if (rows->at == 0 && rows->len == rows->room) {
+        char *larger;
+
+        if (rows->room >= LINE_MAX_BYTES)
+            return gvc_origin__refuse(ctx, gvc_rows__origin(rows), NULL,
+                                      "line %lld is longer than %d MiB; no table has such lines",
+                                      (long long)rows->number + 1, LINE_MAX_BYTES >> 20);
+        larger = gvc_mem__realloc(ctx, rows->text, 2 * rows->room + 1, 1);
+        if (!larger)
+            return GVC_ENOMEM;
+        rows->text = larger;
+        rows->room *= 2;
+    }
+    memmove(rows->text, rows->text + rows->at, (size_t)(rows->len - rows->at));
+    rows->len -= rows->at;
+    rows->at = 0;
+    st = gvc_stream__read(ctx, rows->stream, rows->text + rows->len, rows->room - rows->len, &got);
+    if (st != GVC_OK)
+        return st;
+    rows->is_at_end = got < rows->room - rows->len;
+    if (rows->number == 0 && rows->len == 0) {
+        if (got >= 2 &&
+            (memcmp(rows->text, "\xff\xfe", 2) == 0 || memcmp(rows->text, "\xfe\xff", 2) == 0))
+            return gvc_origin__refuse(ctx, gvc_rows__origin(rows), NULL,
+                                      "UTF-16 text found, UTF-8 expected; save the file as UTF-8");
+        if (got >= 3 && memcmp(rows->text, "\xEF\xBB\xBF", 3) == 0)
+            rows->at = 3;
+    }
+    rows->len += got;
+    rows->text[rows->len] = '\0';
+    return GVC_OK;
+}
+
+/* The next line that is not empty, when all of it is in the buffer: 1. */
+static int take_line(gvc_rows *rows, line *l)
+{
+    while (rows->at < rows->len) {
+        char *at = rows->text + rows->at;
+        char *newline = memchr(at, '\n', (size_t)(rows->len - rows->at));
+
+        if (!newline && !rows->is_at_end)
+            return 0;
+        l->at = at;
+        l->end = newline ? newline : rows->text + rows->len;
+        rows->at = newline ? newline + 1 - rows->text : rows->len;
+        l->number = ++rows->number;
+        if (l->end > at && l->end[-1] == '\r')
+            l->end--;
+        if (l->end > at)
+            return 1;
+    }
+    return 0;
+}
+
+/* Lines of the buffer, at least one unless the text ends. */
+static gvc_status take_lines(gvc_ctx *ctx, gvc_rows *rows, line *lines, gvc_int max, gvc_int *m)
+{
+    gvc_status st = GVC_OK;
+
+    *m = 0;
+    for (;;) {
+        while (*m < max && take_line(rows, &lines[*m]))
+            ++*m;
+        if (*m > 0 || (rows->is_at_end && rows->at >= rows->len))
+            return GVC_OK;
+        st = fill(ctx, rows);
+        if (st != GVC_OK)
+            return st;
+    }
+}
+
+/* ---- cells ---- */
+
+/* Take the text that begins at `at`, trimmed and without quotes, and end it with a zero byte.
+ * Returns where the next cell begins, NULL where a quoted text does not end well; *last is set at
+ * the end of the line. */
+static char *take_text(char *at, char *end, char separator, const char **text, int *last)
+{
+    char *to, *from = at;
+
+    while (from < end && (*from == ' ' || (*from == '\t' && separator != '\t')))
+        from++;
+    if (from < end && *from == '"') {
+        int closed = 0;
+
+        for (to = at, from++; from < end && !closed;) {
+            closed = *from == '"' && (from + 1 == end || from[1] != '"');
+            from += *from == '"';
+            if (!closed)
+                *to++ = *from++;
+        }
+        while (from < end && *from == ' ')
+            from++;
+        if (!closed || (from < end && *from != separator))
+            return NULL;
+    } else {
+        char *stop = memchr(from, separator, (size_t)(end - from));
+
+        at = from;
+        from = to = stop ? stop : end;
+        while (to > at && (to[-1] == ' ' || to[-1] == '\t'))
+            to--;
+    }
+    *last = from >= end;
+    *to = '\0';
+    *text = at;
+    return from + 1;
+}
+
+static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+/* At most 15 digits and 22 decimals: both integers are exact doubles, so their quotient is the
+ * nearest one. Everything else takes the long way. The text ends in a character that is no digit.
+ */
+const char *gvc_rows__number(const char *text, const char *end, double *value)
+{
+    const char *at = text;
+    uint64_t digits = 0;
+    int n = 0, decimals = 0, seen;
+    const int negative = *at == '-';
+
+    at += negative || *at == '+';
+    for (seen = 0; (unsigned)(*at - '0') < 10; at++, seen = 1) {
+        digits = 10 * digits + (uint64_t)(*at - '0');
+        n += digits != 0;
+    }
+    if (*at == '.')
+        for (at++; (unsigned)(*at - '0') < 10; at++, seen = 1, decimals++) {
+            digits = 10 * digits + (uint64_t)(*at - '0');
+            n += digits != 0;
+        }
+    if (!seen || n > 15 || decimals > 22 || *at == 'e' || *at == 'E')
+        return gvc_decimal__read(text, end, value);
+    *value = (double)digits / powers[decimals];
+    if (negative)
+        *value = -*value;
+    return at;
+}
+
+static const char *skip_blanks(const char *at, char separator)
+{
+    while (*at == ' ' || (*at == '\t' && separator != '\t'))
+        at++;
+    return at;
+}
+
+/* Parse the numbers of a line; sets its fault and column. */
+static void parse_cells(const gvc_rows *rows, line *l, const char *at, double *cells)
+{
+    const char separator = rows->separator, *end = l->end;
+
+    for (gvc_int j = 0; j < rows->n_cells; j++) {
+        const char *after;
+        int quoted;
+
+        l->column = j;
+        l->bad = at;
+        if (at > end) {
+            l->fault = TOO_FEW;
+            return;
+        }
+        at = skip_blanks(at, separator);
+        quoted = *at == '"';
+        after = gvc_rows__number(at + quoted, end, &cells[j]);
+        if (after == at + quoted) {
+            if (at < end && *at != separator) {
+                l->fault = BAD_CELL;
+                return;
+            }
+            cells[j] = 0.0;
+            l->blanks++;
+        } else {
+            at = after + (quoted && *after == '"');
+        }
+        at = skip_blanks(at, separator);
+        if ((at < end && *at != separator) || !isfinite(cells[j])) {
+            l->fault = BAD_CELL;
+            return;
+        }
+        at++;
+    }
+    /* Some programs end each line in a tab. */
+    if (at <= end && !(separator == '\t' && skip_blanks(at, separator) == end))
+        l->fault = TOO_MANY;
+}
+
+static void parse_line(const gvc_rows *rows, line *l, const char **labels, double *cells)
+{
+    char *at = l->at;
+    int last = 0;
+
+    l->fault = FINE;
+    l->numbers = NULL;
+    l->blanks = l->column = 0;
+    for (gvc_int k = 0; k < rows->n_labels; k++) {
+        if (last) {
+            l->fault = TOO_FEW;
+            l->column = k - rows->n_labels;
+            return;
+        }
+        at = take_text(at, l->end, rows->separator, &labels[k], &last);
+        if (!at) {
+            l->fault = BAD_QUOTE;
+            return;
+        }
+    }
+    l->numbers = last ? l->end + 1 : at;
+    parse_cells(rows, l, l->numbers, cells);
+}
+
+/* ---- refusing ---- */
+
+static gvc_int count_cells(const gvc_rows *rows, const line *l)
+{
+    gvc_int n = rows->n_labels + 1;
+
+    if (!l->numbers)
+        return rows->n_labels + l->column;
+    if (l->numbers > l->end)
+        return rows->n_labels;
+    for (const char *at = l->numbers; at < l->end; at++)
+        n += *at == rows->separator;
+    return n;
+}
+
+static gvc_status refuse_cell(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
+{
+    const gvc_int j = rows->n_labels + l->column;
+    const char *label = rows->n_labels ? rows->labels[(l - rows->lines) * rows->n_labels] : "";
+    const char *stop = memchr(l->bad, rows->separator, (size_t)(l->end - l->bad));
+    const int len = (int)((stop ? stop : l->end) - l->bad);
+    char place[700], shown[SHOWN + 1];
+    int k = 0;
+
+    snprintf(place, sizeof place, "line %lld%s%.100s%s, column %lld%s%.100s%s",
+             (long long)l->number, *label ? " (" : "", label, *label ? ")" : "", (long long)j + 1,
+             j < rows->n_header ? " (" : "", gvc_rows__header(rows, j),
+             j < rows->n_header ? ")" : "");
+    if (memchr(l->bad, '\0', (size_t)len))
+        return gvc_origin__refuse(ctx, gvc_rows__origin(rows), place,
+                                  "a zero byte found inside the text; the file is damaged");
+    for (; k < len && k < SHOWN; k++)
+        shown[k] = l->bad[k] >= ' ' && l->bad[k] < 127 ? l->bad[k] : '?';
+    shown[k] = '\0';
+    return gvc_origin__refuse(ctx, gvc_rows__origin(rows), place,
+                              "\"%s\" found, a finite number with a decimal point expected", shown);
+}
+
+static gvc_status refuse_line(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
+{
+    const gvc_origin *origin = gvc_rows__origin(rows);
+    const gvc_int want = rows->n_labels + rows->n_cells;
+    char place[80];
+
+    gvc_rows__place(l->number, place);
+    switch (l->fault) {
+    case BAD_CELL:
+        return refuse_cell(ctx, rows, l);
+    case BAD_QUOTE:
+        return gvc_origin__refuse(ctx, origin, place, "a label opens a quote that does not end");
+    default:
+        return gvc_origin__refuse(ctx, origin, place, "%lld cells found, %lld expected%s",
+                                  (long long)count_cells(rows, l), (long long)want,
+                                  l->fault == TOO_FEW && rows->is_at_end && rows->at >= rows->len
+                                      ? ": the file ends in the middle of the line, it is cut short"
+                                      : " as in the other lines");
+    }
+}
+
+/* ---- handing out ---- */
+
+gvc_status gvc_rows__texts(gvc_ctx *ctx, gvc_rows *rows, const char *const **texts, gvc_int *n)
+{
+    char place[80];
+    line l;
+    gvc_int m;
+    int last = 0;
+    gvc_status st = take_lines(ctx, rows, &l, 1, &m);
+
+    *n = 0;
+    if (st != GVC_OK || m == 0)
+        return st;
+    gvc_rows__place(l.number, place);
+    if (memchr(l.at, '\0', (size_t)(l.end - l.at)))
+        return gvc_origin__refuse(ctx, gvc_rows__origin(rows), place,
+                                  "a zero byte found inside the text; the file is damaged");
+    for (char *at = l.at; !last;) {
+        if (*n == COLUMNS)
+            return gvc_origin__refuse(ctx, gvc_rows__origin(rows), place,
+                                      "more than %d columns; no table has so many", COLUMNS);
+        if (*n == rows->texts_room) {
+            const gvc_int room = rows->texts_room ? 2 * rows->texts_room : 1024;
+            const char **larger = gvc_mem__realloc(ctx, rows->texts, room, sizeof *larger);
+
+            if (!larger)
+                return GVC_ENOMEM;
+            rows->texts = larger;
+            rows->texts_room = room;
+        }
+        at = take_text(at, l.end, rows->separator, &rows->texts[*n], &last);
+        if (!at)
+            return gvc_origin__refuse(ctx, gvc_rows__origin(rows), place,
+                                      "a text opens a quote that does not end");
+        ++*n;
+    }
+    *texts = rows->texts;
+    return GVC_OK;
+}
+
+gvc_status gvc_rows__keep_header(gvc_ctx *ctx, gvc_rows *rows, const char *const *texts, gvc_int n)
+{
+    const char **header = gvc_mem__alloc(ctx, n, sizeof *header);
+
+    if (!header)
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < n; i++) {
+        header[i] = gvc_arena__strdup(ctx, rows->arena, texts[i]);
+        if (!header[i]) {
+            gvc_mem__free(header);
+            return GVC_ENOMEM;
+        }
+    }
+    gvc_mem__free(rows->header);
+    rows->header = header;
+    rows->n_header = n;
+    return GVC_OK;
+}
+
+const char *gvc_rows__header(const gvc_rows *rows, gvc_int i)
+{
+    return i >= 0 && i < rows->n_header ? rows->header[i] : "";
+}
+
+gvc_status gvc_rows__shape(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels, gvc_int cells)
+{
+    gvc_int m = BLOCK_CELLS / (cells + 1);
+
+    m = m < 1 ? 1 : m > BLOCK_ROWS ? BLOCK_ROWS : m;
+    gvc_mem__free(rows->lines);
+    gvc_mem__free(rows->labels);
+    gvc_mem__free(rows->numbers);
+    gvc_mem__free(rows->cells);
+    rows->n_labels = labels;
+    rows->n_cells = cells;
+    rows->max_rows = m;
+    rows->lines = gvc_mem__alloc(ctx, m, sizeof *rows->lines);
+    rows->labels = gvc_mem__alloc(ctx, m * labels + 1, sizeof *rows->labels);
+    rows->numbers = gvc_mem__alloc(ctx, m, sizeof *rows->numbers);
+    rows->cells = gvc_mem__alloc(ctx, m * cells + 1, sizeof *rows->cells);
+    return rows->lines && rows->labels && rows->numbers && rows->cells ? GVC_OK : GVC_ENOMEM;
+}
+
+gvc_status gvc_rows__next(gvc_ctx *ctx, gvc_rows *rows, gvc_rows_block *block)
+{
+    gvc_int m;
+    gvc_status st = take_lines(ctx, rows, rows->lines, rows->max_rows, &m);
+
+    *block = (gvc_rows_block){ m, rows->labels, rows->numbers, rows->cells, 0 };
+    if (st != GVC_OK)
+        return st;
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 4)
+    for (gvc_int i = 0; i < m; i++) {
+        parse_line(rows, &rows->lines[i], rows->labels + i * rows->n_labels,
+                   rows->cells + i * rows->n_cells);
+        rows->numbers[i] = rows->lines[i].number;
+    }
+    for (gvc_int i = 0; i < m; i++) {
+        if (rows->lines[i].fault != FINE)
+            return refuse_line(ctx, rows, &rows->lines[i]);
+        block->blanks += rows->lines[i].blanks;
+    }
+    return GVC_OK;
+}

@@ -1,0 +1,197 @@
+#include "../support/support.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+#include "table/table.h"
+
+#include <gvc/frame.h>
+#include <gvc/import.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Synthetic files in the layouts of the real releases, and the matrices that must come out of them
+ * (tests/fixtures/tables). A new format adds rows to `cases`.
+ */
+
+typedef struct fixture {
+    const char *file, *expected, *format;
+    int year;
+    const char *force;     /* --format, where content cannot tell */
+    const char *countries; /* --countries */
+    double tolerance;      /* 0: the very doubles */
+} fixture;
+
+static const fixture cases[] = {
+    { "wiot05_row_apr12.xlsx", "wiod13", "wiod2013", 2005, .tolerance = 0 },
+    { "ADB-MRIO62-2019_Dec2022.xlsx", "adb", "adb-mrio", 2019, .tolerance = 0 },
+};
+
+enum { CASES = sizeof cases / sizeof *cases };
+
+static const char *place(char *path, const char *name)
+{
+    const char *tests = getenv("GVC_TESTS");
+
+    snprintf(path, 1024, "%s/fixtures/tables/%s", tests ? tests : "tests", name);
+    return path;
+}
+
+static gvc_csv *expected(gvc_ctx *ctx, const fixture *f, const char *matrix)
+{
+    char path[1024], name[200];
+    gvc_csv *csv;
+
+    snprintf(name, sizeof name, "expected/%s/%s.csv", f->expected, matrix);
+    assert_ok(ctx, gvc_csv__read(ctx, &csv, place(path, name)));
+    return csv;
+}
+
+static void compare(const fixture *f, double got, const char *want)
+{
+    const double value = strtod(want, NULL);
+
+    if (f->tolerance == 0 && got != value)
+        fail_msg("%s: %.17g found, %s expected", f->expected, got, want);
+    assert_near(got, value, f->tolerance, 1.0);
+}
+
+/* Columns of the table in the order of the expected file's header. */
+static void check_matrix(gvc_ctx *ctx, const fixture *f, const gvc_table *t, const char *name,
+                         gvc_view view, int demand)
+{
+    gvc_csv *csv = expected(ctx, f, name);
+    const gvc_labels *items = demand ? t->edition->categories : t->edition->sectors;
+    const gvc_int m = gvc_labels_n(items);
+    char label[600];
+
+    assert_int_equal(gvc_csv__rows(csv), t->n);
+    assert_int_equal(gvc_csv__columns(csv), view.cols + 1);
+    for (gvc_int j = 0; j < view.cols; j++) {
+        snprintf(label, sizeof label, "%s:%s", gvc_labels_code(t->edition->countries, j / m),
+                 gvc_labels_code(items, j % m));
+        assert_true(gvc_csv__find(csv, label) == j + 1);
+    }
+    for (gvc_int i = 0; i < t->n; i++) {
+        assert_string_equal(gvc_csv__cell(csv, i, 0),
+                            gvc_table__industry(t, i, label, sizeof label));
+        for (gvc_int j = 0; j < view.cols; j++)
+            compare(f, view.a[i + j * view.ld], gvc_csv__cell(csv, i, j + 1));
+    }
+    gvc_csv__free(csv);
+}
+
+static void check_vector(gvc_ctx *ctx, const fixture *f, const gvc_table *t, const char *name,
+                         const double *values)
+{
+    gvc_csv *csv = expected(ctx, f, name);
+
+    assert_int_equal(gvc_csv__columns(csv), t->n + 1);
+    for (gvc_int i = 0; i < t->n; i++)
+        compare(f, values[i], gvc_csv__cell(csv, 0, i + 1));
+    gvc_csv__free(csv);
+}
+
+/* The primary inputs beside value added, by their codes. */
+static void check_other(gvc_ctx *ctx, const fixture *f, const gvc_table *t)
+{
+    char path[1024], name[200];
+    gvc_csv *csv;
+
+    snprintf(name, sizeof name, "expected/%s/other.csv", f->expected);
+    if (!gvc_file__exists(place(path, name)))
+        return;
+    csv = expected(ctx, f, "other");
+    for (gvc_int row = 0; row < gvc_csv__rows(csv); row++) {
+        const char *code = gvc_csv__cell(csv, row, 0);
+        const gvc_int p = t->primaries ? gvc_labels_find(t->primaries, code) : -1;
+
+        if (p < 0)
+            fail_msg("%s: no primary input %s", f->expected, code);
+        for (gvc_int i = 0; i < t->n; i++)
+            compare(f, t->primary[p * t->n + i], gvc_csv__cell(csv, row, i + 1));
+    }
+    gvc_csv__free(csv);
+}
+
+static gvc_table *read_fixture(gvc_ctx *ctx, const fixture *f)
+{
+    char path[1024], countries[1024];
+    const gvc_import_opts opts = { .format = f->force,
+                                   .countries =
+                                       f->countries ? place(countries, f->countries) : NULL };
+    gvc_import *import;
+    gvc_table *table = NULL;
+    gvc_int i = 0;
+
+    assert_ok(ctx, gvc_import_open(ctx, &import, place(path, f->file), &opts));
+    assert_string_equal(gvc_import_format(import), f->format);
+    while (i + 1 < gvc_import_n(import) && gvc_import_year(import, i) != f->year)
+        i++;
+    assert_ok(ctx, gvc_import_table(ctx, &table, import, i, f->year));
+    gvc_import_close(import);
+    return table;
+}
+
+static void fixtures_give_the_expected_matrices(void **state)
+{
+    gvc_ctx *ctx = *state;
+
+    for (int c = 0; c < CASES; c++) {
+        const fixture *f = &cases[c];
+        gvc_table *t = read_fixture(ctx, f);
+
+        assert_int_equal(gvc_table_year(t), f->year);
+        check_matrix(ctx, f, t, "Z", t->Z, 0);
+        check_matrix(ctx, f, t, "FD", t->FD, 1);
+        check_vector(ctx, f, t, "VA", t->VA);
+        check_vector(ctx, f, t, "x", t->x);
+        check_other(ctx, f, t);
+        assert_non_null(gvc_attrs__get(t->attrs, "source_sha256"));
+        gvc_table_free(t);
+    }
+}
+
+/* Every allocation of a reading fails once; the failure is told and nothing is left behind. */
+static void failing_memory_is_told(void **state)
+{
+    gvc_ctx *ctx = *state;
+
+    for (int c = 0; c < CASES; c++) {
+        char path[1024], countries[1024];
+        const fixture *f = &cases[c];
+        const gvc_import_opts opts = { .format = f->force,
+                                       .countries =
+                                           f->countries ? place(countries, f->countries) : NULL };
+        gvc_status st = GVC_ENOMEM;
+
+        for (gvc_int n = 1; st != GVC_OK; n += 1 + n / 40) {
+            gvc_import *import = NULL;
+            gvc_table *table = NULL;
+
+            gvc_mem__fail_after(ctx, n);
+            st = gvc_import_open(ctx, &import, place(path, f->file), &opts);
+            if (st == GVC_OK)
+                st = gvc_import_table(ctx, &table, import, 0, f->year);
+            gvc_mem__fail_after(ctx, 0);
+            gvc_table_free(table);
+            gvc_import_close(import);
+            if (st != GVC_OK)
+                assert_int_equal(st, GVC_ENOMEM);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(fixtures_give_the_expected_matrices),
+        context_test(failing_memory_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
