@@ -21,6 +21,14 @@ typedef enum gvc_balance {
     GVC_BALANCE_ROWSUM, /**< x := Z1 + F1 */
 } gvc_balance;
 
+/** How I - A is solved. */
+typedef enum gvc_solver {
+    GVC_SOLVER_AUTO,   /**< whichever is expected to be the fastest (default) */
+    GVC_SOLVER_LU,     /**< triangular factors, without pivoting where the columns dominate */
+    GVC_SOLVER_SWEEPS, /**< block Gauss-Seidel in single precision, refined in double; needs
+                            dominating columns, and goes over to factors where it ends short */
+} gvc_solver;
+
 /** The quantities, as bits. Shapes are rows x columns of the view gvc_model_get() lends. */
 typedef enum gvc_quantity {
     GVC_Q_VL = 1 << 0, /**< n x 1: v_s L_ss, own value added through the domestic chain, per unit */
@@ -66,6 +74,7 @@ typedef struct gvc_model_opts {
     const gvc_units *units; /**< borrowed, must outlive the model; NULL: every country alone */
     gvc_balance balance;
     unsigned needs; /**< gvc_quantity bits known to be wanted, so that solves are done together */
+    gvc_solver solver;
 } gvc_model_opts;
 
 /**
@@ -119,7 +128,7 @@ GVC_API gvc_view gvc_model_Eint(const gvc_model *model);
 GVC_API const double *gvc_model_e(const gvc_model *model);
 
 /** The largest certified relative error of the solves so far (design: certified error bound), and
- * how the system was solved: "lu" (no pivoting, q > 0), "lu-pivot". */
+ * how the system was solved: "lu" (no pivoting, q > 0), "lu-pivot", "sweeps". */
 GVC_API double gvc_model_error_bound(const gvc_model *model);
 GVC_API const char *gvc_model_solver(const gvc_model *model);
 

@@ -77,6 +77,7 @@ gvc_status gvc_model_new(gvc_ctx *ctx, gvc_model **out, const gvc_table *table,
         return st;
     }
     m->planned = opts->needs;
+    gvc_system__choose(ctx, m->system, m, opts->solver);
     *out = m;
     return GVC_OK;
 }
@@ -206,6 +207,8 @@ double gvc_model_error_bound(const gvc_model *model)
 
 const char *gvc_model_solver(const gvc_model *model)
 {
+    if (model->system->sweeps)
+        return "sweeps";
     return model->system->least_q > 0 ? "lu" : "lu-pivot";
 }
 

@@ -9,7 +9,8 @@
  * FVA1_s = p_s = fc_s (I + M_s)^-1, M_s = A_s,off B_.s, fc_j = sum over o outside s of VB[o,j]:
  * foreign value added that passes the border of s for the first time. p_s = fc_s - (p_s A_s,off
  * B)_s is solved by its own iteration, which contracts by the share of exports that comes back to
- * the exporter, a few percent.
+ * the exporter, a few percent; by the own blocks where B is wanted anyway; or without factors, as
+ * p_s + v_s L_ss is block s of v (I - A_s)^-1, A_s without what s exports.
  */
 
 /* Steps, the change that counts as none (of the largest entry), and the slowest pace accepted. */
@@ -65,84 +66,111 @@ static gvc_status iterate(gvc_ctx *ctx, gvc_model *m, double *p, const double *c
     return st;
 }
 
-/* Exactly, one unit at a time: p_s = (fc_s B_ss^-1) L_ss. */
-static gvc_status invert_unit(gvc_ctx *ctx, gvc_model *m, const gvc_local *u, double *p)
+/* p_s := (p_s B_ss^-1) L_ss, the own blocks of B being at hand. `block`, `pivot` and `c` have room
+ * for the rows of the unit. */
+static gvc_status divide_unit(gvc_ctx *ctx, gvc_model *m, const gvc_local *u, double *p,
+                              double *block, int *pivot, double *c)
 {
-    const gvc_int n = m->system->n, rows = u->rows, *order = m->order + u->first;
-    gvc_view block = gvc_mem__matrix(ctx, rows, rows), wide = { 0 },
-             c = gvc_mem__matrix(ctx, rows, 1);
-    int *pivot = gvc_mem__calloc(ctx, rows, sizeof *pivot);
+    const gvc_int rows = u->rows, *order = m->order + u->first;
+    const gvc_lu lu = { { block, rows, rows, rows }, pivot };
+    const gvc_view B = m->system->lu.a;
+
+    for (gvc_int k = 0; k < rows; k++)
+        for (gvc_int i = 0; i < rows; i++)
+            block[i + k * rows] = B.a[order[i] + order[k] * B.ld];
+    if (gvc_la__factorise(lu, gvc_ctx_threads(ctx)))
+        return gvc_error__set(ctx, GVC_ESINGULAR,
+                              "the own block of B is singular, so value added that leaves %s for "
+                              "the first time cannot be told; check the table (gvc check)",
+                              gvc_labels_code(m->units->labels, m->unit[order[0]]));
+    for (gvc_int i = 0; i < rows; i++)
+        c[i] = p[order[i]];
+    gvc_la__solve(lu, 1, gvc_view__vector(c, rows), gvc_ctx_threads(ctx));
+    for (gvc_int i = 0; i < rows; i++)
+        p[order[i]] = c[i];
+    return GVC_OK;
+}
+
+static gvc_status solve_exactly(gvc_ctx *ctx, gvc_model *m, double *p)
+{
+    const gvc_int widest = gvc_model__widest(m);
+    double *block = gvc_mem__alloc(ctx, widest * widest, sizeof *block);
+    double *c = gvc_mem__alloc(ctx, widest, sizeof *c);
+    int *pivot = gvc_mem__alloc(ctx, widest, sizeof *pivot);
+    gvc_status st = block && c && pivot ? gvc_system__invert(ctx, m->system) : GVC_ENOMEM;
+
+    gvc_log__info(ctx, "foreign value added counted once: by the own blocks of B");
+    for (gvc_int u = 0; u < m->U && st == GVC_OK; u++)
+        st = divide_unit(ctx, m, &m->local[u], p, block, pivot, c);
+    gvc_mem__free(block);
+    gvc_mem__free(c);
+    gvc_mem__free(pivot);
+    return st == GVC_OK ? gvc_model__local_t(ctx, m, gvc_view__vector(p, m->system->n)) : st;
+}
+
+void gvc_model__begin_once(const gvc_model *m, gvc_view X)
+{
+    for (gvc_int s = 0; s < m->U; s++)
+        memcpy(X.a + s * X.ld, m->system->v, sizeof(double) * (size_t)X.rows);
+}
+
+gvc_status gvc_model__end_once(gvc_ctx *ctx, const gvc_model *m, gvc_view X, double *out)
+{
+    double *vl = gvc_mem__alloc(ctx, X.rows, sizeof *vl);
     gvc_status st = GVC_ENOMEM;
 
-    wide = gvc_mem__matrix(ctx, n, rows < 64 ? rows : 64);
-    if (!block.a || !wide.a || !c.a || !pivot)
-        goto done;
-    st = GVC_OK;
-    for (gvc_int j = 0; j < rows && st == GVC_OK; j += wide.cols) {
-        const gvc_int cols = rows - j < wide.cols ? rows - j : wide.cols;
-
-        memset(wide.a, 0, sizeof(double) * (size_t)(n * wide.cols));
-        for (gvc_int k = 0; k < cols; k++)
-            wide.a[order[j + k] + k * n] = 1;
-        st = gvc_system__solve(ctx, m->system, 0, gvc_view__cols(wide, 0, cols));
-        for (gvc_int k = 0; k < cols; k++)
-            for (gvc_int i = 0; i < rows; i++)
-                block.a[i + (j + k) * rows] = wide.a[order[i] + k * n];
+    if (vl) {
+        memcpy(vl, m->system->v, sizeof *vl * (size_t)X.rows);
+        st = gvc_model__local_t(ctx, m, gvc_view__vector(vl, X.rows));
     }
-    for (gvc_int i = 0; i < rows; i++)
-        c.a[i] = p[order[i]];
-    if (st == GVC_OK && gvc_la__factorise((gvc_lu){ block, pivot }, gvc_ctx_threads(ctx)))
-        st = gvc_error__set(ctx, GVC_ESINGULAR,
-                            "the own block of B is singular, so value added that leaves %s for the "
-                            "first time cannot be told; check the table (gvc check)",
-                            gvc_labels_code(m->units->labels, m->unit[order[0]]));
-    if (st == GVC_OK)
-        gvc_la__solve((gvc_lu){ block, pivot }, 1, c, gvc_ctx_threads(ctx));
-    for (gvc_int i = 0; i < rows; i++)
-        p[order[i]] = c.a[i];
-done:
-    gvc_mem__free(block.a);
-    gvc_mem__free(wide.a);
-    gvc_mem__free(c.a);
-    gvc_mem__free(pivot);
+    for (gvc_int i = 0; st == GVC_OK && i < X.rows; i++)
+        out[i] = X.a[i + m->unit[i] * X.ld] - vl[i];
+    gvc_mem__free(vl);
     return st;
 }
 
-static gvc_status solve_exactly(gvc_ctx *ctx, gvc_model *m, double *p, const double *c)
-{
-    gvc_status st = GVC_OK;
-
-    gvc_log__info(ctx, "foreign value added counted once: by the own blocks of B");
-    memcpy(p, c, sizeof *p * (size_t)m->system->n);
-    for (gvc_int u = 0; u < m->U && st == GVC_OK; u++)
-        st = invert_unit(ctx, m, &m->local[u], p);
-    if (st != GVC_OK)
-        return st;
-    return gvc_model__local_t(ctx, m, gvc_view__vector(p, m->system->n));
-}
-
-gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *m, double *out)
+/* By steps, or by the own blocks where these are slow or B is wanted anyway. */
+static gvc_status solve_factored(gvc_ctx *ctx, gvc_model *m, double *out)
 {
     const gvc_int n = m->system->n;
     const gvc_view VB = gvc_model_get(m, GVC_Q_VB);
     double *c = gvc_mem__calloc(ctx, n, sizeof *c);
     gvc_view R = gvc_mem__matrix(ctx, n, m->U);
-    gvc_status st = GVC_ENOMEM;
-    int done;
+    gvc_status st = c && R.a ? gvc_system__factorise(ctx, m->system) : GVC_ENOMEM;
+    int done = 0;
 
-    if (!c || !R.a)
-        goto done;
-    for (gvc_int o = 0; o < m->U; o++)
-        for (gvc_int j = 0; j < n; j++)
-            c[j] += o == m->unit[j] ? 0 : VB.a[j + o * VB.ld];
-    memcpy(out, c, sizeof *out * (size_t)n);
-    st = iterate(ctx, m, out, c, R, &done);
+    if (st == GVC_OK) {
+        for (gvc_int o = 0; o < m->U; o++)
+            for (gvc_int j = 0; j < n; j++)
+                c[j] += o == m->unit[j] ? 0 : VB.a[j + o * VB.ld];
+        memcpy(out, c, sizeof *out * (size_t)n);
+        if (!(m->planned & (GVC_Q_B | GVC_Q_BDIAG)))
+            st = iterate(ctx, m, out, c, R, &done);
+    }
     gvc_mem__free(R.a);
-    R.a = NULL;
-    if (st == GVC_OK && !done)
-        st = solve_exactly(ctx, m, out, c);
-done:
+    if (st == GVC_OK && !done) {
+        memcpy(out, c, sizeof *out * (size_t)n);
+        st = solve_exactly(ctx, m, out);
+    }
     gvc_mem__free(c);
-    gvc_mem__free(R.a);
+    return st;
+}
+
+gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *m, double *out)
+{
+    gvc_view X = { 0 };
+    int done = 0;
+    gvc_status st = GVC_OK;
+
+    if (m->system->by_sweeps) {
+        X = gvc_mem__matrix(ctx, m->system->n, m->U);
+        if (!X.a)
+            return GVC_ENOMEM;
+        gvc_model__begin_once(m, X);
+        st = gvc_system__sweep(ctx, m->system, 1, X, m, &done);
+    }
+    if (st == GVC_OK)
+        st = done ? gvc_model__end_once(ctx, m, X, out) : solve_factored(ctx, m, out);
+    gvc_mem__free(X.a);
     return st;
 }

@@ -1,4 +1,4 @@
-#include "model/system.h"
+#include "model/sweeps.h"
 
 #include <math.h>
 
@@ -109,6 +109,7 @@ static void fill_coefficients(gvc_ctx *ctx, gvc_system *sys, double *work)
         sys->least_q = fmin(sys->least_q, work[j]);
         sys->norm1 = fmax(sys->norm1, work[n + j]);
     }
+    sys->inverse_norm = 1 / sys->least_q;
 }
 
 static int obtain_arrays(gvc_ctx *ctx, gvc_system *sys)
@@ -169,6 +170,7 @@ void gvc_system__free(gvc_system *sys)
     gvc_mem__free(sys->u);
     gvc_mem__free(sys->home);
     gvc_mem__free(sys->moved);
+    gvc_sweeps__free(sys->sweeps);
     gvc_mem__free(sys->lu.a.a);
     gvc_mem__free(sys->lu.pivot);
     gvc_mem__free(sys);

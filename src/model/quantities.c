@@ -42,9 +42,37 @@ static unsigned close_needs(unsigned needs)
     return needs;
 }
 
+/* Foreign value added counted once comes from `once` last columns of the row solves, where sweeps
+ * solve them. */
+static gvc_status solve_block(gvc_ctx *ctx, gvc_model *m, int transposed, gvc_view block,
+                              gvc_int once)
+{
+    const gvc_view plain = gvc_view__cols(block, 0, block.cols - once);
+    gvc_view out;
+    int done = 0;
+    gvc_status st = GVC_OK;
+
+    if (once) {
+        gvc_model__begin_once(m, gvc_view__cols(block, plain.cols, once));
+        st = gvc_system__sweep(ctx, m->system, 1, block, m, &done);
+    }
+    if (st != GVC_OK || !done)
+        return st == GVC_OK ? gvc_system__solve(ctx, m->system, transposed, plain) : st;
+    out = gvc_model__block(ctx, m, 1);
+    if (!out.a)
+        return GVC_ENOMEM;
+    st = gvc_model__end_once(ctx, m, gvc_view__cols(block, plain.cols, once), out.a);
+    if (st == GVC_OK) {
+        m->quantity[index_of(GVC_Q_FVA1)] = out;
+        m->have |= GVC_Q_FVA1;
+    }
+    return st;
+}
+
 /* All solves of one kind in one block. B u is zero in a balanced table and is not solved for. */
 static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc_recipe_kind how)
 {
+    const gvc_int once = how == ROW_SOLVE && m->system->by_sweeps && needs & GVC_Q_FVA1 ? m->U : 0;
     gvc_int cols = 0, at = 0;
     gvc_status st = GVC_OK;
     gvc_view block;
@@ -54,7 +82,7 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc
             cols += width(m, &gvc_model__recipes[q]);
     if (cols == 0)
         return GVC_OK;
-    block = gvc_model__block(ctx, m, cols);
+    block = gvc_model__block(ctx, m, cols + once);
     if (!block.a)
         return GVC_ENOMEM;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES && st == GVC_OK; q++)
@@ -64,15 +92,17 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc
             at += m->quantity[q].cols;
         }
     if (st == GVC_OK)
-        st = gvc_system__solve(ctx, m->system, how == ROW_SOLVE || how == LATE_ROW_SOLVE, block);
+        st = solve_block(ctx, m, how == ROW_SOLVE || how == LATE_ROW_SOLVE, block, once);
     if (st == GVC_OK) {
         for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
             if (gvc_model__recipes[q].kind == how)
                 m->have |= needs & gvc_model__recipes[q].name;
         return GVC_OK;
     }
-    m->block[--m->n_blocks] = NULL;
-    gvc_mem__free(block.a);
+    if (m->block[m->n_blocks - 1] == block.a) {
+        m->block[--m->n_blocks] = NULL;
+        gvc_mem__free(block.a);
+    }
     return st;
 }
 
@@ -165,6 +195,8 @@ static unsigned widen(const gvc_model *m, unsigned needs)
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
         if (gvc_model__recipes[q].kind != LOCAL)
             solves |= gvc_model__recipes[q].name;
+    if (m->system->by_sweeps)
+        solves |= GVC_Q_FVA1;
     if (needs & ~m->have & solves)
         needs |= m->planned & solves;
     return close_needs(needs);

@@ -1,12 +1,15 @@
 #include "model/system.h"
 
 #include "la/blas.h"
+#include "model/sweeps.h"
 
 #include <math.h>
 
 /* Errors above this are refined away, at most so often. */
 #define GOOD 1e-13
 enum { REFINEMENTS = 2 };
+/* Sweeps that leave a larger error are given up. */
+#define ENOUGH 1e-12
 /* Below this reciprocal condition number no digit of a solution can be trusted. */
 #define HOPELESS 1e-15
 
@@ -43,16 +46,14 @@ static gvc_int smallest_pivot(gvc_view a)
     return least + 1;
 }
 
-/* ||B||_1: 1 / min q where the columns dominate, else estimated from the factors. */
+/* ||B||_1 is estimated from the factors where the columns do not dominate. */
 static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
 {
     double *work, rcond;
     int *iwork;
 
-    if (!sys->lu.pivot) {
-        sys->inverse_norm = 1 / sys->least_q;
+    if (!sys->lu.pivot)
         return GVC_OK;
-    }
     work = gvc_mem__alloc(ctx, 4 * sys->n, sizeof *work);
     iwork = gvc_mem__alloc(ctx, sys->n, sizeof *iwork);
     if (!work || !iwork) {
@@ -96,11 +97,13 @@ static void drop_factors(gvc_system *sys)
 
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
 {
-    gvc_status st = GVC_OK;
+    gvc_status st;
     gvc_int bad;
 
     if (sys->factorised)
         return GVC_OK;
+    gvc_sweeps__free(sys->sweeps);
+    sys->sweeps = NULL;
     st = gvc_progress__step(ctx, "factorising I - A", 0);
     if (st == GVC_OK)
         st = obtain_factors(ctx, sys);
@@ -204,13 +207,43 @@ static gvc_status certify(gvc_ctx *ctx, const gvc_system *sys, int transposed, g
     return st;
 }
 
+gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
+                             const gvc_model *masked, int *done)
+{
+    gvc_status st = GVC_OK;
+    double bound;
+
+    *done = 0;
+    if (!sys->by_sweeps || sys->factorised)
+        return GVC_OK;
+    if (!sys->sweeps)
+        st = gvc_sweeps__new(ctx, &sys->sweeps, sys);
+    if (st == GVC_OK)
+        st = gvc_sweeps__solve(ctx, sys->sweeps, transposed, y, masked, ENOUGH, &bound);
+    if (st != GVC_OK)
+        return st;
+    *done = bound < ENOUGH;
+    if (*done) {
+        gvc_system__note_error(sys, bound);
+        gvc_log__info(ctx, "solved %lld %s by sweeps: error at most %.2g", (long long)y.cols,
+                      transposed ? "rows" : "columns", bound);
+    } else {
+        gvc_log__info(ctx, "sweeps end at an error of %.2g: going on with factors", bound);
+        sys->by_sweeps = 0;
+    }
+    return GVC_OK;
+}
+
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
 {
-    gvc_status st = gvc_system__factorise(ctx, sys);
     gvc_view b = { 0 }, r = { 0 };
     double *each = NULL, bound;
+    int done;
+    gvc_status st = gvc_system__sweep(ctx, sys, transposed, y, NULL, &done);
 
-    if (st != GVC_OK)
+    if (st == GVC_OK && !done)
+        st = gvc_system__factorise(ctx, sys);
+    if (st != GVC_OK || done)
         return st;
     st = GVC_ENOMEM;
     b = gvc_mem__matrix(ctx, y.rows, y.cols);

@@ -24,7 +24,9 @@ typedef struct gvc_system {
     double norm1;   /* ||I - A||_1 */
     gvc_lu lu;      /* of I - A once `factorised`; B itself once `inverted` */
     int factorised, inverted;
-    double inverse_norm; /* bound of ||B||_1, or its estimate where some q_j <= 0 */
+    struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
+    int by_sweeps;             /* solves go by sweeps, not by factors */
+    double inverse_norm;       /* bound of ||B||_1, or its estimate where some q_j <= 0 */
     double error_bound;
 } gvc_system;
 
@@ -64,9 +66,17 @@ void gvc_model__fill_demand(gvc_ctx *ctx, gvc_model *model);
 /* ---- local.c ---- */
 gvc_status gvc_model__factorise_local(gvc_ctx *ctx, gvc_model *model);
 
+/* ---- solver.c ---- */
+/** Choose sweeps or factors for what a model is going to need. */
+void gvc_system__choose(gvc_ctx *ctx, gvc_system *sys, const gvc_model *model, gvc_solver wish);
+
 /* ---- solve.c ---- */
 /** Factorise I - A unless that is done. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
+/** Solve by sweeps where that is chosen: *done says whether it was and went well. With `masked` the
+ * last columns are those of sweeps.h. */
+gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
+                             const gvc_model *masked, int *done);
 /** y := B y or B' y by the factors or by B, without a look at the residual. */
 gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y);
 /** The same with the certificate: the residual bounds the error; large errors are refined away. */
@@ -77,6 +87,10 @@ void gvc_system__note_error(gvc_system *sys, double bound);
 /* ---- once.c ---- */
 /** out (n) := FVA1. */
 gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *model, double *out);
+/** The two ends of a masked solve (sweeps.h) for it: X (n x U) is its right-hand side, then its
+ * solution. */
+void gvc_model__begin_once(const gvc_model *model, gvc_view X);
+gvc_status gvc_model__end_once(gvc_ctx *ctx, const gvc_model *model, gvc_view X, double *out);
 
 /* ---- inverse.c ---- */
 /** Put B in the place of the factors, unless that is done. */
