@@ -67,7 +67,7 @@ typedef struct cli_years {
 typedef struct cli_common {
     cli_app *app;
     const char *line; /**< the command line with its defaults filled in */
-    int threads, plan, force, json, errors, no_provenance, quiet, verbose, help;
+    int threads, solver, plan, force, json, errors, no_provenance, quiet, verbose, help;
     gvc_int memory;
     const char *format;
 } cli_common;

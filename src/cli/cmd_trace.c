@@ -141,7 +141,8 @@ static gvc_status trace_year(cli_job *job, const struct args *a, gvc_writer *wri
     if (st == GVC_OK) {
         const gvc_model_opts opts = { .units = units,
                                       .balance = job->balance,
-                                      .needs = gvc_trace_needs() };
+                                      .needs = gvc_trace_needs(),
+                                      .solver = (gvc_solver)job->common->solver };
 
         st = gvc_model_new(ctx, &model, table, &opts);
     }

@@ -158,7 +158,10 @@ static unsigned needs_of(cli_job *job)
 static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_units *units,
                             cli_results *results)
 {
-    const gvc_model_opts opts = { .units = units, .balance = job->balance, .needs = needs_of(job) };
+    const gvc_model_opts opts = { .units = units,
+                                  .balance = job->balance,
+                                  .needs = needs_of(job),
+                                  .solver = (gvc_solver)job->common->solver };
     gvc_model *model = NULL;
     gvc_status st = gvc_model_new(job->app->ctx, &model, table, &opts);
 

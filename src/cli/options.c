@@ -9,6 +9,7 @@
 const cli_option cli_common_options[] = {
     { "threads", 0, CLI_INT, "N", "threads; the count never changes a result [all cores]", .at = AT(threads), .section = "Everywhere", .flags = CLI_NO_RECORD },
     { "memory", 0, CLI_MEMORY, "SIZE", "hold no more than this at once, such as 8G; refuse what needs more [no limit]", .at = AT(memory), .section = "Everywhere", .flags = CLI_NO_RECORD },
+    { "solver", 0, CLI_CHOICE, "auto|lu|sweeps", "how I - A is solved: the cheapest way, by factors, or by sweeps refined in double precision", .at = AT(solver), .preset = "auto", .section = "Everywhere" },
     { "plan", 0, CLI_FLAG, NULL, "say what would be computed, the size of the output and the memory, and stop", .at = AT(plan), .section = "Everywhere", .flags = CLI_NO_RECORD },
     { "force", 0, CLI_FLAG, NULL, "replace an output that exists", .at = AT(force), .section = "Everywhere", .flags = CLI_NO_RECORD },
     { "format", 0, CLI_STRING, "NAME", "format of the output [by its suffix, csv for -]", .at = AT(format), .section = "Everywhere", .complete = "format" },
