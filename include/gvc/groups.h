@@ -51,6 +51,13 @@ GVC_API const gvc_group *gvc_group_find(const gvc_edition *edition, const char *
  */
 GVC_API gvc_status gvc_group_parse(gvc_ctx *ctx, gvc_group **out, const char *definition,
                                    const gvc_edition *edition);
+/** A copy of `group` that has one more member from the year `from` on (0: always). */
+GVC_API gvc_status gvc_group_extend(gvc_ctx *ctx, gvc_group **out, const gvc_group *group,
+                                    const char *iso3, int from);
+/** A copy under another name whose members have no dates: all who were ever members, whatever the
+ *  rule. */
+GVC_API gvc_status gvc_group_undated(gvc_ctx *ctx, gvc_group **out, const gvc_group *group,
+                                     const char *name);
 GVC_API void gvc_group_free(gvc_group *group);
 
 /**

@@ -47,6 +47,9 @@ typedef struct gvc_panel_opts {
     int bri_from_next;  /**< bri_mou begins in the year after the signature */
     int with_initiator; /**< China counts as a member of BRI since 2013 */
     int bri_start;      /**< first year of bri_post<yy>; 0: 2013 */
+    /** NULL-terminated codes of `country`: rows of these alone, and rows of these left out. */
+    const char *const *only, *const *without;
+    const char *sector_list; /**< name of the concordance that rows by sector come from */
 } gvc_panel_opts;
 
 /** Begin a panel over tables of `edition` (borrowed). */
@@ -76,6 +79,54 @@ GVC_API gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc
  * added.
  */
 GVC_API gvc_status gvc_panel_finish(gvc_ctx *ctx, gvc_frame **out, gvc_panel *panel);
+/** How a column follows from another one of a finished panel. */
+typedef enum gvc_derived_kind {
+    GVC_DERIVED_LAG,        /**< l1_: the value `by` years before */
+    GVC_DERIVED_DIFFERENCE, /**< d1_: the value less that of `by` years before */
+    GVC_DERIVED_LOG,        /**< ln_: natural logarithm, missing where the value is 0 or less */
+    GVC_DERIVED_GROWTH,     /**< g_: over the value one year before, less 1; missing where that is
+                               0 or less */
+    GVC_DERIVED_BASE,       /**< b_: the unit's value in year `by` */
+    GVC_DERIVED_OTHERS,     /**< loo_: mean of the other countries, same sector, partner, year and
+                               source; ROW, groups and the world do not count */
+    GVC_DERIVED_WINSOR,     /**< w1_: values beyond the percentiles 1 and 99 of the year drawn in */
+    GVC_DERIVED_STANDARD,   /**< z_: less the mean of the year, over its standard deviation */
+} gvc_derived_kind;
+
+typedef struct gvc_derived {
+    gvc_derived_kind kind;
+    int by;
+    const char *const *names; /**< NULL-terminated; NULL: every measure, and base money where
+                                 `with_base` is set */
+    int with_base;
+} gvc_derived;
+
+/**
+ * Append columns to a finished panel. Years are calendar years, not rows: what a unit lacks in a
+ * year is missing. GVC_EUSAGE for a name that is no measure of the panel, or a new name with more
+ * than 32 characters; where every measure was meant, such a column is left out with a warning.
+ */
+GVC_API gvc_status gvc_panel_derive(gvc_ctx *ctx, gvc_frame *panel, const gvc_derived *list,
+                                    gvc_int n);
+/** Append f_<m> for every measure m of which a cell is missing or odd: the name of its gvc_flag. */
+GVC_API gvc_status gvc_panel_add_flags(gvc_ctx *ctx, gvc_frame *panel);
+/**
+ * A panel with one row per unit and a column per measure and year, <m>_<year>; what does not change
+ * over the years stays one column. GVC_EUSAGE where a name would have more than 32 characters.
+ */
+GVC_API gvc_status gvc_panel_widen(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *panel);
+
+/** What a value column of a panel holds. */
+typedef struct gvc_panel_stats {
+    gvc_int rows, present;       /**< and where they are not NaN */
+    gvc_int flags[GVC_FLAGS_N];  /**< rows by flag; [0]: those without */
+    gvc_int negative, above_one; /**< of those present */
+    gvc_int complete;            /**< units that have it in every year of the panel */
+    double min, median, max;     /**< NaN where none is present */
+} gvc_panel_stats;
+
+GVC_API gvc_status gvc_panel_measure(gvc_ctx *ctx, gvc_panel_stats *out, const gvc_frame *panel,
+                                     gvc_int column);
 /** Balance report of a finished panel: units, years, cells, gaps; one text of several lines. */
 GVC_API gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel);
 GVC_API void gvc_text_free(char *text);

@@ -38,6 +38,7 @@ typedef struct cli_source {
     const gvc_edition *edition;
     gvc_int *years; /**< places in the input */
     int n;
+    int some_years; /**< set before opening: years that are not there are no error */
 } cli_source;
 
 gvc_status cli_source_open(cli_app *app, cli_source *out, const char *path, const cli_years *years);

@@ -40,6 +40,15 @@ gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout lay
                       path, cli_join(job->app, levels, ", "));
 }
 
+/* Columns stand in the order in which measures were asked for, base before them. */
+static int rank_of(const cli_job *job, const gvc_measure *measure)
+{
+    for (int i = 0; i < job->picks.n; i++)
+        if (job->picks.items[i].measure == measure)
+            return i;
+    return -1;
+}
+
 gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *level,
                           int panel_keys, gvc_frame **out)
 {
@@ -48,12 +57,14 @@ gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *
     int n = 0;
 
     *out = NULL;
-    for (int i = 0; i < results->n; i++) {
-        if (strcmp(gvc_frame_level(results->frames[i]), level) != 0)
-            continue;
-        frames[n] = results->frames[i];
-        prefixes[n++] = gvc_measure_prefix(results->measures[i]);
-    }
+    for (int rank = -1; rank < job->picks.n; rank++)
+        for (int i = 0; i < results->n; i++) {
+            if (rank_of(job, results->measures[i]) != rank ||
+                strcmp(gvc_frame_level(results->frames[i]), level) != 0)
+                continue;
+            frames[n] = results->frames[i];
+            prefixes[n++] = gvc_measure_prefix(results->measures[i]);
+        }
     return n ? gvc_frames_join(job->app->ctx, out, frames, prefixes, n, panel_keys) : GVC_OK;
 }
 

@@ -56,7 +56,7 @@ gvc_status cli_source_open(cli_app *app, cli_source *out, const char *path, cons
     if (years && is_folder(out->input))
         return cli_refuse(app, GVC_EUSAGE,
                           "%s is a folder, whose one table has no year; leave --year away", path);
-    if (years)
+    if (years && !out->some_years)
         st = check_years(app, out->input, years);
     if (st != GVC_OK)
         return st;

@@ -49,7 +49,7 @@ static gvc_status add_numbers(gvc_ctx *ctx, gvc_stack *stack, gvc_column_role ro
 }
 
 /* The text of code `code` in a row of source `source`; `room` is there to print it. */
-enum { TEXT_ROOM = 128 };
+enum { TEXT_ROOM = 128, LABEL_ROOM = 81 };
 typedef const char *(*describe_fn)(const gvc_stack *stack, gvc_int source, gvc_int code,
                                    char room[TEXT_ROOM]);
 
@@ -171,10 +171,15 @@ static gvc_status add_country(gvc_ctx *ctx, gvc_stack *stack)
 
 static gvc_status add_sector(gvc_ctx *ctx, gvc_stack *stack)
 {
-    const gvc_column_info code = { .name = "sector", .label = "Sector code of the table" };
+    char label[LABEL_ROOM];
+    const char *list = stack->panel->opts.sector_list;
+    const gvc_column_info code = { .name = "sector", .label = label };
     const gvc_column_info id = { .name = "sector_id", .label = "Sector number in table order" };
     const gvc_column_info name = { .name = "sector_name", .label = "Sector name" };
-    gvc_status st = add_codes(ctx, stack, stack->sectors, AT(sector), &code);
+    gvc_status st;
+
+    snprintf(label, sizeof label, list ? "Sector code of %.50s" : "Sector code of the table", list);
+    st = add_codes(ctx, stack, stack->sectors, AT(sector), &code);
 
     if (st == GVC_OK)
         st = add_numbers(ctx, stack, GVC_ROLE_ID, NULL, 1, AT(sector), &id);

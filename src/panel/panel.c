@@ -102,10 +102,20 @@ static gvc_status check_keys(gvc_ctx *ctx, const gvc_frame *frame)
     return GVC_OK;
 }
 
-/* Which rows a panel leaves out: those of ROW, and pairs of a country with itself. */
+/* Which rows a panel leaves out: those of ROW, pairs of a country with itself, codes of a list and
+ * all but those of another. */
 typedef struct rejects {
     int row, own;
+    const char *const *only, *const *without;
 } rejects;
+
+static int is_listed(const char *const *list, const char *code)
+{
+    for (; *list; list++)
+        if (strcmp(*list, code) == 0)
+            return 1;
+    return 0;
+}
 
 static int is_code(const gvc_frame *frame, gvc_int column, gvc_int i, const char *code)
 {
@@ -114,12 +124,18 @@ static int is_code(const gvc_frame *frame, gvc_int column, gvc_int i, const char
     return at >= 0 && strcmp(gvc_labels_code(gvc_frame_labels(frame, column), at), code) == 0;
 }
 
-static int is_own_pair(const gvc_frame *frame, gvc_int country, gvc_int partner, gvc_int i)
+static int is_out(const rejects *out, const gvc_frame *frame, gvc_int country, gvc_int partner,
+                  gvc_int i)
 {
-    const int32_t at = partner < 0 ? -1 : gvc_frame_codes(frame, country)[i];
+    const char *code =
+        gvc_labels_code(gvc_frame_labels(frame, country), gvc_frame_codes(frame, country)[i]);
 
-    return at >= 0 &&
-           is_code(frame, partner, i, gvc_labels_code(gvc_frame_labels(frame, country), at));
+    if (out->row && (strcmp(code, "ROW") == 0 || is_code(frame, partner, i, "ROW")))
+        return 1;
+    if ((out->only && !is_listed(out->only, code)) ||
+        (out->without && is_listed(out->without, code)))
+        return 1;
+    return out->own && is_code(frame, partner, i, code);
 }
 
 /* Copy the rows of `frame` that stay, and remember the source. */
@@ -141,12 +157,9 @@ static gvc_status copy_rows(gvc_ctx *ctx, gvc_panel_frames *to, const gvc_frame 
         return GVC_ENOMEM;
     }
     sources[at] = (int32_t)source;
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
-        if (out.row && (is_code(frame, country, i, "ROW") || is_code(frame, partner, i, "ROW")))
-            continue;
-        if (!out.own || !is_own_pair(frame, country, partner, i))
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        if (!is_out(&out, frame, country, partner, i))
             rows[n++] = i;
-    }
     st = gvc_frame__select(ctx, &copy, frame, rows, n);
     gvc_mem__free(rows);
     return st == GVC_OK ? gvc_frames__add(ctx, to->list, copy) : st;
@@ -154,7 +167,8 @@ static gvc_status copy_rows(gvc_ctx *ctx, gvc_panel_frames *to, const gvc_frame 
 
 gvc_status gvc_panel_add(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame)
 {
-    const rejects out = { panel->opts.no_row, !panel->opts.own_pairs };
+    const gvc_panel_opts *opts = &panel->opts;
+    const rejects out = { opts->no_row, !opts->own_pairs, opts->only, opts->without };
     gvc_status st = check_keys(ctx, frame);
 
     if (st != GVC_OK)
@@ -181,7 +195,7 @@ gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "shares of partners need bilateral results, not the level %s",
                               gvc_frame_level(frame));
-    return copy_rows(ctx, &panel->pairs, frame, panel->now, (rejects){ 0, 1 });
+    return copy_rows(ctx, &panel->pairs, frame, panel->now, (rejects){ .own = 1 });
 }
 
 static gvc_status add_rule(gvc_ctx *ctx, const gvc_stack *stack, gvc_attrs *attrs)
@@ -227,6 +241,8 @@ static gvc_status add_attributes(gvc_ctx *ctx, gvc_stack *stack)
         st = add_origin(ctx, stack, attrs);
     if (st == GVC_OK && panel->opts.n_partners > 0)
         st = add_rule(ctx, stack, attrs);
+    if (st == GVC_OK)
+        st = gvc_attrs__set(ctx, attrs, "sector_list", panel->opts.sector_list);
     for (gvc_int i = 0; st == GVC_OK && i < gvc_codes__n(stack->levels); i++)
         if (strcmp(gvc_codes__code(stack->levels, i), "group_sum") == 0)
             st = gvc_attrs__set(ctx, attrs, "group_rows", "from summed components");

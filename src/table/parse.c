@@ -221,6 +221,57 @@ gvc_status gvc_group_parse(gvc_ctx *ctx, gvc_group **out, const char *definition
     return st;
 }
 
+/* A copy with room for one more member; the strings are those of `group`. Freed by the caller. */
+static gvc_group_entry *copy_members(gvc_ctx *ctx, const gvc_group *group)
+{
+    gvc_group_entry *members = gvc_mem__calloc(ctx, group->n + 1, sizeof *members);
+
+    for (gvc_int i = 0; members && i < group->n; i++)
+        members[i] = group->members[i];
+    return members;
+}
+
+gvc_status gvc_group_extend(gvc_ctx *ctx, gvc_group **out, const gvc_group *group, const char *iso3,
+                            int from)
+{
+    gvc_group longer = { .name = group->name, .n = group->n + 1 };
+    gvc_status st = GVC_ENOMEM;
+
+    *out = NULL;
+    longer.members = copy_members(ctx, group);
+    if (longer.members) {
+        longer.members[group->n] = (gvc_group_entry){ iso3, from, 0 };
+        st = finish(ctx, out, &longer, NULL);
+    }
+    gvc_mem__free(longer.members);
+    return st;
+}
+
+static int stands_before(const gvc_group *group, gvc_int i)
+{
+    for (gvc_int j = 0; j < i; j++)
+        if (strcmp(group->members[j].iso3, group->members[i].iso3) == 0)
+            return 1;
+    return 0;
+}
+
+gvc_status gvc_group_undated(gvc_ctx *ctx, gvc_group **out, const gvc_group *group,
+                             const char *name)
+{
+    gvc_group plain = { .name = name };
+    gvc_status st = GVC_ENOMEM;
+
+    *out = NULL;
+    plain.members = copy_members(ctx, group);
+    for (gvc_int i = 0; plain.members && i < group->n; i++)
+        if (!stands_before(group, i))
+            plain.members[plain.n++] = (gvc_group_entry){ group->members[i].iso3, 0, 0 };
+    if (plain.members)
+        st = pack(ctx, out, &plain);
+    gvc_mem__free(plain.members);
+    return st;
+}
+
 void gvc_group_free(gvc_group *group)
 {
     gvc_mem__free(group);
