@@ -37,7 +37,7 @@ CPPFLAGS += -Iinclude -Isrc -DGVC_VERSION='"$(VERSION)"' -D_GNU_SOURCE $(PKG_CFL
 CFLAGS   += -std=c11 -fvisibility=hidden -fPIC -fopenmp $(OPT) $(WARN)
 CXXFLAGS += -std=c++17 -fvisibility=hidden -fPIC $(OPT) -Wall -Wextra $(if $(WERROR),-Werror)
 LDFLAGS  += $(OPT) -fopenmp
-LDLIBS   += $(PKG_LIBS) -lstdc++ -lm -lpthread
+LDLIBS   += $(PKG_LIBS) -lreadstat -lstdc++ -lm -lpthread
 
 LIB_SRC  := $(filter-out src/cli/%,$(shell find src -name '*.c' -o -name '*.cc' | sort))
 CLI_SRC  := $(shell find src/cli -name '*.c'  2>/dev/null | sort)

@@ -3,7 +3,7 @@
 # With --lint also the tools of `make lint`.
 set -eu
 
-packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev python3"
+packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libreadstat-dev python3"
 [ "${1-}" = --lint ] && packages="$packages clang clang-format libomp-dev libclang-rt-14-dev"
 
 missing=""

@@ -28,6 +28,7 @@ typedef struct fixture {
 
 static const fixture cases[] = {
     { "wiot05_row_apr12.xlsx", "wiod13", "wiod2013", 2005, .tolerance = 0 },
+    { "WIOT2014_October16_ROW.dta", "wiod16_dta", "wiod2016", 2014, .tolerance = 0 },
     { "ADB-MRIO62-2019_Dec2022.xlsx", "adb", "adb-mrio", 2019, .tolerance = 0 },
 };
 
