@@ -1,5 +1,5 @@
 #include "import/book.h"
-#include "import/rows.h"
+#include "import/number.h"
 #include "import/xml.h"
 
 #include <math.h>
@@ -160,7 +160,7 @@ static void end_cell(sheet *s)
         cell->kind = GVC_CELL_TEXT;
         cell->text = s->value[0] == '1' ? "TRUE" : "FALSE";
     } else {
-        after = gvc_rows__number(s->value, s->value + s->n_value, &cell->value);
+        after = gvc_number__read(s->value, s->value + s->n_value, &cell->value);
         if (after == s->value || *after || s->is_long || !isfinite(cell->value)) {
             refuse(s, "the value is no finite number: the workbook is damaged");
             return;
@@ -258,7 +258,7 @@ int gvc_cell__number(const gvc_cell *cell, double *value)
     end = at + strlen(at);
     if (at == end)
         return 0;
-    after = gvc_rows__number(at, end, value);
+    after = gvc_number__read(at, end, value);
     if (after == at || after[strspn(after, " \t")] || !isfinite(*value))
         return -1;
     return 1;

@@ -221,6 +221,11 @@ void gvc_draft__add(gvc_draft *d, gvc_int target, gvc_int column, double value)
         d->lines[-2 - target].cells[column] += value;
 }
 
+gvc_int gvc_draft__width(const gvc_draft *d)
+{
+    return d->width;
+}
+
 void gvc_draft__count_blanks(gvc_draft *d, gvc_int n)
 {
     d->n_blank += n;

@@ -91,6 +91,8 @@ void gvc_draft__count_blanks(gvc_draft *draft, gvc_int n);
 gvc_status gvc_draft__find_column(gvc_ctx *ctx, const gvc_draft *draft, gvc_column_kind kind,
                                   const char *country, const char *item, const char *place,
                                   gvc_int *column);
+/** Columns that gvc_draft__find_column() may give, and the last one, which is output. */
+gvc_int gvc_draft__width(const gvc_draft *draft);
 void gvc_draft__add(gvc_draft *draft, gvc_int target, gvc_int column, double value);
 /** For such sources: an industry without any cell has a row of zeros. */
 void gvc_draft__rows_may_be_missing(gvc_draft *draft);

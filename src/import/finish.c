@@ -9,7 +9,7 @@
 /* A draft becomes a table: output, value added, primary inputs, where it comes from. */
 
 /* Every industry that has a column has had its row. */
-static gvc_status check_rows(gvc_ctx *ctx, const gvc_draft *d)
+static gvc_status check_rows(gvc_ctx *ctx, gvc_draft *d)
 {
     const gvc_int C = gvc_names__n(d->countries);
     gvc_int missing = 0, first = -1;
@@ -18,8 +18,12 @@ static gvc_status check_rows(gvc_ctx *ctx, const gvc_draft *d)
         if (!d->row_seen[i] && gvc_draft__whole(d, i / d->N) == i / d->N) {
             first = missing++ ? first : i;
         }
-    if (missing == 0 || d->rows_may_be_missing)
+    if (missing == 0)
         return GVC_OK;
+    if (d->rows_may_be_missing)
+        return gvc_import__warn(ctx, d->import,
+                                "%lld of %lld industries have no cell at all and are taken as 0",
+                                (long long)missing, (long long)d->n);
     return gvc_origin__refuse(ctx, &d->origin, NULL,
                               "%lld rows of industries found, %lld expected: %s:%s%s a column but "
                               "no row",

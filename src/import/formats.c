@@ -2,10 +2,21 @@
 
 #include <stddef.h>
 
-extern const gvc_format gvc_format__wiod2013, gvc_format__wiod2016, gvc_format__adb,
+/* clang-format off */
+extern const gvc_format
+    gvc_format__wiod2013,
+    gvc_format__wiod2016,
+    gvc_format__adb,
+    gvc_format__lr,
     gvc_format__folder;
 
 /* In the order in which they look at a source: what has the surest marks comes first. */
 const gvc_format *const gvc_formats[] = {
-    &gvc_format__wiod2013, &gvc_format__wiod2016, &gvc_format__adb, &gvc_format__folder, NULL,
+    &gvc_format__wiod2013,
+    &gvc_format__wiod2016,
+    &gvc_format__adb,
+    &gvc_format__lr,
+    &gvc_format__folder,
+    NULL,
 };
+/* clang-format on */

@@ -140,6 +140,8 @@ void gvc_import_close(gvc_import *import)
 {
     if (!import)
         return;
+    if (import->free_state)
+        import->free_state(import->state);
     gvc_source__close(import->source);
     gvc_csv__free(import->codes);
     gvc_mem__free(import->items);

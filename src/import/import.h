@@ -39,7 +39,8 @@ struct gvc_import {
     gvc_int n_notes, notes_room;
     char sha256[65];
     struct gvc_csv *codes; /* of opts.countries: code,iso3; NULL where it is not such a file */
-    struct gvc_sheet_head *head; /* beginning of the first workbook, once somebody looked at it */
+    void *state;           /* of the format, from listing to the end */
+    void (*free_state)(void *state);
     gvc_arena *arena;
 };
 

@@ -1,6 +1,7 @@
 #include "import/rows.h"
 
-#include "base/decimal.h"
+#include "import/number.h"
+
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -41,8 +42,9 @@ struct gvc_rows {
     gvc_int n_labels, n_cells, max_rows;
     line *lines;
     const char **labels;
-    gvc_int *numbers;
+    gvc_int *numbers, *offsets;
     double *cells;
+    gvc_int before; /* bytes of the stream ahead of the buffer */
 };
 
 gvc_status gvc_rows__open(gvc_ctx *ctx, gvc_rows **out, gvc_stream *stream, char separator)
@@ -79,6 +81,7 @@ void gvc_rows__close(gvc_rows *rows)
     gvc_mem__free(rows->lines);
     gvc_mem__free(rows->labels);
     gvc_mem__free(rows->numbers);
+    gvc_mem__free(rows->offsets);
     gvc_mem__free(rows->cells);
     gvc_mem__free(rows);
 }
@@ -116,6 +119,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_rows *rows)
         rows->room *= 2;
     }
     memmove(rows->text, rows->text + rows->at, (size_t)(rows->len - rows->at));
+    rows->before += rows->at;
     rows->len -= rows->at;
     rows->at = 0;
     st = gvc_stream__read(ctx, rows->stream, rows->text + rows->len, rows->room - rows->len, &got);
@@ -211,38 +215,6 @@ static char *take_text(char *at, char *end, char separator, const char **text, i
     return from + 1;
 }
 
-static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
-
-/* At most 15 digits and 22 decimals: both integers are exact doubles, so their quotient is the
- * nearest one. Everything else takes the long way. The text ends in a character that is no digit.
- */
-const char *gvc_rows__number(const char *text, const char *end, double *value)
-{
-    const char *at = text;
-    uint64_t digits = 0;
-    int n = 0, decimals = 0, seen;
-    const int negative = *at == '-';
-
-    at += negative || *at == '+';
-    for (seen = 0; (unsigned)(*at - '0') < 10; at++, seen = 1) {
-        digits = 10 * digits + (uint64_t)(*at - '0');
-        n += digits != 0;
-    }
-    if (*at == '.')
-        for (at++; (unsigned)(*at - '0') < 10; at++, seen = 1, decimals++) {
-            digits = 10 * digits + (uint64_t)(*at - '0');
-            n += digits != 0;
-        }
-    if (!seen || n > 15 || decimals > 22 || *at == 'e' || *at == 'E')
-        return gvc_decimal__read(text, end, value);
-    *value = (double)digits / powers[decimals];
-    if (negative)
-        *value = -*value;
-    return at;
-}
-
 static const char *skip_blanks(const char *at, char separator)
 {
     while (*at == ' ' || (*at == '\t' && separator != '\t'))
@@ -267,7 +239,7 @@ static void parse_cells(const gvc_rows *rows, line *l, const char *at, double *c
         }
         at = skip_blanks(at, separator);
         quoted = *at == '"';
-        after = gvc_rows__number(at + quoted, end, &cells[j]);
+        after = gvc_number__read(at + quoted, end, &cells[j]);
         if (after == at + quoted) {
             if (at < end && *at != separator) {
                 l->fault = BAD_CELL;
@@ -413,6 +385,20 @@ gvc_status gvc_rows__texts(gvc_ctx *ctx, gvc_rows *rows, const char *const **tex
     return GVC_OK;
 }
 
+gvc_status gvc_rows__skip(gvc_ctx *ctx, gvc_rows *rows, gvc_int offset, gvc_int number)
+{
+    gvc_status st = GVC_OK;
+
+    while (st == GVC_OK && offset > rows->before + rows->len && !rows->is_at_end) {
+        rows->at = rows->len;
+        st = fill(ctx, rows);
+    }
+    if (st == GVC_OK && offset >= rows->before + rows->at && offset <= rows->before + rows->len)
+        rows->at = offset - rows->before;
+    rows->number = number - 1;
+    return st;
+}
+
 gvc_status gvc_rows__keep_header(gvc_ctx *ctx, gvc_rows *rows, const char *const *texts, gvc_int n)
 {
     const char **header = gvc_mem__alloc(ctx, n, sizeof *header);
@@ -445,6 +431,7 @@ gvc_status gvc_rows__shape(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels, gvc_int
     gvc_mem__free(rows->lines);
     gvc_mem__free(rows->labels);
     gvc_mem__free(rows->numbers);
+    gvc_mem__free(rows->offsets);
     gvc_mem__free(rows->cells);
     rows->n_labels = labels;
     rows->n_cells = cells;
@@ -452,8 +439,11 @@ gvc_status gvc_rows__shape(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels, gvc_int
     rows->lines = gvc_mem__alloc(ctx, m, sizeof *rows->lines);
     rows->labels = gvc_mem__alloc(ctx, m * labels + 1, sizeof *rows->labels);
     rows->numbers = gvc_mem__alloc(ctx, m, sizeof *rows->numbers);
+    rows->offsets = gvc_mem__alloc(ctx, m + 1, sizeof *rows->offsets);
     rows->cells = gvc_mem__alloc(ctx, m * cells + 1, sizeof *rows->cells);
-    return rows->lines && rows->labels && rows->numbers && rows->cells ? GVC_OK : GVC_ENOMEM;
+    return rows->lines && rows->labels && rows->numbers && rows->offsets && rows->cells
+               ? GVC_OK
+               : GVC_ENOMEM;
 }
 
 gvc_status gvc_rows__next(gvc_ctx *ctx, gvc_rows *rows, gvc_rows_block *block)
@@ -461,9 +451,12 @@ gvc_status gvc_rows__next(gvc_ctx *ctx, gvc_rows *rows, gvc_rows_block *block)
     gvc_int m;
     gvc_status st = take_lines(ctx, rows, rows->lines, rows->max_rows, &m);
 
-    *block = (gvc_rows_block){ m, rows->labels, rows->numbers, rows->cells, 0 };
+    *block = (gvc_rows_block){ m, rows->labels, rows->numbers, rows->offsets, rows->cells, 0 };
     if (st != GVC_OK)
         return st;
+    for (gvc_int i = 0; i < m; i++)
+        rows->offsets[i] = rows->before + (rows->lines[i].at - rows->text);
+    rows->offsets[m] = rows->before + rows->at;
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 4)
     for (gvc_int i = 0; i < m; i++) {
         parse_line(rows, &rows->lines[i], rows->labels + i * rows->n_labels,

@@ -15,6 +15,7 @@ typedef struct gvc_rows_block {
     gvc_int m;                 /* 0 at the end */
     const char *const *labels; /* m x labels, trimmed, without quotes */
     const gvc_int *lines;      /* number of each line, from 1 */
+    const gvc_int *offsets;    /* m + 1: where each line begins in the stream, and the next one */
     const double *cells;       /* m x cells, row after row */
     gvc_int blanks;
 } gvc_rows_block;
@@ -34,11 +35,9 @@ const char *gvc_rows__header(const gvc_rows *rows, gvc_int i);
 /** From now on lines hold `labels` texts and `cells` numbers. */
 gvc_status gvc_rows__shape(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels, gvc_int cells);
 gvc_status gvc_rows__next(gvc_ctx *ctx, gvc_rows *rows, gvc_rows_block *block);
+/** Go on at byte `offset`, where line number `line` begins, beyond all that was read. */
+gvc_status gvc_rows__skip(gvc_ctx *ctx, gvc_rows *rows, gvc_int offset, gvc_int line);
 /** "line 4" into `text` (80 bytes). */
 const char *gvc_rows__place(gvc_int line, char *text);
-
-/** The number at `text`, which a zero byte or any other character ends: the nearest double, as
- *  strtod in the C locale. Returns the first character not read, `text` where there is none. */
-const char *gvc_rows__number(const char *text, const char *end, double *value);
 
 #endif

@@ -29,6 +29,8 @@ typedef struct fixture {
 static const fixture cases[] = {
     { "wiot05_row_apr12.xlsx", "wiod13", "wiod2013", 2005, .tolerance = 0 },
     { "WIOT2014_October16_ROW.dta", "wiod16_dta", "wiod2016", 2014, .tolerance = 0 },
+    { "lr_wiod_wiot_final_filled.csv", "lrwiod_1999", "lr-wiod2022", 1999, .tolerance = 0 },
+    { "lr_wiod_wiot_final_filled.csv", "lrwiod_2000", "lr-wiod2022", 2000, .tolerance = 0 },
     { "ADB-MRIO62-2019_Dec2022.xlsx", "adb", "adb-mrio", 2019, .tolerance = 0 },
 };
 
