@@ -45,7 +45,7 @@ GVC_API const char *gvc_measure_paper(const gvc_measure *measure);
 GVC_API const char *gvc_measure_notes(const gvc_measure *measure);
 /** Levels, comma-separated, coarsest first ("country,sector,bilateral,bilateral_sector"). */
 GVC_API const char *gvc_measure_levels(const gvc_measure *measure);
-/** gvc_quantity bits it needs. */
+/** gvc_quantity bits it needs at all its levels together. */
 GVC_API unsigned gvc_measure_needs(const gvc_measure *measure);
 
 GVC_API gvc_int gvc_measure_terms_n(const gvc_measure *measure);
@@ -71,6 +71,14 @@ typedef struct gvc_filter {
     const char *const *sector;
 } gvc_filter;
 
+/**
+ * Receives results as they are made: rows first ... first + gvc_frame_rows(part) - 1 of the `rows`
+ * rows of one measure and level. Parts of one result come in order, with nothing between them; the
+ * frame is lent for the call. A status other than GVC_OK ends the run.
+ */
+typedef gvc_status (*gvc_part_fn)(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc_int rows,
+                                  void *user);
+
 typedef struct gvc_run_opts {
     const char *const *levels; /**< NULL-terminated; NULL: every level of each measure */
     gvc_filter filter;
@@ -90,6 +98,12 @@ typedef struct gvc_run_opts {
     int skip_levels;
     /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */
     const gvc_digital *digital;
+    /** Where results go instead of the list of frames, NULL: to the list. Results of more than
+     * `part_rows` rows (0: about a million) by origin, destination or importer come in parts,
+     * exporter by exporter, and are never held whole. */
+    gvc_part_fn sink;
+    void *sink_user;
+    gvc_int part_rows;
 } gvc_run_opts;
 
 /**
@@ -106,14 +120,18 @@ GVC_API void gvc_measure_free(gvc_measure *measure);
 
 /** Union of the needs of `measures`. */
 GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n);
+/** The same where only some levels are wanted (NULL-terminated; NULL: all). Names that are no level
+ * are ignored. */
+GVC_API unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
+                                       const char *const *levels);
 
 /**
  * Run measures on a model: one frame per measure and level, appended to `frames` in the order of
- * the measures, levels coarsest first. Rows are in table order. Columns of a family that have own
- * pairs (partner = country) stand in a second frame of their level. A level that a measure does not
- * have is skipped when `levels` is NULL, and otherwise GVC_EUSAGE naming the levels it has. A
- * filter that leaves no row is GVC_ELABEL naming the nearest labels; so is a measure that needs
- * what the table has not (gvc_measure_for()).
+ * the measures, levels coarsest first, or handed to opts->sink (`frames` may be NULL then). Rows
+ * are in table order. Columns of a family that have own pairs (partner = country) stand in a second
+ * frame of their level. A level that a measure does not have is skipped when `levels` is NULL, and
+ * otherwise GVC_EUSAGE naming the levels it has. A filter that leaves no row is GVC_ELABEL naming
+ * the nearest labels; so is a measure that needs what the table has not (gvc_measure_for()).
  */
 GVC_API gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                                     const gvc_measure *const *measures, gvc_int n,

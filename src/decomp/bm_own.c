@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "decomp/content.h"
 #include "decomp/methods.h"
+#include "decomp/passage.h"
 #include "la/blas.h"
 #include "la/lu.h"
 
@@ -20,7 +21,7 @@ typedef struct passage {
     gvc_view dva, fva;
 } passage;
 
-static void release(void *state)
+void gvc_passage__release(void *state)
 {
     passage *f = state;
 
@@ -197,7 +198,7 @@ static void pass_pairs(gvc_ctx *ctx, const passage *f, const gvc_model *model, d
     gvc_la__unpin(pin);
 }
 
-static gvc_status prepare_pair(gvc_ctx *ctx, void **state, const gvc_model *model)
+gvc_status gvc_passage__prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
     const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
     const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols;
@@ -220,6 +221,13 @@ static gvc_status prepare_pair(gvc_ctx *ctx, void **state, const gvc_model *mode
     gvc_mem__free(pivot);
     gvc_mem__free(bad);
     return st;
+}
+
+double gvc_passage__own(const void *state, gvc_int i, gvc_int r)
+{
+    const passage *f = state;
+
+    return f->dva.a[i + r * f->dva.ld];
 }
 
 static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
@@ -251,15 +259,18 @@ static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
         fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
 }
 
-static const gvc_decomp by_sector = {
-    .partner = "importer", .prepare = prepare_sector, .release = release, .pair = flow_to
-};
-static const gvc_decomp by_pair = {
-    .partner = "importer", .prepare = prepare_pair, .release = release, .pair = flow_to
-};
-static const gvc_decomp by_sector_pair = {
-    .partner = "importer", .prepare = prepare_sector_pair, .release = release, .pair = flow_to
-};
+static const gvc_decomp by_sector = { .partner = "importer",
+                                      .prepare = prepare_sector,
+                                      .release = gvc_passage__release,
+                                      .pair = flow_to };
+static const gvc_decomp by_pair = { .partner = "importer",
+                                    .prepare = gvc_passage__prepare,
+                                    .release = gvc_passage__release,
+                                    .pair = flow_to };
+static const gvc_decomp by_sector_pair = { .partner = "importer",
+                                           .prepare = prepare_sector_pair,
+                                           .release = gvc_passage__release,
+                                           .pair = flow_to };
 
 // clang-format off
 static const gvc_term terms[N_TERMS] = {

@@ -1,7 +1,9 @@
 #include "base/mem.h"
+#include "decomp/absorbed.h"
 #include "decomp/content.h"
 #include "decomp/methods.h"
-#include "la/lu.h"
+#include "decomp/own.h"
+#include "la/view.h"
 
 #include <string.h>
 
@@ -40,67 +42,12 @@ static void release(void *state)
 /* U before B_ss^-1 is applied; the last column sums the others. */
 static gvc_status fill_absorbed(gvc_ctx *ctx, const gvc_model *model, gvc_view U)
 {
-    const gvc_view BF = gvc_model_get(model, GVC_Q_BF), BU = gvc_model_get(model, GVC_Q_BU);
-    const gvc_view loc = gvc_model_get(model, GVC_Q_LOC);
-    double *disc = U.a + BF.cols * U.ld, *all = disc + U.ld;
-    gvc_status st;
+    double *all = U.a + (U.cols - 1) * U.ld;
+    const gvc_status st = gvc_absorbed__abroad(ctx, model, gvc_view__cols(U, 0, U.cols - 1));
 
-    memcpy(disc, gvc_model_u(model), sizeof *disc * (size_t)U.rows);
-    st = gvc_model__local(ctx, model, (gvc_view){ disc, U.rows, 1, U.ld });
-    for (gvc_int i = 0; i < U.rows; i++) {
-        disc[i] = BU.a[i] - disc[i];
-        all[i] = disc[i];
-    }
-    for (gvc_int l = 0; l < BF.cols; l++)
-        for (gvc_int i = 0; i < U.rows; i++) {
-            const int own = gvc_model__unit_of_row(model, i) == l;
-
-            U.a[i + l * U.ld] = BF.a[i + l * BF.ld] - (own ? loc.a[i] : 0);
+    for (gvc_int l = 0; l < U.cols - 1; l++)
+        for (gvc_int i = 0; i < U.rows; i++)
             all[i] += U.a[i + l * U.ld];
-        }
-    return st;
-}
-
-/* The rows of s of U := B_ss^-1 U. `block` and `part` have room for the largest unit. */
-static gvc_status divide_unit(gvc_ctx *ctx, const gvc_model *model, gvc_int s, gvc_view U,
-                              double *block, double *part, int *pivot)
-{
-    const gvc_view own = gvc_model_get(model, GVC_Q_BDIAG);
-    gvc_int n_rows;
-    const gvc_int *rows = gvc_model__rows_of(model, s, &n_rows);
-    const gvc_lu lu = { { block, n_rows, n_rows, n_rows }, pivot };
-
-    for (gvc_int k = 0; k < n_rows; k++)
-        for (gvc_int i = 0; i < n_rows; i++)
-            block[i + k * n_rows] = own.a[rows[i] + k * own.ld];
-    for (gvc_int l = 0; l < U.cols; l++)
-        for (gvc_int i = 0; i < n_rows; i++)
-            part[i + l * n_rows] = U.a[rows[i] + l * U.ld];
-    if (gvc_la__factorise(lu, gvc_ctx_threads(ctx)))
-        return gvc_error__set(ctx, GVC_ESINGULAR,
-                              "the own block of B is singular, so the last exit from %s cannot be "
-                              "told; check the table (gvc check)",
-                              gvc_labels_code(gvc_units_labels(gvc_model_units(model)), s));
-    gvc_la__solve(lu, 0, (gvc_view){ part, n_rows, U.cols, n_rows }, gvc_ctx_threads(ctx));
-    for (gvc_int l = 0; l < U.cols; l++)
-        for (gvc_int i = 0; i < n_rows; i++)
-            U.a[rows[i] + l * U.ld] = part[i + l * n_rows];
-    return GVC_OK;
-}
-
-static gvc_status divide(gvc_ctx *ctx, const gvc_model *model, gvc_view U)
-{
-    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols;
-    double *block = gvc_mem__alloc(ctx, widest * widest, sizeof *block);
-    double *part = gvc_mem__alloc(ctx, widest * U.cols, sizeof *part);
-    int *pivot = gvc_mem__alloc(ctx, widest, sizeof *pivot);
-    gvc_status st = block && part && pivot ? GVC_OK : GVC_ENOMEM;
-
-    for (gvc_int s = 0; s < gvc_model_U(model) && st == GVC_OK; s++)
-        st = divide_unit(ctx, model, s, U, block, part, pivot);
-    gvc_mem__free(block);
-    gvc_mem__free(part);
-    gvc_mem__free(pivot);
     return st;
 }
 
@@ -199,7 +146,7 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
     if (st == GVC_OK)
         st = fill_absorbed(ctx, model, x.U);
     if (st == GVC_OK)
-        st = divide(ctx, model, x.U);
+        st = gvc_own__divide(ctx, model, 0, x.U);
     if (st == GVC_OK)
         fill_exits(ctx, f, &x);
 done:

@@ -221,10 +221,26 @@ static void give_back(struct run *run)
     gvc_rowplan__free(run->plan);
 }
 
-gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
-                           const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
+unsigned gvc_decomp__served(const gvc_measure *measure, const gvc_decomp *how, unsigned levels)
 {
-    struct run run = { .model = model, .measure = measure, .how = measure->how };
+    return levels & (how->levels ? how->levels : measure->levels);
+}
+
+unsigned gvc_decomp__needs(const gvc_measure *measure, unsigned levels)
+{
+    unsigned needs = measure->needs;
+
+    for (const gvc_decomp *how = measure->how; how; how = how->other)
+        if (gvc_decomp__served(measure, how, levels))
+            needs |= how->needs;
+    return needs;
+}
+
+static gvc_status run_way(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                          const gvc_measure *measure, const gvc_decomp *how, unsigned levels,
+                          const gvc_run_opts *opts)
+{
+    struct run run = { .model = model, .measure = measure, .how = how };
     gvc_status st;
 
     run.width = measure->n_terms + 1;
@@ -233,10 +249,8 @@ gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
         st = open_outputs(ctx, &run, levels, opts->shares);
     if (st == GVC_OK)
         st = take_room(ctx, &run);
-    if (st == GVC_OK)
-        st = gvc_model_need(ctx, model, measure->needs);
-    if (st == GVC_OK && run.how->prepare)
-        st = run.how->prepare(ctx, &run.state, model);
+    if (st == GVC_OK && how->prepare)
+        st = how->prepare(ctx, &run.state, model);
     if (st == GVC_OK)
         st = gvc_progress__step(ctx, measure->name, 0);
     if (st == GVC_OK) {
@@ -244,5 +258,21 @@ gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
         st = hand_over(ctx, &run, frames);
     }
     give_back(&run);
+    return st;
+}
+
+gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                           const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
+{
+    gvc_status st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
+
+    for (const gvc_decomp *how = measure->how; how && st == GVC_OK; how = how->other) {
+        const unsigned served = gvc_decomp__served(measure, how, levels);
+
+        if (served && how->split)
+            st = gvc_split__run(ctx, frames, model, measure, how, served, opts);
+        else if (served)
+            st = run_way(ctx, frames, model, measure, how, served, opts);
+    }
     return st;
 }

@@ -24,8 +24,13 @@ typedef struct gvc_ratio {
     gvc_int term, of;
 } gvc_ratio;
 
-/** What gvc_measure.how of a decomposition points to. `pair`, `unit` or both are set. */
+/** What gvc_measure.how of a decomposition points to. `pair`, `unit` or both are set, or `split`.
+ */
 typedef struct gvc_decomp {
+    /** The levels that this way serves, 0: all of the measure; `needs` beside those of the measure;
+     * the way of other levels, NULL where there is none. */
+    unsigned levels, needs;
+    const struct gvc_decomp *other;
     /** The key of the partner: "importer", or "destination" where it is the absorber. */
     const char *partner;
     /** Compute what all units share, before the parallel loop; NULL where there is nothing. */
@@ -39,6 +44,16 @@ typedef struct gvc_decomp {
     void (*unit)(const gvc_site *site, double *values);
     const gvc_ratio *ratios;
     gvc_int n_ratios;
+    /** By origin of value added and final destination, or of imports: decomp/split.h. */
+    const struct gvc_split *split;
 } gvc_decomp;
+
+/** The levels of `levels` that `how` serves. */
+unsigned gvc_decomp__served(const gvc_measure *measure, const gvc_decomp *how, unsigned levels);
+
+/** gvc_decomp__run() for one way with `split`. */
+gvc_status gvc_split__run(gvc_ctx *ctx, gvc_frames *frames, const gvc_model *model,
+                          const gvc_measure *measure, const gvc_decomp *how, unsigned levels,
+                          const gvc_run_opts *opts);
 
 #endif

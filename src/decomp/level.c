@@ -44,6 +44,7 @@ static const gvc_level_info levels_in_order[GVC_LEVELS_N] = {
     { GVC_LEVEL_IMPORTS_SECTOR, "imports_sector", IMPORTER | SECTOR },
     { GVC_LEVEL_IMPORTS_ORIGIN, "imports_origin", IMPORTER | ORIGIN },
     { GVC_LEVEL_IMPORTS_SECTOR_ORIGIN, "imports_sector_origin", IMPORTER | SECTOR | ORIGIN },
+    { GVC_LEVEL_IMPORTS_DESTINATION, "imports_destination", IMPORTER | DESTINATION },
     { GVC_LEVEL_IMPORTS_OD, "imports_od", IMPORTER | ORIGIN | DESTINATION },
 };
 // clang-format on

@@ -34,6 +34,7 @@ typedef enum gvc_level {
     GVC_LEVEL_IMPORTS_OD = 1 << 24,
     GVC_LEVEL_IMPORTS_SECTOR = 1 << 25,
     GVC_LEVEL_IMPORTS_SECTOR_ORIGIN = 1 << 26,
+    GVC_LEVEL_IMPORTS_DESTINATION = 1 << 27,
 } gvc_level;
 
 /** The four levels of flows between exporters and importers. */
@@ -66,7 +67,7 @@ typedef struct gvc_level_info {
     unsigned keys; /**< gvc_level_keys bits */
 } gvc_level_info;
 
-enum { GVC_LEVELS_N = 27 };
+enum { GVC_LEVELS_N = 28 };
 
 /** The levels in the order of outputs; `i` below GVC_LEVELS_N. */
 const gvc_level_info *gvc_level__at(int i);

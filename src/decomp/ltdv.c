@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "decomp/driver.h"
 #include "decomp/methods.h"
+#include "decomp/passage.h"
 
 #include <string.h>
 
@@ -29,7 +30,30 @@ static void lost_without(const gvc_site *site, gvc_int r, gvc_view cells)
         cells.a[a + DVA * cells.ld] = v[site->rows[a]] * called[site->rows[a]];
 }
 
+/* If only the sales to r stopped: V_s B_ss (I + A_sr B_rs)^-1 E_sr. */
+static void lost_without_pair(const gvc_site *site, gvc_int r, gvc_view cells)
+{
+    const gvc_view E = gvc_model_E(site->model);
+
+    for (gvc_int a = 0; a < site->n_rows; a++) {
+        const gvc_int i = site->rows[a];
+
+        cells.a[a + DVA * cells.ld] = gvc_passage__own(site->state, i, r) * E.a[i + r * E.ld];
+    }
+}
+
+static const gvc_decomp of_pairs = {
+    .levels = GVC_LEVEL_BILATERAL,
+    .needs = GVC_Q_VB | GVC_Q_B | GVC_Q_BDIAG,
+    .partner = "importer",
+    .prepare = gvc_passage__prepare,
+    .release = gvc_passage__release,
+    .pair = lost_without_pair,
+};
+
 static const gvc_decomp method = {
+    .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR,
+    .other = &of_pairs,
     .partner = "importer",
     .prepare = prepare,
     .release = gvc_mem__free,
@@ -39,7 +63,7 @@ static const gvc_decomp method = {
 // clang-format off
 static const gvc_term terms[N_TERMS] = {
     [DVA] = { .name = "dva", .label = "Value added lost if nothing were sold abroad (LTDV 2016)",
-        .unit = "money", .formula = "v^_s L_ss E_s*" },
+        .unit = "money", .formula = "v^_s L_ss E_s*; pair: V_s B_ss (I + A_sr B_rs)^-1 E_sr" },
 };
 // clang-format on
 
@@ -53,8 +77,10 @@ const gvc_measure gvc_decomp__ltdv = {
     .notes = "GDP of s less the GDP that is left when s sells nothing abroad.\n"
              "Forward linkage: the sector is the one that creates the value added, which need not "
              "export itself. At country level dva equals dva of bm/exporter/source; sector values "
-             "differ from it, where the sector is the exporting one.",
-    .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR,
+             "differ from it, where the sector is the exporting one.\n"
+             "At level bilateral only the sales to one importer stop: dva is that of bm/bilateral. "
+             "Pairs do not add up to the country.",
+    .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL,
     .terms = terms,
     .n_terms = N_TERMS,
     .how = &method,

@@ -34,6 +34,9 @@ struct gvc_measure {
 /** The decompositions, NULL-terminated, in the order of the reference (src/decomp/measures.c). */
 extern const gvc_measure *const gvc_decomp__measures[];
 
+/** The quantities that a decomposition needs at `levels`. */
+unsigned gvc_decomp__needs(const gvc_measure *measure, unsigned levels);
+
 /** Run one decomposition at the levels of `levels`, one frame a level. */
 gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                            const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts);

@@ -4,6 +4,7 @@
 
 const gvc_measure *const gvc_decomp__measures[] = {
     &gvc_decomp__vs,
+    &gvc_decomp__origin,
     &gvc_decomp__jn,
     &gvc_decomp__kww,
     &gvc_decomp__wwz,
@@ -18,5 +19,14 @@ const gvc_measure *const gvc_decomp__measures[] = {
     &gvc_decomp__ltdv,
     &gvc_decomp__bm_world_source,
     &gvc_decomp__bm_world_sink,
+    &gvc_decomp__bm_importer,
+    &gvc_decomp__bm_sectimp,
+    &gvc_decomp__bm_od,
+    &gvc_decomp__bm_od_source,
+    &gvc_decomp__bm_od_sink,
+    &gvc_decomp__bm_od_world_source,
+    &gvc_decomp__bm_od_world_sink,
+    &gvc_decomp__ns_source,
+    &gvc_decomp__ns_sink,
     NULL,
 };

@@ -25,7 +25,8 @@ static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
                               const unsigned char *idle, gvc_int K)
 {
     const gvc_int sector = gvc_frame_find(frame, "exporter_sector");
-    const int32_t *s = gvc_frame_codes(frame, gvc_frame_find(frame, "exporter"));
+    const gvc_int exporter = gvc_frame_find(frame, "exporter");
+    const int32_t *s = exporter < 0 ? NULL : gvc_frame_codes(frame, exporter);
     const int32_t *k = sector < 0 ? NULL : gvc_frame_codes(frame, sector);
     const double *values = gvc_frame_reals(frame, column);
     unsigned char *flags = NULL;
@@ -37,7 +38,7 @@ static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
             flags = gvc_frame__add_flags(ctx, frame, column);
         if (!flags)
             return GVC_ENOMEM;
-        flags[i] = k && idle[s[i] * K + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
+        flags[i] = s && k && idle[s[i] * K + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
     }
     return GVC_OK;
 }

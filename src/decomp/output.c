@@ -80,6 +80,17 @@ static const char *partner_meaning(const gvc_decomp *how, gvc_level level)
     return strcmp(how->partner, "destination") == 0 ? "final absorber" : "direct importer";
 }
 
+/* Name in long layout. A measure that is called by its only term says it once: ns/source. */
+static void write_path(char *path, const gvc_measure *measure, const char *term)
+{
+    const char *last = strrchr(measure->name, '/');
+
+    if (last && strcmp(last + 1, term) == 0)
+        snprintf(path, TEXT_MAX, "%s", measure->name);
+    else
+        snprintf(path, TEXT_MAX, "%s/%s", measure->name, term);
+}
+
 static double *add_term(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure,
                         const gvc_term *term)
 {
@@ -97,7 +108,7 @@ static double *add_term(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measur
         .range = term->range,
     };
 
-    snprintf(path, sizeof path, "%s/%s", measure->name, term->name);
+    write_path(path, measure, term->name);
     return gvc_frame__add_real(ctx, out->frame, &info);
 }
 
@@ -124,7 +135,8 @@ static double *add_share(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measu
     return gvc_frame__add_real(ctx, out->frame, &info);
 }
 
-static gvc_status add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure, int shares)
+gvc_status gvc_output__add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure,
+                                  int shares)
 {
     for (gvc_int t = 0; t < measure->n_terms; t++)
         if (has_level(&measure->terms[t], out->level)) {
@@ -154,12 +166,10 @@ static gvc_status add_attrs(gvc_ctx *ctx, gvc_frame *frame, const gvc_edition *e
     return st;
 }
 
-gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
-                            const gvc_measure *measure, gvc_level level, const gvc_rowplan *plan,
-                            int shares)
+gvc_status gvc_output__begin(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
+                             const gvc_measure *measure, gvc_level level, gvc_int rows)
 {
     const gvc_table *table = gvc_model_table(model);
-    struct keys keys = { 0 };
     gvc_status st;
 
     out->level = level;
@@ -168,15 +178,26 @@ gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *mode
         return GVC_ENOMEM;
     out->shares = out->terms + measure->n_terms;
     st = gvc_frame__new(ctx, &out->frame, GVC_FRAME_EXPORTS, gvc_level__info(level)->name,
-                        gvc_table_year(table), gvc_rowplan__rows(plan, level));
+                        gvc_table_year(table), rows);
     if (st == GVC_OK)
         st = add_attrs(ctx, out->frame, gvc_table_edition(table));
+    return st;
+}
+
+gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
+                            const gvc_measure *measure, gvc_level level, const gvc_rowplan *plan,
+                            int shares)
+{
+    struct keys keys = { 0 };
+    gvc_status st =
+        gvc_output__begin(ctx, out, model, measure, level, gvc_rowplan__rows(plan, level));
+
     if (st == GVC_OK)
         st = add_keys(ctx, &keys, out->frame, model, plan->sectors, measure->how, level);
     if (st != GVC_OK)
         return st;
     fill_keys(&keys, plan, level);
-    return add_values(ctx, out, measure, shares);
+    return gvc_output__add_values(ctx, out, measure, shares);
 }
 
 void gvc_output__close(gvc_output *out)

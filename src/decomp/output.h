@@ -14,6 +14,12 @@ typedef struct gvc_output {
     double **terms, **shares; /* n_terms each; NULL where the level has no such column */
 } gvc_output;
 
+/** The frame of `rows` rows without columns, and room for `terms` and `shares`. */
+gvc_status gvc_output__begin(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
+                             const gvc_measure *measure, gvc_level level, gvc_int rows);
+/** Add the value columns, missing so far; the keys are there. */
+gvc_status gvc_output__add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measure,
+                                  int shares);
 /** Make the frame with its keys filled and its value columns missing. */
 gvc_status gvc_output__open(gvc_ctx *ctx, gvc_output *out, const gvc_model *model,
                             const gvc_measure *measure, gvc_level level, const gvc_rowplan *plan,

@@ -59,15 +59,6 @@ const gvc_measure *gvc_measures_find(const char *name)
     return family ? family : gvc_measures_find_kind(name, GVC_FRAME_EXPORTS);
 }
 
-unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n)
-{
-    unsigned needs = 0;
-
-    for (gvc_int i = 0; i < n; i++)
-        needs |= measures[i]->needs;
-    return needs;
-}
-
 static const char *text_or_empty(const char *text)
 {
     return text ? text : "";
@@ -121,11 +112,6 @@ const char *gvc_measure_notes(const gvc_measure *measure)
 const char *gvc_measure_levels(const gvc_measure *measure)
 {
     return gvc_level__list(measure->levels);
-}
-
-unsigned gvc_measure_needs(const gvc_measure *measure)
-{
-    return measure->needs;
 }
 
 gvc_int gvc_measure_terms_n(const gvc_measure *measure)

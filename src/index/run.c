@@ -101,31 +101,6 @@ static gvc_int count_indices(const gvc_measure *const *measures, gvc_int first, 
     return count;
 }
 
-static gvc_status run_all(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
-                          const gvc_measure *const *measures, gvc_int n, unsigned levels,
-                          const gvc_run_opts *opts)
-{
-    gvc_status st = GVC_OK;
-    int with_base = 1;
-    gvc_int i = 0;
-
-    while (i < n && st == GVC_OK) {
-        const gvc_int indices = count_indices(measures, i, n);
-
-        if (indices > 0) {
-            st = gvc_index__run(ctx, frames, model, measures + i, indices, levels, with_base, opts);
-            with_base = 0;
-            i += indices;
-        } else {
-            if (levels & measures[i]->levels)
-                st = gvc_decomp__run(ctx, frames, model, measures[i], levels & measures[i]->levels,
-                                     opts);
-            i++;
-        }
-    }
-    return st;
-}
-
 static gvc_status refuse_nothing(gvc_ctx *ctx, const gvc_run_opts *opts)
 {
     if (opts->filter.country || opts->filter.partner || opts->filter.sector)
@@ -137,11 +112,96 @@ static gvc_status refuse_nothing(gvc_ctx *ctx, const gvc_run_opts *opts)
                           "with gvc groups --add NAME=CODE,CODE");
 }
 
+/* One decomposition, or some indices in a row. */
+static gvc_status run_some(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                           const gvc_measure *const *measures, gvc_int indices, unsigned levels,
+                           int with_base, const gvc_run_opts *opts)
+{
+    if (indices > 0)
+        return gvc_index__run(ctx, frames, model, measures, indices, levels, with_base, opts);
+    if (!(levels & measures[0]->levels))
+        return GVC_OK;
+    return gvc_decomp__run(ctx, frames, model, measures[0], levels & measures[0]->levels, opts);
+}
+
+/* The same, and the frames go to the sink. */
+static gvc_status run_to_sink(gvc_ctx *ctx, gvc_model *model, const gvc_measure *const *measures,
+                              gvc_int indices, unsigned levels, int with_base,
+                              const gvc_run_opts *opts)
+{
+    gvc_frames *frames = NULL;
+    gvc_status st = gvc_frames_new(ctx, &frames);
+
+    if (st == GVC_OK)
+        st = run_some(ctx, frames, model, measures, indices, levels, with_base, opts);
+    if (st == GVC_OK && indices > 0 && gvc_frames_n(frames) == 0)
+        st = refuse_nothing(ctx, opts);
+    for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
+        const gvc_frame *frame = gvc_frames_get(frames, f);
+
+        st = opts->sink(ctx, frame, 0, gvc_frame_rows(frame), opts->sink_user);
+    }
+    gvc_frames_free(frames);
+    return st;
+}
+
+static gvc_status run_all(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                          const gvc_measure *const *measures, gvc_int n, unsigned levels,
+                          const gvc_run_opts *opts)
+{
+    gvc_status st = GVC_OK;
+    int with_base = 1;
+
+    for (gvc_int i = 0; i < n && st == GVC_OK;) {
+        const gvc_int indices = count_indices(measures, i, n);
+
+        if (opts->sink)
+            st = run_to_sink(ctx, model, measures + i, indices, levels, with_base, opts);
+        else
+            st = run_some(ctx, frames, model, measures + i, indices, levels, with_base, opts);
+        if (indices > 0)
+            with_base = 0;
+        i += indices > 0 ? indices : 1;
+    }
+    return st;
+}
+
+static unsigned needs_of(const gvc_measure *const *measures, gvc_int n, unsigned levels)
+{
+    unsigned needs = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        needs |= measures[i]->kind == GVC_FRAME_EXPORTS
+                     ? gvc_decomp__needs(measures[i], levels & measures[i]->levels)
+                     : measures[i]->needs;
+    return needs;
+}
+
+unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
+                               const char *const *levels)
+{
+    unsigned bits = levels ? 0 : ~0u;
+
+    for (; levels && *levels; levels++)
+        bits |= gvc_level__find(*levels);
+    return needs_of(measures, n, bits);
+}
+
+unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n)
+{
+    return needs_of(measures, n, ~0u);
+}
+
+unsigned gvc_measure_needs(const gvc_measure *measure)
+{
+    return needs_of(&measure, 1, ~0u);
+}
+
 gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                             const gvc_measure *const *measures, gvc_int n, const gvc_run_opts *opts)
 {
     static const gvc_run_opts defaults;
-    const gvc_int before = gvc_frames_n(frames);
+    const gvc_int before = frames ? gvc_frames_n(frames) : 0;
     unsigned levels;
     gvc_status st;
 
@@ -151,10 +211,10 @@ gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     if (st == GVC_OK && opts->levels && !opts->skip_levels)
         st = check_levels(ctx, measures, n, levels);
     if (st == GVC_OK)
-        st = gvc_model_need(ctx, model, gvc_measures_needs(measures, n));
+        st = gvc_model_need(ctx, model, needs_of(measures, n, levels));
     if (st == GVC_OK)
         st = run_all(ctx, frames, model, measures, n, levels, opts);
-    if (st == GVC_OK && n > 0 && gvc_frames_n(frames) == before)
+    if (st == GVC_OK && n > 0 && !opts->sink && gvc_frames_n(frames) == before)
         st = refuse_nothing(ctx, opts);
     return st;
 }

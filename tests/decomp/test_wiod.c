@@ -53,7 +53,8 @@ static gvc_frames *decompose(gvc_ctx *ctx, const gvc_table *table, const gvc_uni
     gvc_frames *frames;
 
     assert_ok(ctx, gvc_model_new(ctx, &model, table, &(gvc_model_opts){ .units = units }));
-    frames = run_decompositions(ctx, model, NULL);
+    frames =
+        run_levels(ctx, model, GVC_LEVELS_FLOWS | GVC_LEVEL_IMPORTS | GVC_LEVEL_COUNTRY_OD, NULL);
     gvc_model_free(model);
     return frames;
 }
@@ -178,6 +179,30 @@ static void sixteen_countries_as_one_exporter_are_as_published(void **state)
     gvc_table_free(table);
 }
 
+static void imports_of_2011_are_as_published(void **state)
+{
+    static const struct {
+        const char *code;
+        double va, dc;
+    } rows[] = {
+        { "CHN", 1770519.4, 19458.601 },
+        { "USA", 2376020.4, 21629.574 },
+        { "DEU", 1279746.7, 23077.253 },
+        { "TUR", 231656.11, 231.89417 },
+    };
+    gvc_table *table = read_2011(*state);
+    gvc_frames *frames = decompose(*state, table, NULL);
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const gvc_int r = country(table, rows[i].code);
+
+        assert_near(column_of(frames, "bm/importer/va", "imports")[r], rows[i].va, DIGITS, 0);
+        assert_near(column_of(frames, "bm/importer/dc", "imports")[r], rows[i].dc, DIGITS, 0);
+    }
+    gvc_frames_free(frames);
+    gvc_table_free(table);
+}
+
 /* The discrepancies of the published table are not zero, and these hold all the same. */
 static void methods_agree_on_what_is_absorbed_abroad(void **state)
 {
@@ -207,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(exports_of_2011_are_as_published),
         context_test(foreign_value_added_in_world_exports_is_as_published),
+        context_test(imports_of_2011_are_as_published),
         context_test(chinas_exports_to_the_united_states_are_as_published),
         context_test(methods_agree_on_what_is_absorbed_abroad),
         context_test(sixteen_countries_as_one_exporter_are_as_published),

@@ -1,6 +1,8 @@
-"""compare_long.py EXPECTED... -- GOT...: compare results in long layout, key by key.
+"""compare_long.py [FLAGS] EXPECTED... -- GOT...: compare results in long layout, key by key.
 
-Only measures that GOT holds are compared. A key that is expected must be there, unless its value is
+Only measures that GOT holds are compared; with --every it must hold all that are expected. With
+--listed levels that EXPECTED does not hold for a measure are left out, with --listed-splits only
+those by origin or destination. A key that is expected must be there, unless its value is
 missing; values agree within 1e-9 relative, or 1e-9 of the largest value expected.
 """
 import csv
@@ -34,11 +36,26 @@ def agree(want, got, scale):
     return abs(want - got) <= 1e-9 * max(abs(want), scale)
 
 
+def place(key):
+    return dict(key)["measure"], dict(key)["level"]
+
+
+def is_split(key):
+    return dict(key)["level"].endswith(("_origin", "_destination", "_od", "_origin_sector"))
+
+
 def main():
     split = sys.argv.index("--")
-    want, got = read(sys.argv[1:split]), read(sys.argv[split + 1 :])
-    built = {measure(key) for key in got}
-    want = {key: value for key, value in want.items() if measure(key) in built}
+    flags = {a for a in sys.argv[1:split] if a.startswith("--")}
+    want = read(a for a in sys.argv[1:split] if a not in flags)
+    got = read(sys.argv[split + 1 :])
+    built, listed = {measure(key) for key in got}, {place(key) for key in want}
+    if "--every" not in flags:
+        want = {key: value for key, value in want.items() if measure(key) in built}
+    if "--listed" in flags:
+        got = {key: v for key, v in got.items() if place(key) in listed}
+    if "--listed-splits" in flags:
+        got = {key: v for key, v in got.items() if place(key) in listed or not is_split(key)}
     scale = max((abs(v) for v in want.values() if not math.isnan(v)), default=0.0)
     bad = [k for k, v in want.items() if not agree(v, got.get(k, math.nan), scale)]
     odd = [k for k, v in got.items() if k not in want and not math.isnan(v)]

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-gvc_frames *run_decompositions(gvc_ctx *ctx, gvc_model *model, const gvc_run_opts *opts)
+gvc_frames *run_levels(gvc_ctx *ctx, gvc_model *model, unsigned levels, const gvc_run_opts *opts)
 {
     static const gvc_run_opts defaults;
     gvc_frames *frames = NULL;
@@ -10,8 +10,14 @@ gvc_frames *run_decompositions(gvc_ctx *ctx, gvc_model *model, const gvc_run_opt
     assert_ok(ctx, gvc_frames_new(ctx, &frames));
     for (gvc_int m = 0; gvc_decomp__measures[m]; m++)
         assert_ok(ctx, gvc_decomp__run(ctx, frames, model, gvc_decomp__measures[m],
-                                       gvc_decomp__measures[m]->levels, opts ? opts : &defaults));
+                                       gvc_decomp__measures[m]->levels & levels,
+                                       opts ? opts : &defaults));
     return frames;
+}
+
+gvc_frames *run_decompositions(gvc_ctx *ctx, gvc_model *model, const gvc_run_opts *opts)
+{
+    return run_levels(ctx, model, ~0u, opts);
 }
 
 const double *column_of(const gvc_frames *frames, const char *measure, const char *level)

@@ -12,6 +12,9 @@
 /** Run every decomposition at every level it has. `opts` may be NULL. */
 gvc_frames *run_decompositions(gvc_ctx *ctx, gvc_model *model, const gvc_run_opts *opts);
 
+/** The same at some levels: all of them are too many for a table of real size. */
+gvc_frames *run_levels(gvc_ctx *ctx, gvc_model *model, unsigned levels, const gvc_run_opts *opts);
+
 /** The column of a measure ("kww/ddc") at a level ("country"); the test fails when it is not
  * there. */
 const double *column_of(const gvc_frames *frames, const char *measure, const char *level);
