@@ -6,9 +6,11 @@
 
 #include <gvc/concordance.h>
 #include <gvc/ctx.h>
+#include <gvc/diff.h>
 #include <gvc/digital.h>
 #include <gvc/frame.h>
 #include <gvc/groups.h>
+#include <gvc/history.h>
 #include <gvc/import.h>
 #include <gvc/input.h>
 #include <gvc/labels.h>

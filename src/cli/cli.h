@@ -32,6 +32,7 @@ typedef enum cli_type {
     CLI_CHOICE,  /**< int: place in `value`, "wide|long" */
     CLI_CHOICES, /**< const char *const *: parts between commas, each of `value` or "all" */
     CLI_MEMORY,  /**< gvc_int bytes: 8G, 500M */
+    CLI_REAL,    /**< double, 0 or more */
 } cli_type;
 
 enum { CLI_REQUIRED = 1, CLI_NO_RECORD = 2 /**< changes no result: not in the provenance */ };

@@ -182,7 +182,7 @@ static const char *type_name(cli_type type)
         [CLI_FLAG] = "flag",     [CLI_FILE] = "file",       [CLI_INT] = "int",
         [CLI_STRING] = "string", [CLI_STRINGS] = "strings", [CLI_LIST] = "list",
         [CLI_YEARS] = "years",   [CLI_CHOICE] = "choice",   [CLI_CHOICES] = "choices",
-        [CLI_MEMORY] = "memory",
+        [CLI_MEMORY] = "memory", [CLI_REAL] = "real",
     };
 
     return names[type];

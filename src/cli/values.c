@@ -112,6 +112,17 @@ static gvc_status set_memory(cli_app *app, const cli_option *option, const char 
     return GVC_OK;
 }
 
+static gvc_status set_real(cli_app *app, const cli_option *option, const char *text, void *field)
+{
+    char *end;
+    const double value = strtod(text, &end);
+
+    if ((!isdigit((unsigned char)*text) && *text != '.') || *end || !(value < 1e300))
+        return refuse_value(app, option, text, "a number, 0 or more, such as 1e-9");
+    *(double *)field = value;
+    return GVC_OK;
+}
+
 static gvc_status set_list(cli_app *app, const cli_option *option, const char *text, void *field)
 {
     const char *const *parts = cli_split(app, text, ',');
@@ -160,6 +171,8 @@ gvc_status cli_set_value(cli_app *app, const cli_option *option, const char *tex
         return set_choices(app, option, text, field);
     case CLI_MEMORY:
         return set_memory(app, option, text, field);
+    case CLI_REAL:
+        return set_real(app, option, text, field);
     case CLI_INPUT:
     case CLI_WORD:
     case CLI_FILE:

@@ -35,13 +35,16 @@ static gvc_status check_shape(gvc_ctx *ctx, const gvc_h5 *file, gvc_h5_array *a,
     const hid_t space = H5Dget_space(a->id);
     const int found = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
 
+    if (rank == 0 && found >= 1 && found <= GVC_H5_RANK)
+        rank = found;
     a->rank = rank;
-    a->dims[1] = 1;
+    for (int i = 0; i < GVC_H5_RANK; i++)
+        a->dims[i] = 1;
     if (found == rank)
         H5Sget_simple_extent_dims(space, a->dims, NULL);
     if (space >= 0)
         H5Sclose(space);
-    if (found != rank)
+    if (found != rank || rank == 0)
         return gvc_error__at(ctx, GVC_EDATA, file->path, a->place,
                              "%d dimensions found, %d expected", found, rank);
     for (int i = 0; i < rank; i++)
@@ -58,7 +61,8 @@ static gvc_status check_layout(gvc_ctx *ctx, const gvc_h5 *file, gvc_h5_array *a
     const int outside = made < 0 ? -1 : H5Pget_external_count(made);
 
     a->layout = made < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(made);
-    a->chunk[0] = a->chunk[1] = 1;
+    for (int i = 0; i < GVC_H5_RANK; i++)
+        a->chunk[i] = 1;
     if (a->layout == H5D_CHUNKED && H5Pget_chunk(made, a->rank, a->chunk) != a->rank)
         a->layout = H5D_LAYOUT_ERROR;
     if (made >= 0)
@@ -72,12 +76,20 @@ static gvc_status check_layout(gvc_ctx *ctx, const gvc_h5 *file, gvc_h5_array *a
     return GVC_OK;
 }
 
+static double bytes_of(const gvc_h5_array *a, const hsize_t *dims)
+{
+    double bytes = (double)H5Tget_size(a->type);
+
+    for (int i = 0; i < a->rank; i++)
+        bytes *= (double)dims[i];
+    return bytes;
+}
+
 /* The values must be there: a contiguous array inside the file, chunks in proportion to it. */
 static gvc_status check_storage(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a)
 {
-    const double claimed = (double)a->dims[0] * (double)a->dims[1] * (double)H5Tget_size(a->type);
+    const double claimed = bytes_of(a, a->dims), chunk = bytes_of(a, a->chunk);
     const double held = (double)H5Dget_storage_size(a->id);
-    const double chunk = (double)a->chunk[0] * (double)a->chunk[1] * (double)H5Tget_size(a->type);
     const haddr_t offset = a->layout == H5D_CONTIGUOUS ? H5Dget_offset(a->id) : HADDR_UNDEF;
 
     if (a->layout == H5D_CONTIGUOUS && claimed > 0 &&
@@ -180,11 +192,17 @@ static int is_native_double(const gvc_h5_array *a)
 static gvc_status read_rows(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, gvc_int r0,
                             gvc_int rows, hid_t type, void *values)
 {
-    const hsize_t start[2] = { (hsize_t)r0, 0 }, count[2] = { (hsize_t)rows, a->dims[1] };
-    const hid_t from = H5Dget_space(a->id), to = H5Screate_simple(a->rank, count, NULL);
-    const int ok = from >= 0 && to >= 0 &&
-                   H5Sselect_hyperslab(from, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                   H5Dread(a->id, type, to, from, H5P_DEFAULT, values) >= 0;
+    hsize_t start[GVC_H5_RANK] = { (hsize_t)r0 }, count[GVC_H5_RANK];
+    hid_t from, to;
+    int ok;
+
+    memcpy(count, a->dims, sizeof count);
+    count[0] = (hsize_t)rows;
+    from = H5Dget_space(a->id);
+    to = H5Screate_simple(a->rank, count, NULL);
+    ok = from >= 0 && to >= 0 &&
+         H5Sselect_hyperslab(from, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+         H5Dread(a->id, type, to, from, H5P_DEFAULT, values) >= 0;
 
     if (from >= 0)
         H5Sclose(from);
@@ -285,8 +303,9 @@ gvc_status gvc_h5__read_matrix(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_ar
 gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
                                double *values)
 {
-    if (array->dims[0] == 0 || array->dims[1] == 0)
-        return GVC_OK;
+    for (int i = 0; i < array->rank; i++)
+        if (array->dims[i] == 0)
+            return GVC_OK;
     return read_rows(ctx, file, array, 0, (gvc_int)array->dims[0], H5T_NATIVE_DOUBLE, values);
 }
 

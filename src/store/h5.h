@@ -18,10 +18,11 @@ void gvc_h5__lock(void);
 void gvc_h5__unlock(void);
 
 enum {
-    GVC_H5_LABEL = 256,     /* bytes of a label */
-    GVC_H5_PLACE = 640,     /* room for "/years/2011/satellite" with a name from a file in it */
-    GVC_H5_MAX_N = 100000,  /* industries */
-    GVC_H5_MAX_YEARS = 4096 /* members of /years, /groups and /sets */
+    GVC_H5_LABEL = 256,      /* bytes of a label */
+    GVC_H5_PLACE = 640,      /* room for "/years/2011/satellite" with a name from a file in it */
+    GVC_H5_MAX_N = 100000,   /* industries */
+    GVC_H5_MAX_YEARS = 4096, /* members of /years, /groups and /sets */
+    GVC_H5_RANK = 8          /* dimensions of an array */
 };
 
 /** A file open for reading. */
@@ -71,14 +72,15 @@ gvc_status gvc_h5__read_texts(gvc_ctx *ctx, const gvc_h5 *file, hid_t loc, const
 typedef struct gvc_h5_array {
     hid_t id, type;
     int rank;
-    hsize_t dims[2]; /* a vector has dims[1] = 1 */
+    hsize_t dims[GVC_H5_RANK]; /* 1 beyond the rank: a vector has dims[1] = 1 */
     H5D_layout_t layout;
-    hsize_t chunk[2];
+    hsize_t chunk[GVC_H5_RANK];
     char place[GVC_H5_PLACE];
 } gvc_h5_array;
 
-/** Open the dataset `name` of `rank` 1 or 2. Refused: links out of the file, external storage,
- *  virtual datasets, anything but numbers, sizes that the file cannot hold. */
+/** Open the dataset `name` of `rank` dimensions; 0: any number from 1 to GVC_H5_RANK. Refused:
+ * links out of the file, external storage, virtual datasets, anything but numbers, sizes that the
+ * file cannot hold. */
 gvc_status gvc_h5__open_array(gvc_ctx *ctx, const gvc_h5 *file, gvc_h5_array *array, hid_t loc,
                               const char *where, const char *name, int rank);
 void gvc_h5__close_array(gvc_h5_array *array);
