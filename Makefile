@@ -42,12 +42,13 @@ LDLIBS   += $(PKG_LIBS) -lreadstat -lstdc++ -lm -lpthread
 LIB_SRC  := $(filter-out src/cli/%,$(shell find src -name '*.c' -o -name '*.cc' | sort))
 CLI_SRC  := $(shell find src/cli -name '*.c'  2>/dev/null | sort)
 DATA     := $(sort $(wildcard src/table/data/*.csv))
+ASSETS   := $(sort $(wildcard src/report/data/*))
 SUP_SRC  := $(shell find tests/support -name '*.c'  2>/dev/null | sort)
 TEST_SRC := $(shell find tests -name 'test_*.c'  2>/dev/null | sort)
 BENCH_SRC:= $(shell find bench -name 'bench_*.c'  2>/dev/null | sort)
 
 obj = $(patsubst %,$(OUT)/obj/%.o,$(basename $(1)))
-LIB_OBJ  := $(call obj,$(LIB_SRC)) $(OUT)/obj/data.o
+LIB_OBJ  := $(call obj,$(LIB_SRC)) $(OUT)/obj/data.o $(OUT)/obj/assets.o
 CLI_OBJ  := $(call obj,$(CLI_SRC))
 SUP_OBJ  := $(call obj,$(SUP_SRC))
 TESTS    := $(patsubst tests/%.c,$(OUT)/tests/%,$(TEST_SRC))
@@ -84,9 +85,18 @@ $(OUT)/obj/%.o: %.cc
 # The reference tables are part of the library: each becomes one string (see src/table/builtin.h).
 $(OUT)/gen/data.c: $(DATA) scripts/embed.sh
 	@mkdir -p $(@D)
-	scripts/embed.sh $(DATA) > $@.tmp && mv $@.tmp $@
+	scripts/embed.sh table/builtin.h gvc_builtin_file gvc_builtin__files $(DATA) > $@.tmp && mv $@.tmp $@
 
 $(OUT)/obj/data.o: $(OUT)/gen/data.c src/table/builtin.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+# So are style, script and map of the report (see src/report/assets.h).
+$(OUT)/gen/assets.c: $(ASSETS) scripts/embed.sh
+	@mkdir -p $(@D)
+	scripts/embed.sh report/assets.h gvc_asset gvc_assets__files $(ASSETS) > $@.tmp && mv $@.tmp $@
+
+$(OUT)/obj/assets.o: $(OUT)/gen/assets.c src/report/assets.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 

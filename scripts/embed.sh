@@ -1,7 +1,10 @@
 #!/bin/sh
-# Print C source that holds the given CSV files, one string each, for src/table/builtin.c.
+# Print C source that holds the given files as texts, one string each: an array of structs of name, text and bytes.
+# usage: embed.sh HEADER TYPE ARRAY FILE...     (a name is that of the file, without .csv)
 set -eu
-echo '#include "table/builtin.h"'
+header=$1 type=$2 array=$3
+shift 3
+echo "#include \"$header\""
 i=0
 for f in "$@"; do
     echo "static const char text_$i[] ="
@@ -9,7 +12,7 @@ for f in "$@"; do
     echo '    ;'
     i=$((i + 1))
 done
-echo 'const gvc_builtin_file gvc_builtin__files[] = {'
+echo "const $type ${array}[] = {"
 i=0
 for f in "$@"; do
     name=$(basename "$f" .csv)

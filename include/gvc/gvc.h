@@ -17,6 +17,7 @@
 #include <gvc/measures.h>
 #include <gvc/model.h>
 #include <gvc/panel.h>
+#include <gvc/report.h>
 #include <gvc/status.h>
 #include <gvc/store.h>
 #include <gvc/synth.h>

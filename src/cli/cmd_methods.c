@@ -5,7 +5,7 @@
 
 struct args {
     cli_common common;
-    const char *name;
+    const char *name, *html;
 };
 
 #define AT(field) offsetof(struct args, field)
@@ -13,6 +13,7 @@ struct args {
 /* clang-format off */
 static const cli_option options[] = {
     { "name", 0, CLI_WORD, "NAME", "a method, a family, or a column of one", .at = AT(name), .complete = "measure" },
+    { "html", 0, CLI_FILE, "FILE", "write one HTML page with all of them: columns, formulas, papers, identities, cost", .at = AT(html) },
     { 0 },
 };
 /* clang-format on */
@@ -151,7 +152,11 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     cli_picks picks = { 0 };
     int found;
 
-    (void)ctx;
+    if (a->html && a->name)
+        return cli_refuse(a->common.app, GVC_EUSAGE,
+                          "--html writes all methods: leave %s or --html away", a->name);
+    if (a->html)
+        return gvc_report_methods(ctx, a->html, a->common.force);
     if (!a->name) {
         print_list(a);
         return GVC_OK;

@@ -1,0 +1,335 @@
+#include "report/model.h"
+
+#include <gvc/measures.h>
+#include <gvc/panel.h>
+#include <gvc/trace.h>
+
+#include <string.h>
+
+/* What the page draws on, by name; what the table of measures or the table itself does not have is
+ * left out. */
+static const char *const names[] = {
+    "base",    "kpww",   "activity", "position", "length",    "bmt", "crossings",
+    "vatrade", "rca",    "kpww_wwz", "digital",  "tradecost", "kww", "bm/exporter/source",
+    "jn",      "origin", NULL
+};
+
+static const char *const levels[] = { "world", "group_sum", "country", "sector", "bilateral" };
+
+enum { MEASURES_MAX = 24, FRAMES_MAX = 64 };
+
+const char *const *gvc_report_measures(void)
+{
+    return names;
+}
+
+/* Add the measure `name` to the list where `table` has what it needs. */
+static gvc_int add_measure(gvc_report *r, const gvc_measure **list, gvc_int n, const char *name,
+                           const gvc_table *table)
+{
+    const gvc_measure *measure = gvc_measures_find(name);
+    const gvc_run_opts opts = { .digital = r->opts->digital };
+    gvc_measure *adapted = NULL;
+
+    if (!measure || gvc_measure_for(r->doc.ctx, &adapted, measure, table, &opts) != GVC_OK)
+        return n;
+    gvc_measure_free(adapted);
+    list[n] = measure;
+    return n + 1;
+}
+
+static gvc_int list_measures(gvc_report *r, const gvc_measure **list, const gvc_table *table)
+{
+    gvc_int n = 0;
+
+    for (const char *const *name = names; *name; name++)
+        if (strcmp(*name, "origin") != 0)
+            n = add_measure(r, list, n, *name, table);
+    return n;
+}
+
+static gvc_status run_measures(gvc_report *r, gvc_frames *frames, gvc_model *model,
+                               const gvc_measure *const *list, gvc_int n)
+{
+    static const char *const coarse[] = { "world",  "group_sum", "country",
+                                          "sector", "bilateral", NULL };
+    const gvc_group *const groups[] = { r->opts->group };
+    const gvc_run_opts opts = { .levels = coarse,
+                                .groups = groups,
+                                .n_groups = 1,
+                                .group_rule = r->opts->group_rule,
+                                .no_edition_groups = 1,
+                                .skip_levels = 1,
+                                .digital = r->opts->digital };
+
+    return gvc_measures_run(r->doc.ctx, frames, model, list, n, &opts);
+}
+
+/* ---- layers: results of one level side by side, with an index of rows ---- */
+
+/* For each code of a key column its place among `labels`, -1 where it is not there. */
+static gvc_int *map_codes(gvc_report *r, const gvc_frame *frame, gvc_int column,
+                          const gvc_labels *labels)
+{
+    const gvc_labels *own = gvc_frame_labels(frame, column);
+    const gvc_int n = gvc_labels_n(own);
+    gvc_int *map = gvc_doc__alloc(&r->doc, n + 1, sizeof *map);
+
+    for (gvc_int i = 0; map && i < n; i++)
+        map[i] = gvc_labels_find(labels, gvc_labels_code(own, i));
+    return map;
+}
+
+static gvc_status index_rows(gvc_report *r, gvc_layer *layer, gvc_scope scope)
+{
+    const gvc_labels *countries = gvc_edition_countries(r->edition);
+    const gvc_labels *seconds =
+        scope == GVC_SCOPE_SECTOR ? gvc_edition_sectors(r->edition) : countries;
+    const gvc_frame *frame = layer->frame;
+    const gvc_int first = gvc_frame_find(frame, "country");
+    const gvc_int second = gvc_frame_find(frame, scope == GVC_SCOPE_SECTOR ? "sector" : "partner");
+    gvc_int *map_first, *map_second = NULL;
+
+    if (scope < GVC_SCOPE_COUNTRY)
+        return GVC_OK;
+    layer->second = second < 0 ? 1 : gvc_labels_n(seconds);
+    layer->row_of = gvc_doc__alloc(&r->doc, r->G * layer->second, sizeof *layer->row_of);
+    map_first = map_codes(r, frame, first, countries);
+    if (second >= 0)
+        map_second = map_codes(r, frame, second, seconds);
+    if (r->doc.failed)
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < r->G * layer->second; i++)
+        layer->row_of[i] = -1;
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+        const gvc_int c = map_first[gvc_frame_codes(frame, first)[i]];
+        const gvc_int k = map_second ? map_second[gvc_frame_codes(frame, second)[i]] : 0;
+
+        if (c >= 0 && k >= 0)
+            layer->row_of[c * layer->second + k] = i;
+    }
+    return GVC_OK;
+}
+
+/* The prefix its columns carry in a panel: that of the measure they belong to. */
+static const char *prefix_of(const gvc_frame *frame)
+{
+    for (gvc_int j = 0; j < gvc_frame_columns(frame); j++) {
+        const gvc_measure *m;
+
+        if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE)
+            continue;
+        m = gvc_measures_find_kind(gvc_frame_group(frame, j), gvc_frame_get_kind(frame));
+        return m ? gvc_measure_prefix(m) : "";
+    }
+    return "";
+}
+
+static gvc_status make_layer(gvc_report *r, gvc_layer *layer, const gvc_frames *frames,
+                             gvc_scope scope)
+{
+    const gvc_frame *list[FRAMES_MAX];
+    const char *prefixes[FRAMES_MAX];
+    gvc_int n = 0;
+    gvc_status st;
+
+    for (gvc_int f = 0; f < gvc_frames_n(frames) && n < FRAMES_MAX; f++)
+        if (strcmp(gvc_frame_level(gvc_frames_get(frames, f)), levels[scope]) == 0) {
+            list[n] = gvc_frames_get(frames, f);
+            prefixes[n] = prefix_of(list[n]);
+            n++;
+        }
+    if (!n)
+        return GVC_OK;
+    st = gvc_frames_join(r->doc.ctx, &layer->frame, list, prefixes, n, 1);
+    if (st == GVC_OK)
+        st = index_rows(r, layer, scope);
+    return st;
+}
+
+/* ---- years ---- */
+
+static gvc_status keep_findings(gvc_report *r, const gvc_table *table)
+{
+    gvc_findings *findings = NULL;
+    gvc_status st = gvc_check(r->doc.ctx, &findings, table);
+    const gvc_int n = st == GVC_OK ? gvc_findings_n(findings) : 0;
+    gvc_found *all = gvc_doc__alloc(&r->doc, r->n_found + n + 1, sizeof *all);
+
+    if (st == GVC_OK && !all)
+        st = GVC_ENOMEM;
+    if (st == GVC_OK && r->n_found)
+        memcpy(all, r->found, (size_t)r->n_found * sizeof *all);
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++)
+        all[r->n_found + i] =
+            (gvc_found){ gvc_table_year(table), gvc_findings_severity(findings, i),
+                         gvc_doc__text(&r->doc, "%s", gvc_findings_rule(findings, i)),
+                         gvc_doc__text(&r->doc, "%s", gvc_findings_text(findings, i)),
+                         gvc_findings_count(findings, i) };
+    if (st == GVC_OK) {
+        r->found = all;
+        r->n_found += n;
+    }
+    gvc_findings_free(findings);
+    return st;
+}
+
+static gvc_status run_model(gvc_report *r, gvc_frames *frames, gvc_model *model,
+                            const gvc_measure *const *list, gvc_int n, int year)
+{
+    gvc_status st = run_measures(r, frames, model, list, n);
+
+    if (st == GVC_OK)
+        st = gvc_report__trace(r, model, year);
+    if (st == GVC_OK && year + 1 == r->n_years)
+        st = gvc_report__origins(r, model);
+    if (st == GVC_OK) {
+        const double bound = gvc_model_error_bound(model);
+
+        r->error_bound = bound > r->error_bound ? bound : r->error_bound;
+        r->solver = gvc_doc__text(&r->doc, "%s", gvc_model_solver(model));
+    }
+    return st;
+}
+
+static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
+{
+    const gvc_measure *list[MEASURES_MAX];
+    const gvc_int n = list_measures(r, list, table);
+    const gvc_model_opts opts = { .balance = r->opts->balance,
+                                  .solver = r->opts->solver,
+                                  .needs = gvc_measures_needs(list, n) | gvc_trace_needs() };
+    gvc_frames *frames = NULL;
+    gvc_model *model = NULL;
+    gvc_status st = keep_findings(r, table);
+
+    r->years[year] = gvc_table_year(table);
+    r->n_measures = n;
+    r->measures = gvc_doc__alloc(&r->doc, n, sizeof *r->measures);
+    if (!r->measures)
+        return GVC_ENOMEM;
+    memcpy(r->measures, list, (size_t)n * sizeof *list);
+    if (st == GVC_OK)
+        st = gvc_frames_new(r->doc.ctx, &frames);
+    if (st == GVC_OK)
+        st = gvc_model_new(r->doc.ctx, &model, table, &opts);
+    if (st == GVC_OK)
+        st = run_model(r, frames, model, list, n, year);
+    for (int s = 0; st == GVC_OK && s < GVC_SCOPES_N; s++)
+        st = make_layer(r, &r->layers[year][s], frames, (gvc_scope)s);
+    gvc_model_free(model);
+    gvc_frames_free(frames);
+    return st;
+}
+
+/* Flags of the members in a year; the focus itself is compared with the others and never counted.
+ */
+static gvc_status find_members(gvc_report *r, int year)
+{
+    unsigned char *member = gvc_doc__alloc(&r->doc, r->G, 1);
+
+    if (!member)
+        return GVC_ENOMEM;
+    gvc_group_members(r->opts->group, r->edition, r->years[year], r->opts->group_rule, member,
+                      &r->n_absent);
+    member[r->focus] = 0;
+    r->members[year] = r->member = member;
+    r->n_members = 0;
+    for (gvc_int c = 0; c < r->G; c++)
+        r->n_members += member[c];
+    return GVC_OK;
+}
+
+static gvc_status run_years(gvc_report *r)
+{
+    gvc_status st = GVC_OK;
+
+    for (int i = 0; st == GVC_OK && i < r->n_years; i++) {
+        const gvc_int place = r->opts->years ? r->opts->years[i] : i;
+        gvc_table *table = NULL;
+
+        st = gvc_input_table(r->doc.ctx, &table, r->input, place);
+        if (st == GVC_OK)
+            st = run_table(r, table, i);
+        if (st == GVC_OK)
+            st = find_members(r, i);
+        gvc_table_free(table);
+    }
+    return st;
+}
+
+static gvc_status check_subject(gvc_report *r)
+{
+    gvc_ctx *ctx = r->doc.ctx;
+
+    if (!r->opts->focus || !r->opts->group)
+        return gvc_error__set(ctx, GVC_EUSAGE, "a report needs a focus and a group of partners");
+    r->focus = gvc_labels_find(gvc_edition_countries(r->edition), r->opts->focus);
+    if (r->focus < 0)
+        return gvc_error__set(ctx, GVC_ELABEL, "%s: no country \"%s\"", gvc_input_path(r->input),
+                              r->opts->focus);
+    return GVC_OK;
+}
+
+static gvc_status check_members(gvc_report *r)
+{
+    if (r->n_members)
+        return GVC_OK;
+    return gvc_error__set(r->doc.ctx, GVC_ELABEL, "group %s has no member in %s other than %s",
+                          gvc_group_name(r->opts->group), gvc_input_path(r->input), r->opts->focus);
+}
+
+/* The digital sectors in use, where any are known for the table. */
+static gvc_status find_digital(gvc_report *r)
+{
+    const gvc_digital *set = r->opts->digital;
+    gvc_digital *own = NULL;
+
+    if (!set && gvc_digital_new(r->doc.ctx, &own, r->edition, NULL) == GVC_OK)
+        set = own;
+    if (set) {
+        r->digital = gvc_doc__alloc(&r->doc, r->N, sizeof *r->digital);
+        if (r->digital)
+            memcpy(r->digital, gvc_digital_weights(set), (size_t)r->N * sizeof *r->digital);
+        r->digital_text = gvc_doc__text(&r->doc, "%s", gvc_digital_text(set));
+    }
+    gvc_digital_free(own);
+    return gvc_doc__status(&r->doc);
+}
+
+gvc_status gvc_report__gather(gvc_ctx *ctx, gvc_report *r, gvc_input *input, const char *path,
+                              const gvc_report_opts *opts)
+{
+    gvc_status st;
+
+    *r = (gvc_report){ .doc = { .ctx = ctx }, .opts = opts, .input = input, .path = path };
+    r->edition = gvc_input_edition(input);
+    r->G = gvc_labels_n(gvc_edition_countries(r->edition));
+    r->N = gvc_labels_n(gvc_edition_sectors(r->edition));
+    r->n_years = (int)(opts->years ? opts->n_years : gvc_input_n_years(input));
+    r->years = gvc_doc__alloc(&r->doc, r->n_years + 1, sizeof *r->years);
+    r->layers = gvc_doc__alloc(&r->doc, r->n_years + 1, sizeof *r->layers);
+    r->members = gvc_doc__alloc(&r->doc, r->n_years + 1, sizeof *r->members);
+    r->routes = gvc_doc__alloc(&r->doc, r->n_years + 1, sizeof *r->routes);
+    st = gvc_doc__status(&r->doc);
+    if (st == GVC_OK)
+        st = check_subject(r);
+    if (st == GVC_OK)
+        st = find_digital(r);
+    if (st == GVC_OK)
+        st = run_years(r);
+    if (st == GVC_OK)
+        st = check_members(r);
+    if (st != GVC_OK)
+        gvc_report__drop(r);
+    return st;
+}
+
+void gvc_report__drop(gvc_report *r)
+{
+    for (int i = 0; r->layers && i < r->n_years; i++)
+        for (int s = 0; s < GVC_SCOPES_N; s++)
+            gvc_frame_free(r->layers[i][s].frame);
+    gvc_frame_free(r->trace);
+    gvc_doc__end(&r->doc);
+}

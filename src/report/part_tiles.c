@@ -1,0 +1,114 @@
+#include "report/page.h"
+#include "report/say.h"
+
+#include <math.h>
+
+/* Value added that the final demand of `c` calls for: its own that stays or comes home, which is
+ * v_total less what others absorb, and what it absorbs of others. */
+static double absorbed(const gvc_report *r, int year, gvc_int c)
+{
+    double sum = gvc_report__value(r, year, GVC_SCOPE_COUNTRY, "v_total", c, 0) -
+                 gvc_report__value(r, year, GVC_SCOPE_COUNTRY, "jn_vax", c, 0);
+
+    for (gvc_int s = 0; s < r->G; s++)
+        if (s != c)
+            sum += gvc_report__value(r, year, GVC_SCOPE_PAIR, "jn_vax", s, c);
+    return sum;
+}
+
+static double share_in(const gvc_report *r, int year, gvc_int c)
+{
+    const double all = absorbed(r, year, c);
+
+    return all > 0 ? gvc_report__value(r, year, GVC_SCOPE_PAIR, "jn_vax", r->focus, c) / all : NAN;
+}
+
+static double share_in_group(const gvc_report *r, int year)
+{
+    double all = 0, own = 0;
+
+    for (gvc_int c = 0; c < r->G; c++)
+        if (r->members[year][c]) {
+            all += absorbed(r, year, c);
+            own += gvc_report__value(r, year, GVC_SCOPE_PAIR, "jn_vax", r->focus, c);
+        }
+    return all > 0 ? own / all : NAN;
+}
+
+static gvc_grid *tiles_grid(gvc_report *r)
+{
+    const int last = r->n_years - 1, two = r->n_years > 1;
+    gvc_grid *grid = gvc_grid__new(&r->doc, "map", "Share of the focus in final demand", "Country",
+                                   r->G, 1 + two);
+
+    if (!grid)
+        return NULL;
+    grid->fields[0] = (gvc_field){ gvc_doc__text(&r->doc, "share_%s", gvc_report__year(r, last)),
+                                   *gvc_report__year(r, last) ? gvc_report__year(r, last) : "share",
+                                   GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    if (two)
+        grid->fields[1] = (gvc_field){ gvc_doc__text(&r->doc, "share_%s", gvc_report__year(r, 0)),
+                                       gvc_report__year(r, 0), GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    for (gvc_int c = 0; c < r->G; c++) {
+        grid->entries[c] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
+                                        gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        if (c == r->focus)
+            continue;
+        *gvc_grid__at(grid, c, 0) = share_in(r, last, c);
+        if (two)
+            *gvc_grid__at(grid, c, 1) = share_in(r, 0, c);
+    }
+    return grid;
+}
+
+static const char *finding(gvc_report *r, const gvc_grid *grid)
+{
+    gvc_int best = -1;
+    const gvc_scale none = { 1, "" };
+
+    for (gvc_int c = 0; c < r->G; c++)
+        if (!isnan(gvc_grid__get(grid, c, 0)) &&
+            (best < 0 || gvc_grid__get(grid, c, 0) > gvc_grid__get(grid, best, 0)))
+            best = c;
+    return gvc_doc__text(&r->doc,
+                         "In the final demand of %s the value added of %s %s; most it has in %s "
+                         "(%s)",
+                         gvc_report__members(r), gvc_report__focus(r),
+                         gvc_say__moved(r, GVC_NUMERAL_SHARE, share_in_group(r, 0),
+                                        share_in_group(r, r->n_years - 1), none),
+                         best < 0 ? "no country" : grid->entries[best].name,
+                         best < 0 ? "n/a" : gvc_grid__text(&r->doc, grid, best, 0));
+}
+
+void gvc_part__tiles(gvc_page *page)
+{
+    gvc_report *r = page->r;
+    gvc_grid *grid;
+    gvc_svg svg;
+
+    gvc_page__part(page, "10", "map",
+                   gvc_doc__text(page->doc, "%s in the final demand of others",
+                                 gvc_report__focus(r)));
+    if (!gvc_report__has(r, GVC_SCOPE_PAIR, "jn_vax") ||
+        !gvc_report__has(r, GVC_SCOPE_COUNTRY, "v_total") || !(grid = tiles_grid(r)))
+        return;
+    gvc_page__open_row(page);
+    gvc_chart__tiles(page->doc, &svg, "map", grid);
+    gvc_page__figure(
+        page,
+        &(gvc_figure){
+            .id = "map",
+            .title = finding(r, grid),
+            .what = gvc_doc__text(
+                page->doc,
+                "Value added of %s in per cent of all value added that the final demand of the "
+                "country calls for%s (jn vax over v_total \xe2\x88\x92 vax + vax of others). Equal "
+                "squares, roughly where the countries lie; a dashed ring marks members.",
+                gvc_report__focus(r), gvc_say__in(r, r->n_years - 1)),
+            .measures = "jn_vax v_total",
+            .text = gvc_doc__text(page->doc, "Map of equal squares. %s.", finding(r, grid)),
+            .pictures = { &svg },
+            .grids = { grid },
+            .is_wide = 1 });
+    gvc_page__close_row(page);
+}
