@@ -271,12 +271,22 @@ static gvc_status check_subject(gvc_report *r)
     return GVC_OK;
 }
 
+/* A group without members in the last year has nothing to show: said before anything is run. */
 static gvc_status check_members(gvc_report *r)
 {
-    if (r->n_members)
+    const gvc_int last = r->n_years - 1;
+    const int year = gvc_input_year(r->input, r->opts->years ? r->opts->years[last] : last);
+    unsigned char *member = gvc_doc__alloc(&r->doc, r->G, 1);
+    gvc_int n;
+
+    if (!member)
+        return GVC_ENOMEM;
+    n = gvc_group_members(r->opts->group, r->edition, year, r->opts->group_rule, member, NULL);
+    if (n - member[r->focus] > 0)
         return GVC_OK;
-    return gvc_error__set(r->doc.ctx, GVC_ELABEL, "group %s has no member in %s other than %s",
-                          gvc_group_name(r->opts->group), gvc_input_path(r->input), r->opts->focus);
+    return gvc_error__set(r->doc.ctx, GVC_ELABEL, "group %s has no member in %s%s%s",
+                          gvc_group_name(r->opts->group), gvc_input_path(r->input),
+                          n ? " other than " : "", n ? r->opts->focus : "");
 }
 
 /* The digital sectors in use, where any are known for the table. */
@@ -315,11 +325,11 @@ gvc_status gvc_report__gather(gvc_ctx *ctx, gvc_report *r, gvc_input *input, con
     if (st == GVC_OK)
         st = check_subject(r);
     if (st == GVC_OK)
+        st = check_members(r);
+    if (st == GVC_OK)
         st = find_digital(r);
     if (st == GVC_OK)
         st = run_years(r);
-    if (st == GVC_OK)
-        st = check_members(r);
     if (st != GVC_OK)
         gvc_report__drop(r);
     return st;
