@@ -12,13 +12,14 @@ ifneq ($(filter test demo setup,$(MAKECMDGOALS)),)
 $(if $(shell scripts/setup.sh >&2 || echo failed),$(error set-up failed))
 endif
 
-PKGS := hdf5 openblas lapacke json-c libcrypto zlib libzip expat
+PKGS := hdf5 openblas lapacke json-c libcrypto zlib libzip expat xlsxwriter minizip
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error Libraries are missing ($(PKGS)): run scripts/setup.sh)
 endif
 endif
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+# minizip is included as <minizip/...>: its folder in the search path would hide the zip.h of libzip.
+PKG_CFLAGS := $(shell pkg-config --cflags $(filter-out minizip,$(PKGS)))
 PKG_LIBS   := $(shell pkg-config --libs-only-L hdf5) -lhdf5_hl $(shell pkg-config --libs $(PKGS))
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wvla

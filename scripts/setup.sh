@@ -3,7 +3,9 @@
 # With --lint also the tools of `make lint`.
 set -eu
 
-packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libreadstat-dev python3"
+packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libreadstat-dev libxlsxwriter-dev libminizip-dev python3"
+# Other people's readers, for the tests of what is written.
+packages="$packages python3-pandas python3-openpyxl python3-h5py r-base-core r-cran-haven"
 [ "${1-}" = --lint ] && packages="$packages clang clang-format libomp-dev libclang-rt-14-dev"
 
 missing=""

@@ -25,13 +25,15 @@ GVC_API void gvc_provenance_free(gvc_provenance *provenance);
 typedef enum gvc_layout { GVC_LAYOUT_WIDE, GVC_LAYOUT_LONG } gvc_layout;
 
 typedef struct gvc_write_opts {
-    const char *format; /**< "csv", "h5", "txt"; NULL: by the suffix of the path, csv for "-" */
+    const char *format; /**< of gvc_write_formats(); NULL: by the suffix of the path, csv for "-" */
     gvc_layout layout;
     int force; /**< replace an existing file */
     const gvc_provenance
         *provenance; /**< NULL: none is written; otherwise as it stands at the close */
     const char
         *panel; /**< h5: write wide frames as /results/panel/<panel> instead of dense arrays */
+    const char *codebook; /**< NULL, or a further file (.csv, .md) that describes every column */
+    int stata_reasons;    /**< dta: .a .b .c for undefined, no output, not in the table */
 } gvc_write_opts;
 
 /** An output being written: frames in, one file out, whole or not at all. "-" is standard output.

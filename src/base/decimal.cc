@@ -1,4 +1,4 @@
-/* The one C++ file: the standard library's to_chars and from_chars are exact, fast and well kept.
+/* C++ for the standard library: its to_chars and from_chars are exact, fast and well kept.
  */
 #include "base/decimal.h"
 

@@ -222,6 +222,40 @@ void gvc_outfile__abort(gvc_outfile *file)
     forget(file);
 }
 
+/* Where the file system has no nameless files, one that loses its name at once. */
+static int open_scratch(char *folder, char *name)
+{
+    int fd = -1;
+
+#ifdef O_TMPFILE
+    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+    if (fd < 0) {
+        fd = mkstemp(name);
+        if (fd >= 0)
+            unlink(name);
+    }
+    return fd;
+}
+
+gvc_status gvc_file__scratch(gvc_ctx *ctx, int *fd, const char *path)
+{
+    gvc_arena *arena = gvc_arena__new(ctx);
+    char *folder = arena ? gvc_arena__strdup(ctx, arena, path) : NULL;
+    char *name = arena ? gvc_arena__format(ctx, arena, "%s.tmp-XXXXXX", path) : NULL;
+    gvc_status st = GVC_ENOMEM;
+
+    *fd = -1;
+    if (folder && name) {
+        *fd = open_scratch(dirname(folder), name);
+        st = *fd >= 0 ? GVC_OK
+                      : gvc_error__at(ctx, GVC_EIO, path, NULL, "cannot be written: %s",
+                                      strerror(errno));
+    }
+    gvc_arena__free(arena);
+    return st;
+}
+
 const char *gvc_clock__stamp(char text[32])
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");

@@ -37,6 +37,10 @@ gvc_status gvc_outfile__commit(gvc_ctx *ctx, gvc_outfile *file);
 /** Remove what was written, free. NULL is allowed. */
 void gvc_outfile__abort(gvc_outfile *file);
 
+/** Open a nameless file for scratch data in the folder of `path`: it is gone when it is closed, and
+ * when the program is killed. */
+gvc_status gvc_file__scratch(gvc_ctx *ctx, int *fd, const char *path);
+
 /** Time of the outputs: SOURCE_DATE_EPOCH as ISO 8601, or NULL where it is not set: outputs then
  * carry no time. */
 const char *gvc_clock__stamp(char text[32]);

@@ -66,6 +66,8 @@ typedef struct cli_job {
     gvc_digital *digital; /**< NULL where no measure asks for digital sectors, or none are known */
     double error_bound;
     const char *solver;
+    const char *codebook; /**< a further output, or NULL */
+    int stata_reasons;
 } cli_job;
 
 /** The frames of one year, columns picked. */

@@ -2,11 +2,11 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *group_time;
+    const char *store, *output, *codebook, *group_time;
     const cli_years *years;
     const char *const *methods, *const *perspectives, *const *approaches, *const *levels;
     const char *const *exporter, *const *importer, *const *sector, *const *as_one;
-    int layout, shares, balance;
+    int layout, shares, balance, stata_reasons;
 };
 
 #define AT(field) offsetof(struct args, field)
@@ -26,6 +26,8 @@ static const cli_option options[] = {
     { "importer", 0, CLI_LIST, "LIST", "countries or groups that import [all]", .at = AT(importer), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "partner" },
     { "sector", 0, CLI_LIST, "LIST", "exporting sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
     { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
+    { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per term, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
     { "shares", 0, CLI_FLAG, NULL, "add each term as a share of gross exports", .at = AT(shares), .section = "Output" },
     { 0 },
@@ -40,6 +42,8 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->app = app;
     job->common = &a->common;
     job->balance = (gvc_balance)a->balance;
+    job->codebook = a->codebook;
+    job->stata_reasons = a->stata_reasons;
     job->levels = cli_levels(a->levels);
     st = cli_pick_methods(app, &job->picks, a->methods, a->perspectives, a->approaches);
     if (st == GVC_OK)
@@ -77,7 +81,7 @@ const cli_command cmd_decompose = {
     .details =
         "Every decomposition carries its residual (resid), so that the terms add up to gross exports in "
         "sight. Several methods in one wide table get their short name in front of each column (bms_dva). "
-        "Several levels need --layout long or an .h5.",
+        "Several levels need --layout long, an .h5 or an .xlsx.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

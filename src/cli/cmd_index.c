@@ -2,11 +2,11 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *group_time, *digital;
+    const char *store, *output, *codebook, *group_time, *digital;
     const cli_years *years;
     const char *const *set, *const *levels, *const *groups;
     const char *const *country, *const *partner, *const *sector;
-    int layout, balance;
+    int layout, balance, stata_reasons;
 };
 
 #define AT(field) offsetof(struct args, field)
@@ -25,6 +25,8 @@ static const cli_option options[] = {
     { "partner", 0, CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
     { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
     { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
+    { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per index, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
     { 0 },
 };
@@ -40,6 +42,8 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->app = app;
     job->common = &a->common;
     job->balance = (gvc_balance)a->balance;
+    job->codebook = a->codebook;
+    job->stata_reasons = a->stata_reasons;
     job->levels = cli_levels(a->levels);
     st = cli_pick_indices(app, &job->picks, a->set);
     if (st == GVC_OK)
@@ -79,7 +83,7 @@ const cli_command cmd_index = {
     .example = "gvc index demo.h5 --set kpww,up --year 2015 --country CHN -o -",
     .details =
         "The family base (gout, va, yfin, gexp) always comes along. Aggregates are computed from summed "
-        "components, never by averaging indices. Several levels need --layout long or an .h5.",
+        "components, never by averaging indices. Several levels need --layout long, an .h5 or an .xlsx.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

@@ -47,6 +47,8 @@ static const cli_option options[] = {
     { "wide", 0, CLI_CHOICE, "no|year", "year: one row per unit, columns <m>_<year>", .at = AT(wide), .preset = "no", .section = "Output" },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per measure, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
     { "output", 'o', CLI_FILE, "FILE", "the panel, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
+    { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { 0 },
 };
 /* clang-format on */
@@ -59,7 +61,9 @@ static gvc_status open_output(cli_panel *p, gvc_provenance **provenance, gvc_wri
     gvc_write_opts opts = { .format = a->common.format,
                             .layout = (gvc_layout)a->layout,
                             .force = a->common.force,
-                            .panel = "panel" };
+                            .panel = "panel",
+                            .codebook = a->codebook,
+                            .stata_reasons = a->stata_reasons };
     gvc_status st = cli_job_provenance(&p->job, provenance);
 
     for (int i = 1; st == GVC_OK && *provenance && i < p->n_sources; i++)

@@ -150,7 +150,7 @@ static unsigned needs_of(cli_job *job)
     int n = 0;
 
     for (int i = 0; i < job->picks.n; i++)
-        if (job->picks.items[i].levels)
+        if (job->picks.items[i].levels && (!job->levels || levels_of(job, &job->picks.items[i])))
             list[n++] = job->picks.items[i].measure;
     return gvc_measures_needs(list, n);
 }

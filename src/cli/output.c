@@ -2,13 +2,22 @@
 
 #include <string.h>
 
-int cli_is_h5(const cli_common *common, const char *path)
+static int is_format(const cli_common *common, const char *path, const char *name)
 {
     const char *dot = strrchr(path, '.');
 
-    if (common->format)
-        return strcmp(common->format, "h5") == 0;
-    return dot && (strcmp(dot, ".h5") == 0 || strcmp(dot, ".hdf5") == 0);
+    return strcasecmp(common->format ? common->format : dot ? dot + 1 : "", name) == 0;
+}
+
+int cli_is_h5(const cli_common *common, const char *path)
+{
+    return is_format(common, path, "h5") || (!common->format && is_format(common, path, "hdf5"));
+}
+
+/* Groups of an .h5 and sheets of an .xlsx: one for each level. */
+static int holds_levels(const cli_common *common, const char *path)
+{
+    return cli_is_h5(common, path) || is_format(common, path, "xlsx");
 }
 
 /* The levels that will come out, as a list. */
@@ -32,11 +41,11 @@ gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout lay
 {
     const char *const *levels = levels_out(job);
 
-    if (layout == GVC_LAYOUT_LONG || cli_is_h5(job->common, path) || cli_list_n(levels) < 2)
+    if (layout == GVC_LAYOUT_LONG || holds_levels(job->common, path) || cli_list_n(levels) < 2)
         return GVC_OK;
     return cli_refuse(job->app, GVC_EUSAGE,
                       "-o %s: several levels (%s) do not fit one wide table; add --layout long, or "
-                      "write to an .h5",
+                      "write to an .h5 or .xlsx",
                       path, cli_join(job->app, levels, ", "));
 }
 
@@ -68,15 +77,24 @@ gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *
     return n ? gvc_frames_join(job->app->ctx, out, frames, prefixes, n, panel_keys) : GVC_OK;
 }
 
-/* One wide table: the methods of the one level side by side. */
+/* A wide table for each level: its methods side by side. */
 static gvc_status add_joined(cli_job *job, gvc_writer *writer, const cli_results *results)
 {
-    gvc_frame *joined = NULL;
-    gvc_status st = cli_join_level(job, results, gvc_frame_level(results->frames[0]), 0, &joined);
+    cli_list done = { 0 };
+    gvc_status st = GVC_OK;
 
-    if (st == GVC_OK && joined)
-        st = gvc_writer_add(job->app->ctx, writer, joined);
-    gvc_frame_free(joined);
+    for (int i = 0; st == GVC_OK && i < results->n; i++) {
+        const char *level = gvc_frame_level(results->frames[i]);
+        gvc_frame *joined = NULL;
+
+        if (cli_list_has(done.items, level))
+            continue;
+        cli_list_add(job->app, &done, level);
+        st = cli_join_level(job, results, level, 0, &joined);
+        if (st == GVC_OK && joined)
+            st = gvc_writer_add(job->app->ctx, writer, joined);
+        gvc_frame_free(joined);
+    }
     return st;
 }
 
@@ -112,7 +130,9 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
         const gvc_write_opts opts = { .format = job->common->format,
                                       .layout = layout,
                                       .force = force,
-                                      .provenance = provenance };
+                                      .provenance = provenance,
+                                      .codebook = job->codebook,
+                                      .stata_reasons = job->stata_reasons };
 
         job->app->feeds_stdout = strcmp(path, "-") == 0;
         st = gvc_writer_open(ctx, &writer, path, &opts);

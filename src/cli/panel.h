@@ -8,14 +8,15 @@
 
 typedef struct cli_panel_args {
     cli_common common;
-    const char *output, *group_time, *concord, *digital;
+    const char *output, *codebook, *group_time, *concord, *digital;
     const cli_years *years;
     const char *const *stores, *const *measures, *const *by, *const *focus, *const *partners;
     const char *const *country, *const *partner, *const *sector;
     const char *const *lag, *const *diff, *const *log, *const *growth, *const *loo, *const *winsor,
                                                                                         *const *std;
     int base, stack_levels, no_row, own_pairs, balance, common_units, any_country, units;
-    int bri_from, bri_start, with_initiator, flags, wide, layout, balanced, min_years;
+    int bri_from, bri_start, with_initiator, flags, wide, layout, balanced, min_years,
+        stata_reasons;
 } cli_panel_args;
 
 typedef struct cli_panel {

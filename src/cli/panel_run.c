@@ -217,6 +217,8 @@ gvc_status cli_panel_open(cli_panel *p)
     gvc_status st;
 
     job->balance = (gvc_balance)a->balance;
+    job->codebook = a->codebook;
+    job->stata_reasons = a->stata_reasons;
     job->opts.no_edition_groups = 1;
     job->opts.filter = (gvc_filter){ .exporter = a->country,
                                      .importer = a->partner,

@@ -158,6 +158,7 @@ static const char *describe_group(const cli_job *job, const gvc_group *group)
 
 gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out)
 {
+    static const char *const balances[] = { "keep", "absorb", "rowsum" };
     gvc_ctx *ctx = job->app->ctx;
     gvc_status st;
 
@@ -167,6 +168,8 @@ gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out)
     st = gvc_provenance_new(ctx, out, job->common->line);
     if (st == GVC_OK)
         st = gvc_provenance_input(ctx, *out, job->source.input);
+    if (st == GVC_OK)
+        st = gvc_provenance_add(ctx, *out, "balance", balances[job->balance]);
     for (int i = 0; st == GVC_OK && i < job->n_as_one; i++)
         st = gvc_provenance_add(ctx, *out,
                                 cli_format(job->app, "as one: %s", gvc_group_name(job->as_one[i])),

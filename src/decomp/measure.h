@@ -27,7 +27,8 @@ struct gvc_measure {
     unsigned levels, needs;
     const gvc_term *terms;
     gvc_int n_terms;
-    const void *how;  /* what the driver of its kind runs: decomp/driver.h, index/driver.h */
+    const void *how;         /* what the driver of its kind runs: decomp/driver.h, index/driver.h */
+    unsigned needs_of_pairs; /* indices: needed beside `needs` at the levels of pairs */
     gvc_int n_hidden; /* indices: terms after the n_terms, which rules need and no output shows */
 };
 

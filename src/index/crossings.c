@@ -1,39 +1,24 @@
 #include "index/families.h"
 
-#include "base/mem.h"
 #include "index/flows.h"
 
 #include <string.h>
 
-static gvc_status fill_parts(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts, const double *kappa,
-                             double *final)
-{
-    const double *e = gvc_model_e(model);
-    double *goods = gvc_parts__rows(parts, "gii_n"), *exports = gvc_parts__rows(parts, "cbx_n");
-    double *output = gvc_parts__rows(parts, "cbd_n");
-
-    gvc_index__total(final, gvc_model_F(model));
-    for (gvc_int i = 0; i < parts->n; i++) {
-        goods[i] = kappa[i] * final[i];
-        exports[i] = (1 + kappa[i]) * e[i];
-    }
-    memcpy(output, e, (size_t)parts->n * sizeof *output);
-    return gvc_model__solve(ctx, model, (gvc_view){ output, parts->n, 1, parts->n });
-}
-
+/* kappa' = 1'A^F B, border crossings of all inputs behind a unit of output. */
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 {
-    double *kappa = gvc_mem__alloc(ctx, parts->n, sizeof *kappa);
-    double *work = gvc_mem__alloc(ctx, parts->n, sizeof *work);
-    gvc_status st = kappa && work ? GVC_OK : GVC_ENOMEM;
+    const double *kappa = gvc_model_get(model, GVC_Q_CROSS).a, *e = gvc_model_e(model);
+    double *goods = gvc_parts__rows(parts, "gii_n"), *exports = gvc_parts__rows(parts, "cbx_n");
 
-    if (st == GVC_OK)
-        st = gvc_index__kappa(ctx, model, kappa);
-    if (st == GVC_OK)
-        st = fill_parts(ctx, model, parts, kappa, work);
-    gvc_mem__free(kappa);
-    gvc_mem__free(work);
-    return st;
+    (void)ctx;
+    gvc_index__total(goods, gvc_model_F(model));
+    for (gvc_int i = 0; i < parts->n; i++) {
+        goods[i] *= kappa[i];
+        exports[i] = (1 + kappa[i]) * e[i];
+    }
+    memcpy(gvc_parts__rows(parts, "cbd_n"), gvc_model_get(model, GVC_Q_BEXP).a,
+           (size_t)parts->n * sizeof(double));
+    return GVC_OK;
 }
 
 static const gvc_family family = { .compute = compute };
@@ -72,7 +57,7 @@ const gvc_measure gvc_index__crossings = {
         "its average over final goods; cbx its average over exports, plus the export itself; cbd "
         "the crossings of a unit of output on its way to final use, final delivery included.",
     .levels = GVC_LEVELS_ROWS,
-    .needs = 0,
+    .needs = GVC_Q_CROSS | GVC_Q_BEXP,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -17,6 +17,7 @@ typedef struct run {
     gvc_index_output out;
     gvc_int *unit;      /* of each row */
     family_run *family; /* base first */
+    unsigned levels;
     gvc_int n;
 } run;
 
@@ -47,7 +48,8 @@ static gvc_status fill_cell(gvc_ctx *ctx, run *r, gvc_model *model, gvc_level le
 
         if (!sheet)
             continue;
-        st = gvc_parts__compute(ctx, &parts, model, r->family[f].measure, r->family[f].parts);
+        st =
+            gvc_parts__compute(ctx, &parts, model, r->family[f].measure, level, r->family[f].parts);
         if (st == GVC_OK)
             gvc_sheet__sum_members(sheet, parts, &shape, member, cell);
         gvc_parts__free(parts);
@@ -137,7 +139,7 @@ static gvc_status fill_groups(gvc_ctx *ctx, run *r)
         return st;
     for (gvc_int f = 0; f < r->n; f++)
         if (r->family[f].blocks)
-            needs |= r->family[f].measure->needs;
+            needs |= gvc_index__needs(r->family[f].measure, GVC_LEVEL_GROUP_BLOCK);
     for (gvc_int g = 0; g < r->out.groups.n && st == GVC_OK; g++) {
         st = gvc_progress__step(ctx, "groups", (double)g / (double)r->out.groups.n);
         if (st == GVC_OK)
@@ -296,7 +298,8 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
 
         st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
         if (st == GVC_OK)
-            st = gvc_parts__compute(ctx, &family->parts, r->model, family->measure, NULL);
+            st =
+                gvc_parts__compute(ctx, &family->parts, r->model, family->measure, r->levels, NULL);
     }
     return st == GVC_OK ? fill_groups(ctx, r) : st;
 }
@@ -320,7 +323,7 @@ gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                           const gvc_measure *const *measures, gvc_int n, unsigned levels,
                           int with_base, const gvc_run_opts *opts)
 {
-    run r = { .model = model, .opts = opts, .out = { .model = model } };
+    run r = { .model = model, .opts = opts, .levels = levels, .out = { .model = model } };
     gvc_status st = list_families(ctx, &r, measures, n, levels, with_base);
 
     if (st == GVC_OK)

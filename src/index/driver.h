@@ -30,6 +30,7 @@ struct gvc_shape;
 typedef struct gvc_parts {
     const gvc_measure *measure;
     gvc_int n, U;
+    unsigned levels; /* those of the run */
     double **rows, **units;
     gvc_view *pairs, *couples; /* by row and partner; by unit and partner */
     /* NULL, or the same family on the same table with other borders: what does not depend on
@@ -64,10 +65,13 @@ double *gvc_parts__units(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name);
 
-/** The components of `measure` on `model`, row values of the pairs included. `other` may be NULL.
- */
+/** What `measure` needs at these levels. */
+unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels);
+
+/** The components of `measure` on `model`, row values of the pairs included; pairs are given back
+ * where no level of pairs is in `levels`. `other` may be NULL. */
 gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
-                              const gvc_measure *measure, const gvc_parts *other);
+                              const gvc_measure *measure, unsigned levels, const gvc_parts *other);
 void gvc_parts__free(gvc_parts *parts);
 
 /** Levels of term `t`: its own, or those of its measure. */

@@ -44,6 +44,31 @@ void gvc_index__drop_own(const gvc_model *model, gvc_view M)
         M.a[i + gvc_model__unit_of_row(model, i) * M.ld] = 0;
 }
 
+void gvc_index__sum_units(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *a,
+                          gvc_view M)
+{
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int r = 0; r < M.cols; r++) {
+        double *sum = out.a + r * out.ld;
+
+        for (gvc_int s = 0; s < out.rows; s++)
+            sum[s] = 0;
+        for (gvc_int i = 0; i < M.rows; i++)
+            sum[gvc_model__unit_of_row(model, i)] += (a ? a[i] : 1) * M.a[i + r * M.ld];
+    }
+}
+
+void gvc_index__own_content(const gvc_model *model, double *with_returns, double *without)
+{
+    const double *v = gvc_model_v(model), *output = gvc_model_get(model, GVC_Q_REX).a;
+
+    gvc_index__own(model, with_returns, gvc_model_get(model, GVC_Q_BEX));
+    for (gvc_int i = 0; i < gvc_model_n(model); i++) {
+        with_returns[i] *= v[i];
+        without[i] = v[i] * output[i];
+    }
+}
+
 /* W[j, s] := sum over t != s and t != unit of j of BF[j, t], for the rows from `first` to `end`: a
  * running sum from the left and one from the right leave out column s. */
 static void leave_out_each(const gvc_model *model, gvc_view W, gvc_view BF, gvc_int first,
@@ -116,19 +141,4 @@ gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out
     const gvc_view column = { out, gvc_model_n(model), 1, gvc_model_n(model) };
 
     return st == GVC_OK ? gvc_model__local_t(ctx, model, column) : st;
-}
-
-gvc_status gvc_index__kappa(gvc_ctx *ctx, gvc_model *model, double *kappa)
-{
-    const gvc_int n = gvc_model_n(model);
-    double *ones = gvc_mem__alloc(ctx, n, sizeof *ones);
-    gvc_status st;
-
-    if (!ones)
-        return GVC_ENOMEM;
-    for (gvc_int i = 0; i < n; i++)
-        ones[i] = 1;
-    st = gvc_index__from_abroad(ctx, model, kappa, ones);
-    gvc_mem__free(ones);
-    return st == GVC_OK ? gvc_model__solve_t(ctx, model, gvc_view__vector(kappa, n)) : st;
 }

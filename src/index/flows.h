@@ -16,6 +16,13 @@ void gvc_index__scale(gvc_ctx *ctx, gvc_view out, const double *a, gvc_view M);
 /** M[i, own unit] := 0. */
 void gvc_index__drop_own(const gvc_model *model, gvc_view M);
 
+/** out (U x U) := out[s, r] = sum over rows i of unit s of a[i] M[i, r]; `a` is 1 where NULL. */
+void gvc_index__sum_units(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *a,
+                          gvc_view M);
+/** Own value added in exports by row of origin: v^_s B_ss E_s* (needs GVC_Q_BEX) and v^_s L_ss E_s*
+ * (GVC_Q_REX). */
+void gvc_index__own_content(const gvc_model *model, double *with_returns, double *without);
+
 /**
  * out[i in s, r] := (A_sr sum over t != s, r of (BF)_rt)_i: intermediates that the importer turns
  * into what third units absorb; 0 in the own unit. Needs GVC_Q_BF. The sum over t leaves out s and
@@ -29,8 +36,5 @@ gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out
 gvc_status gvc_index__from_abroad(gvc_ctx *ctx, const gvc_model *model, double *out,
                                   const double *y);
 gvc_status gvc_index__to_abroad(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y);
-
-/** kappa' := 1'A^F B, border crossings of all inputs behind a unit of output. */
-gvc_status gvc_index__kappa(gvc_ctx *ctx, gvc_model *model, double *kappa);
 
 #endif

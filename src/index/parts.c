@@ -124,21 +124,39 @@ static gvc_status sum_partners(gvc_ctx *ctx, const gvc_parts *parts)
     return GVC_OK;
 }
 
+unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels)
+{
+    const unsigned pairs = levels & measure->levels & GVC_LEVELS_PAIRS;
+
+    return measure->needs | (pairs ? measure->needs_of_pairs : 0);
+}
+
+static void drop_pairs(gvc_parts *parts)
+{
+    for (gvc_int t = 0; t < gvc_index__terms_n(parts->measure); t++) {
+        gvc_mem__free(parts->pairs[t].a);
+        parts->pairs[t].a = NULL;
+    }
+}
+
 gvc_status gvc_parts__compute(gvc_ctx *ctx, gvc_parts **out, gvc_model *model,
-                              const gvc_measure *measure, const gvc_parts *other)
+                              const gvc_measure *measure, unsigned levels, const gvc_parts *other)
 {
     const gvc_family *family = measure->how;
-    gvc_status st = gvc_model_need(ctx, model, measure->needs);
+    gvc_status st = gvc_model_need(ctx, model, gvc_index__needs(measure, levels));
 
     *out = NULL;
     if (st == GVC_OK)
         st = allocate(ctx, out, model, measure);
     if (st == GVC_OK) {
         (*out)->other = other;
+        (*out)->levels = levels;
         st = family->compute(ctx, model, *out);
     }
     if (st == GVC_OK)
         st = sum_partners(ctx, *out);
+    if (st == GVC_OK && !(levels & GVC_LEVELS_PAIRS) && !family->fill)
+        drop_pairs(*out);
     if (st != GVC_OK) {
         gvc_parts__free(*out);
         *out = NULL;

@@ -173,7 +173,7 @@ static unsigned needs_of(const gvc_measure *const *measures, gvc_int n, unsigned
     for (gvc_int i = 0; i < n; i++)
         needs |= measures[i]->kind == GVC_FRAME_EXPORTS
                      ? gvc_decomp__needs(measures[i], levels & measures[i]->levels)
-                     : measures[i]->needs;
+                     : gvc_index__needs(measures[i], levels);
     return needs;
 }
 

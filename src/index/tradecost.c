@@ -221,10 +221,12 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
     gvc_status st = make_room(ctx, parts);
     costs *c = parts->kept;
 
-    if (st == GVC_OK)
-        st = gvc_index__kappa(ctx, model, c->crossings);
-    if (st != GVC_OK || !gvc_table_tau_int(gvc_model_table(model)).a)
+    if (st != GVC_OK)
         return st;
+    memcpy(c->crossings, gvc_model_get(model, GVC_Q_CROSS).a,
+           (size_t)parts->n * sizeof *c->crossings);
+    if (!gvc_table_tau_int(gvc_model_table(model)).a)
+        return GVC_OK;
     st = accumulate(ctx, model, c->cumulative);
     if (st == GVC_OK)
         st = raise_prices(ctx, model, c);
@@ -308,7 +310,7 @@ static gvc_status adapt(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table,
     if (gvc_table_tau_int(table).a)
         return GVC_OK;
     out->measure.n_terms = 1;
-    out->measure.needs = 0;
+    out->measure.needs = GVC_Q_CROSS;
     gvc_adapted__settle_levels(out);
     return GVC_OK;
 }
@@ -350,7 +352,7 @@ const gvc_measure gvc_index__tradecost = {
         "Costs on costs that grow without end are refused, naming the country-sector whose inputs weigh most. "
         "One n x n array more, and one factorisation.",
     .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL_SECTOR,
-    .needs = GVC_Q_VB,
+    .needs = GVC_Q_CROSS | GVC_Q_VB,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

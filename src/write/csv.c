@@ -110,14 +110,23 @@ static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
     return gvc_promise__sheets(ctx, out->promise, frame, write_sheet, out);
 }
 
-static gvc_status commit(gvc_ctx *ctx, void *state)
+static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
     csv *out = state;
     const gvc_status st = gvc_stream__commit(ctx, out->stream);
 
+    (void)gather;
     out->stream = NULL;
     drop(out);
     return st;
 }
 
-const gvc_format gvc_format__csv = { "csv", 1, 1, begin, add, commit, drop };
+const gvc_format gvc_format__csv = {
+    .name = "csv",
+    .has_side_file = 1,
+    .to_stdout = 1,
+    .begin = begin,
+    .add = add,
+    .commit = commit,
+    .drop = drop,
+};

@@ -57,11 +57,12 @@ static gvc_status write_provenance(gvc_ctx *ctx, const h5 *out)
     return st;
 }
 
-static gvc_status commit(gvc_ctx *ctx, void *state)
+static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
     h5 *out = state;
     gvc_status st = out->opts->provenance ? write_provenance(ctx, out) : GVC_OK;
 
+    (void)gather;
     if (st == GVC_OK) {
         st = gvc_result__commit(ctx, out->file);
         out->file = NULL;
@@ -70,4 +71,11 @@ static gvc_status commit(gvc_ctx *ctx, void *state)
     return st;
 }
 
-const gvc_format gvc_format__h5 = { "h5", 0, 0, begin, add, commit, drop };
+const gvc_format gvc_format__h5 = {
+    .name = "h5",
+    .gathers = GVC_GATHERS_PANEL,
+    .begin = begin,
+    .add = add,
+    .commit = commit,
+    .drop = drop,
+};

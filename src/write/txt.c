@@ -165,12 +165,13 @@ static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
     return gvc_promise__sheets(ctx, out->promise, frame, write_sheet, out);
 }
 
-static gvc_status commit(gvc_ctx *ctx, void *state)
+static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
     static const char note[] = "\nSynthetic data: made by a generator, no statistics.\n";
     txt *out = state;
     gvc_status st = GVC_OK;
 
+    (void)gather;
     if (gvc_provenance__is_synthetic(out->provenance))
         st = gvc_stream__write(ctx, out->stream, note, (gvc_int)sizeof note - 1);
     if (st == GVC_OK) {
@@ -181,4 +182,12 @@ static gvc_status commit(gvc_ctx *ctx, void *state)
     return st;
 }
 
-const gvc_format gvc_format__txt = { "txt", 1, 1, begin, add, commit, drop };
+const gvc_format gvc_format__txt = {
+    .name = "txt",
+    .has_side_file = 1,
+    .to_stdout = 1,
+    .begin = begin,
+    .add = add,
+    .commit = commit,
+    .drop = drop,
+};

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "write/codebook_file.h"
 #include "write/format.h"
 #include "write/meta.h"
 #include "write/stream.h"
@@ -13,6 +14,7 @@
 /* Every format is one row. */
 static const gvc_format *const formats[] = {
     &gvc_format__csv,
+    &gvc_format__dta,
     &gvc_format__h5,
     &gvc_format__txt,
 };
@@ -26,13 +28,15 @@ struct gvc_writer {
     const gvc_format *format;
     void *state;
     gvc_meta *meta;
+    gvc_gather *gather;      /* NULL: nothing is kept until the end */
+    gvc_codebook_file *book; /* the codebook wanted, or NULL */
     gvc_int n_frames;
     gvc_status failed; /* of an earlier call; a writer that failed once stays so */
 };
 
 const char *gvc_write_formats(void)
 {
-    return "csv,h5,txt";
+    return "csv,dta,h5,txt";
 }
 
 static const gvc_format *find_format(const char *name)
@@ -89,6 +93,23 @@ static gvc_status plan_side_file(gvc_ctx *ctx, gvc_writer *writer)
     return gvc_meta__new(ctx, &writer->meta, writer->opts.layout);
 }
 
+/* A codebook counts every value, so whoever wants one keeps the frames until the end. */
+static gvc_status plan_gathering(gvc_ctx *ctx, gvc_writer *writer)
+{
+    const gvc_gathers gathers = writer->format->gathers;
+    gvc_status st = GVC_OK;
+
+    if (writer->opts.codebook)
+        st = gvc_codebook_file__open(ctx, &writer->book, writer->opts.codebook, writer->opts.force);
+    if (st != GVC_OK)
+        return st;
+    if (!writer->book &&
+        (gathers == GVC_GATHERS_NOTHING || (gathers == GVC_GATHERS_PANEL && !writer->opts.panel)))
+        return GVC_OK;
+    return gvc_gather__new(ctx, &writer->gather, writer->path, writer->opts.layout,
+                           gathers == GVC_GATHERS_LEVELS || gathers == GVC_GATHERS_PANEL);
+}
+
 static gvc_status keep_options(gvc_ctx *ctx, gvc_writer *writer, const char *path,
                                const gvc_write_opts *opts)
 {
@@ -100,8 +121,10 @@ static gvc_status keep_options(gvc_ctx *ctx, gvc_writer *writer, const char *pat
     writer->path = gvc_arena__strdup(ctx, writer->arena, path);
     writer->opts.format = gvc_arena__strdup(ctx, writer->arena, writer->opts.format);
     writer->opts.panel = gvc_arena__strdup(ctx, writer->arena, writer->opts.panel);
+    writer->opts.codebook = gvc_arena__strdup(ctx, writer->arena, writer->opts.codebook);
     if (!writer->path ||
-        (opts && ((opts->format && !writer->opts.format) || (opts->panel && !writer->opts.panel))))
+        (opts && ((opts->format && !writer->opts.format) || (opts->panel && !writer->opts.panel) ||
+                  (opts->codebook && !writer->opts.codebook))))
         return GVC_ENOMEM;
     return GVC_OK;
 }
@@ -121,6 +144,8 @@ gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *path,
     if (st == GVC_OK)
         st = plan_side_file(ctx, writer);
     if (st == GVC_OK)
+        st = plan_gathering(ctx, writer);
+    if (st == GVC_OK)
         st = writer->format->begin(ctx, &writer->state, writer->path, &writer->opts);
     if (st != GVC_OK) {
         gvc_writer_abort(writer);
@@ -134,20 +159,29 @@ gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *fra
 {
     if (writer->failed != GVC_OK)
         return writer->failed;
-    writer->failed = writer->format->add(ctx, writer->state, frame);
+    if (writer->format->add)
+        writer->failed = writer->format->add(ctx, writer->state, frame);
+    if (writer->failed == GVC_OK && writer->gather)
+        writer->failed = gvc_gather__add(ctx, writer->gather, frame);
     if (writer->failed == GVC_OK && writer->meta)
         writer->failed = gvc_meta__add(ctx, writer->meta, frame);
     writer->n_frames++;
     return writer->failed;
 }
 
-static gvc_status write_side_file(gvc_ctx *ctx, const gvc_writer *writer)
+static const char *name_of(const gvc_writer *writer)
 {
     const char *slash = strrchr(writer->path, '/');
+
+    return slash ? slash + 1 : writer->path;
+}
+
+static gvc_status write_side_file(gvc_ctx *ctx, const gvc_writer *writer)
+{
     gvc_stream *side = NULL;
     char *text = NULL;
-    gvc_status st = gvc_meta__text(ctx, &text, writer->meta, slash ? slash + 1 : writer->path,
-                                   writer->opts.provenance);
+    gvc_status st =
+        gvc_meta__text(ctx, &text, writer->meta, name_of(writer), writer->opts.provenance);
 
     if (st == GVC_OK)
         st = gvc_stream__open(ctx, &side, writer->side_path, 1);
@@ -163,18 +197,29 @@ static gvc_status write_side_file(gvc_ctx *ctx, const gvc_writer *writer)
 
 /*
  * The side file comes first: data never stand without it. It goes again when the data fail and
- * no older data are left for it to describe.
+ * no older data are left for it to describe. The codebook is written before the data and takes its
+ * name after them.
  */
 static gvc_status commit(gvc_ctx *ctx, gvc_writer *writer)
 {
-    gvc_status st = writer->side_path ? write_side_file(ctx, writer) : GVC_OK;
+    gvc_status st = GVC_OK;
 
+    if (writer->gather)
+        st = gvc_gather__finish(ctx, writer->gather, writer->opts.provenance);
+    if (st == GVC_OK && writer->book)
+        st = gvc_codebook_file__write(ctx, writer->book, writer->gather, name_of(writer));
+    if (st == GVC_OK && writer->side_path)
+        st = write_side_file(ctx, writer);
     if (st != GVC_OK)
         return st;
-    st = writer->format->commit(ctx, writer->state);
+    st = writer->format->commit(ctx, writer->state, writer->gather);
     writer->state = NULL;
     if (st != GVC_OK && writer->side_path && !gvc_file__exists(writer->path))
         unlink(writer->side_path);
+    if (st == GVC_OK && writer->book) {
+        st = gvc_codebook_file__commit(ctx, writer->book);
+        writer->book = NULL;
+    }
     return st;
 }
 
@@ -196,6 +241,8 @@ void gvc_writer_abort(gvc_writer *writer)
         return;
     if (writer->state)
         writer->format->drop(writer->state);
+    gvc_codebook_file__abort(writer->book);
+    gvc_gather__free(writer->gather);
     gvc_meta__free(writer->meta);
     gvc_arena__free(writer->arena);
     gvc_mem__free(writer);

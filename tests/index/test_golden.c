@@ -104,7 +104,8 @@ static int is_built(const char *measure)
 /* Columns that are plain functions of others; the reference does not list them. */
 static int is_unlisted(const char *name)
 {
-    return strcmp(name, "part_bmt") == 0 || strcmp(name, "pos_bmt") == 0;
+    return strcmp(name, "part_bmt") == 0 || strcmp(name, "pos_bmt") == 0 ||
+           strstr(name, "_wwz") != NULL;
 }
 
 static gvc_int count_numbers(const gvc_frames *frames)

@@ -252,7 +252,7 @@ static void bad_paths_are_refused(void **state)
     gvc_writer *writer;
 
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x"), NULL), GVC_EUSAGE);
-    assert_non_null(strstr(gvc_ctx_message(ctx), "csv,h5,txt"));
+    assert_non_null(strstr(gvc_ctx_message(ctx), "csv,dta,h5,txt"));
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.pdf"), NULL), GVC_EUSAGE);
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.csv"), &odd), GVC_EUSAGE);
     assert_int_equal(gvc_writer_open(ctx, &writer, "-", &h5), GVC_EUSAGE);
