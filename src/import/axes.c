@@ -248,8 +248,8 @@ gvc_status gvc_draft__find_column(gvc_ctx *ctx, const gvc_draft *d, gvc_column_k
     return GVC_OK;
 }
 
-gvc_status gvc_draft__row(gvc_ctx *ctx, gvc_draft *d, const char *country, const char *sector,
-                          const char *place, gvc_int *target)
+gvc_status gvc_draft__row_of(gvc_ctx *ctx, gvc_draft *d, const char *country, const char *sector,
+                             const char *place, int again, gvc_int *target)
 {
     const gvc_int c = find_name(d->countries, country), k = find_name(d->sectors, sector);
 
@@ -258,12 +258,19 @@ gvc_status gvc_draft__row(gvc_ctx *ctx, gvc_draft *d, const char *country, const
                                   "the row %s:%s has no column; rows and columns are expected to "
                                   "name the same industries",
                                   country, sector);
-    if (d->row_seen[c * d->N + k]++)
+    if (d->row_seen[c * d->N + k] == 1 + again)
         return gvc_origin__refuse(ctx, &d->origin, place,
                                   "the row %s:%s stands a second time, once is expected", country,
                                   sector);
+    d->row_seen[c * d->N + k]++;
     *target = d->place[c] * d->N + k;
     return GVC_OK;
+}
+
+gvc_status gvc_draft__row(gvc_ctx *ctx, gvc_draft *d, const char *country, const char *sector,
+                          const char *place, gvc_int *target)
+{
+    return gvc_draft__row_of(ctx, d, country, sector, place, 0, target);
 }
 
 /* ---- where the columns of a file go ---- */
@@ -347,4 +354,9 @@ void gvc_draft__next_file(gvc_draft *d, const gvc_origin *origin)
 gvc_int gvc_draft__columns(const gvc_draft *d)
 {
     return d->n_columns;
+}
+
+const gvc_origin *gvc_draft__origin(const gvc_draft *d)
+{
+    return &d->origin;
 }

@@ -70,6 +70,7 @@ gvc_status gvc_draft__category_name(gvc_ctx *ctx, gvc_draft *draft, const char *
 gvc_status gvc_draft__settle(gvc_ctx *ctx, gvc_draft *draft, gvc_int cells);
 /** Forget the columns: those of another file follow. Their labels must be known. */
 void gvc_draft__next_file(gvc_draft *draft, const gvc_origin *origin);
+const gvc_origin *gvc_draft__origin(const gvc_draft *draft);
 /** Columns declared for this file. */
 gvc_int gvc_draft__columns(const gvc_draft *draft);
 
@@ -77,6 +78,9 @@ gvc_int gvc_draft__columns(const gvc_draft *draft);
  *  row already. */
 gvc_status gvc_draft__row(gvc_ctx *ctx, gvc_draft *draft, const char *country, const char *sector,
                           const char *place, gvc_int *target);
+/** The same for a further file, in which each industry has a row once more. */
+gvc_status gvc_draft__row_of(gvc_ctx *ctx, gvc_draft *draft, const char *country,
+                             const char *sector, const char *place, int again, gvc_int *target);
 /** Where a row of primary inputs or output goes. A code that is there already is GVC_EDATA unless
  *  `add`: then the rows are added up. */
 gvc_status gvc_draft__line(gvc_ctx *ctx, gvc_draft *draft, gvc_line_role role, const char *code,

@@ -8,6 +8,9 @@ extern const gvc_format
     gvc_format__wiod2016,
     gvc_format__adb,
     gvc_format__lr,
+    gvc_format__eora,
+    gvc_format__pymrio,
+    gvc_format__icio,
     gvc_format__folder;
 
 /* In the order in which they look at a source: what has the surest marks comes first. */
@@ -16,6 +19,9 @@ const gvc_format *const gvc_formats[] = {
     &gvc_format__wiod2016,
     &gvc_format__adb,
     &gvc_format__lr,
+    &gvc_format__eora,
+    &gvc_format__pymrio,
+    &gvc_format__icio,
     &gvc_format__folder,
     NULL,
 };

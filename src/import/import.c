@@ -68,19 +68,16 @@ static gvc_status choose_format(gvc_ctx *ctx, gvc_import *import)
     return st;
 }
 
-/* A file of codes begins with code,iso3; anything else is left to the format. */
+/* A file of codes has the header code,iso3; a list of names has none, so its first name is where
+ * the header would be. */
 static gvc_status read_codes(gvc_ctx *ctx, gvc_import *import)
 {
-    gvc_csv *csv = NULL;
-    gvc_status st = gvc_csv__read(ctx, &csv, import->opts.countries);
+    gvc_status st = gvc_csv__read(ctx, &import->codes, import->opts.countries);
 
-    if (st == GVC_OK && gvc_csv__columns(csv) == 2 && gvc_csv__find(csv, "code") == 0 &&
-        gvc_csv__find(csv, "iso3") == 1) {
-        import->codes = csv;
-        return GVC_OK;
-    }
-    gvc_csv__free(csv);
-    return st;
+    if (st != GVC_OK)
+        return st;
+    import->is_list = gvc_csv__columns(import->codes) == 1;
+    return import->is_list ? GVC_OK : gvc_csv__expect(ctx, import->codes, "code,iso3", 2);
 }
 
 static int by_year(const void *a, const void *b)
@@ -212,7 +209,8 @@ const char *gvc_import__iso3(const gvc_import *import, const char *native, int *
 {
     const char *iso3 = NULL;
 
-    for (gvc_int i = 0; import->codes && !iso3 && i < gvc_csv__rows(import->codes); i++)
+    for (gvc_int i = 0;
+         import->codes && !import->is_list && !iso3 && i < gvc_csv__rows(import->codes); i++)
         if (strcmp(gvc_csv__cell(import->codes, i, 0), native) == 0)
             iso3 = gvc_csv__cell(import->codes, i, 1);
     if (!iso3)

@@ -38,7 +38,8 @@ struct gvc_import {
     unsigned char *warnings;
     gvc_int n_notes, notes_room;
     char sha256[65];
-    struct gvc_csv *codes; /* of opts.countries: code,iso3; NULL where it is not such a file */
+    int is_list;           /* opts.countries lists names only */
+    struct gvc_csv *codes; /* of opts.countries; NULL: none */
     void *state;           /* of the format, from listing to the end */
     void (*free_state)(void *state);
     gvc_arena *arena;

@@ -399,6 +399,26 @@ gvc_status gvc_rows__skip(gvc_ctx *ctx, gvc_rows *rows, gvc_int offset, gvc_int 
     return st;
 }
 
+gvc_status gvc_rows__skip_names(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels)
+{
+    line l;
+    gvc_int m;
+    gvc_status st = take_lines(ctx, rows, &l, 1, &m);
+    const char *at;
+
+    if (st != GVC_OK || m == 0)
+        return st;
+    for (at = l.at; at < l.end && labels > 0; at++)
+        labels -= *at == rows->separator;
+    while (at < l.end && (*at == rows->separator || *at == ' '))
+        at++;
+    if (at < l.end) {
+        rows->at = l.at - rows->text;
+        rows->number = l.number - 1;
+    }
+    return GVC_OK;
+}
+
 gvc_status gvc_rows__keep_header(gvc_ctx *ctx, gvc_rows *rows, const char *const *texts, gvc_int n)
 {
     const char **header = gvc_mem__alloc(ctx, n, sizeof *header);

@@ -32,6 +32,8 @@ gvc_status gvc_rows__texts(gvc_ctx *ctx, gvc_rows *rows, const char *const **tex
 gvc_status gvc_rows__keep_header(gvc_ctx *ctx, gvc_rows *rows, const char *const *texts, gvc_int n);
 const char *gvc_rows__header(const gvc_rows *rows, gvc_int i);
 
+/** Leave the next line out where it has nothing behind its first `labels` cells. */
+gvc_status gvc_rows__skip_names(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels);
 /** From now on lines hold `labels` texts and `cells` numbers. */
 gvc_status gvc_rows__shape(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels, gvc_int cells);
 gvc_status gvc_rows__next(gvc_ctx *ctx, gvc_rows *rows, gvc_rows_block *block);

@@ -37,6 +37,15 @@ static int has_semicolons(const gvc_part *part)
            !memchr(part->head, '\t', line) && !memchr(part->head, ',', line);
 }
 
+/* Numbers alone, whose meaning only the user knows. */
+static int has_numbers_only(const gvc_part *part)
+{
+    const size_t line = strcspn(part->head, "\r\n");
+
+    return part->kind == GVC_KIND_TEXT && line > 0 && memchr(part->head, ',', line) &&
+           strspn(part->head, "0123456789+-.eE, ") >= line;
+}
+
 /* A store needs no import; a damaged one says itself what is wrong with it. */
 static gvc_status refuse_hdf5(gvc_ctx *ctx, const gvc_source *s)
 {
@@ -66,6 +75,10 @@ gvc_status gvc_import__refuse_unknown(gvc_ctx *ctx, const gvc_import *import)
 
         if (text)
             return gvc_origin__refuse(ctx, &origin, NULL, "%s", text);
+        if (has_numbers_only(&s->parts[i]))
+            return gvc_origin__refuse(ctx, &origin, NULL,
+                                      "numbers without labels; a table of Stata's icio is read "
+                                      "with --format icio-user --countries FILE --year YEAR");
         if (has_semicolons(&s->parts[i]))
             return gvc_origin__refuse(ctx, &origin, "line 1",
                                       "cells separated by semicolons found, commas and decimal "
