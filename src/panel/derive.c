@@ -74,13 +74,21 @@ static void inherit(making *m, gvc_int row, gvc_int from)
         flag(m, row, (gvc_flag)m->why[from]);
 }
 
+/* The year whose value goes into row `i`. */
+static int year_of(const making *m, gvc_int i)
+{
+    const int year = m->keys->year[i];
+    const int by = m->how->kind == GVC_DERIVED_GROWTH ? 1 : m->how->by;
+
+    if (m->how->kind == GVC_DERIVED_BASE)
+        return by;
+    return year == GVC_INT_MISSING ? GVC_INT_MISSING + 1 : year - by;
+}
+
 static void fill_lag(making *m)
 {
     for (gvc_int i = 0; i < m->keys->rows; i++) {
-        const int year = m->how->kind == GVC_DERIVED_BASE      ? m->how->by
-                         : m->keys->year[i] == GVC_INT_MISSING ? GVC_INT_MISSING
-                                                               : m->keys->year[i] - m->how->by;
-        const gvc_int from = gvc_panel_keys__find(m->keys, i, year);
+        const gvc_int from = gvc_panel_keys__find(m->keys, i, year_of(m, i));
 
         if (from < 0) {
             flag(m, i, GVC_FLAG_ABSENT);
