@@ -123,7 +123,7 @@ static gvc_status run_panel(cli_panel *p)
     if (st == GVC_OK)
         st = cli_panel_say(p);
     if (st == GVC_OK && a->focus && !a->common.quiet && strcmp(a->output, "-") != 0)
-        cli_print_summary(&p->job, p->frame, a->focus, a->output);
+        cli_print_summary(&p->job, p->frame, p->twins, a->focus, a->output);
     return st;
 }
 

@@ -40,6 +40,11 @@ void cli_panel_close(cli_panel *p);
 /** Compute every year of every source and make the panel. */
 gvc_status cli_panel_gather(cli_panel *p);
 
+/** panel_columns.c: refuse names that no measure asked for can have; append the columns asked for
+ * to the panel. */
+gvc_status cli_panel_check_columns(const cli_panel *p);
+gvc_status cli_panel_add_columns(cli_panel *p);
+
 /** On standard error: balance, and what every measure holds. */
 gvc_status cli_panel_say(const cli_panel *p);
 

@@ -1,7 +1,6 @@
 #include "cli/output.h"
 #include "cli/panel.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- what is asked ---- */
@@ -58,8 +57,9 @@ static void add_pair_levels(cli_panel *p)
     p->pair_levels = (const char *const *)pairs.items;
 }
 
-/* What does not exist at the level wanted is refused when it was named, skipped under all. Base
- * money comes with indices, so it is asked for where there are none. */
+/* What does not exist at the level wanted is refused when it was named, skipped under all; where
+ * levels are stacked, one of them is enough. Base money comes with indices, so it is asked for
+ * where there are none. */
 static gvc_status pick_measures(cli_panel *p)
 {
     static const char *const base[] = { "base", NULL };
@@ -72,7 +72,8 @@ static gvc_status pick_measures(cli_panel *p)
         indices += gvc_measure_kind(picks->items[i].measure) == GVC_FRAME_INDICES;
     if (st == GVC_OK && !indices)
         st = cli_pick_indices(p->job.app, picks, base);
-    return st == GVC_OK ? cli_check_levels(p->job.app, picks, finest) : st;
+    return st == GVC_OK && !p->args->stack_levels ? cli_check_levels(p->job.app, picks, finest)
+                                                  : st;
 }
 
 static gvc_status check_options(const cli_panel *p)
@@ -179,7 +180,8 @@ static gvc_status add_twin(cli_panel *p, const gvc_group **groups, int *n, cli_l
 
 static gvc_status find_groups(cli_panel *p)
 {
-    const int with_twins = p->job.opts.group_rule.time == GVC_GROUP_CURRENT;
+    const int with_twins = p->job.opts.group_rule.time == GVC_GROUP_CURRENT &&
+                           cli_list_has(p->job.levels, "group_sum");
     const gvc_group *const *found = NULL;
     const gvc_group **groups;
     cli_list twins = { 0 };
@@ -229,6 +231,8 @@ gvc_status cli_panel_open(cli_panel *p)
     st = check_options(p);
     if (st == GVC_OK)
         st = pick_measures(p);
+    if (st == GVC_OK)
+        st = cli_panel_check_columns(p);
     add_pair_levels(p);
     if (st == GVC_OK)
         st = cli_read_group_time(job->app, &job->opts.group_rule, a->group_time);
@@ -257,6 +261,7 @@ void cli_panel_close(cli_panel *p)
 /* The panel and the one for the rows of the twins, NULL where there are none. */
 typedef struct gathering {
     gvc_panel *panel, *twins;
+    int n_twins; /* frames that went into the second one */
 } gathering;
 
 static gvc_status add_level(cli_panel *p, gathering *g, const cli_results *results,
@@ -270,8 +275,10 @@ static gvc_status add_level(cli_panel *p, gathering *g, const cli_results *resul
         st = gvc_panel_add_pairs(ctx, g->panel, joined);
     else if (st == GVC_OK && joined)
         st = gvc_panel_add(ctx, g->panel, joined);
-    if (st == GVC_OK && joined && g->twins && strcmp(level, "group_sum") == 0)
+    if (st == GVC_OK && joined && g->twins && strcmp(level, "group_sum") == 0) {
         st = gvc_panel_add(ctx, g->twins, joined);
+        g->n_twins++;
+    }
     gvc_frame_free(joined);
     return st;
 }
@@ -340,68 +347,6 @@ static gvc_status begin_both(cli_panel *p, gathering *g)
     return begin(p, &g->twins, &opts);
 }
 
-/* ---- columns made of columns ---- */
-
-static const char *const *no_all(const char *const *names)
-{
-    return names && cli_list_has(names, "all") ? NULL : names;
-}
-
-/* Base money counts among the measures where it was asked for by name. */
-static int asks_for_base(const cli_panel *p)
-{
-    for (int i = 0; i < p->job.picks.n; i++)
-        if (strcmp(gvc_measure_name(p->job.picks.items[i].measure), "base") == 0)
-            return 1;
-    return 0;
-}
-
-static gvc_status add_steps(cli_panel *p, gvc_derived *list, int *n, const char *option,
-                            gvc_derived_kind kind, const char *const *steps)
-{
-    for (; steps && *steps; steps++) {
-        char *end;
-        const long by = strtol(*steps, &end, 10);
-
-        if (*end || by < 1 || by > 200)
-            return cli_refuse(p->job.app, GVC_EUSAGE,
-                              "--%s: \"%s\" is not a number of years, such as 1 or 1,2", option,
-                              *steps);
-        list[(*n)++] = (gvc_derived){ kind, (int)by, NULL, asks_for_base(p) };
-    }
-    return GVC_OK;
-}
-
-static gvc_status add_columns(cli_panel *p)
-{
-    const cli_panel_args *a = p->args;
-    const struct {
-        const char *const *names;
-        gvc_derived_kind kind;
-    } named[] = { { a->log, GVC_DERIVED_LOG },
-                  { a->growth, GVC_DERIVED_GROWTH },
-                  { a->loo, GVC_DERIVED_OTHERS },
-                  { a->winsor, GVC_DERIVED_WINSOR },
-                  { a->std, GVC_DERIVED_STANDARD } };
-    const int most = (a->lag ? cli_list_n(a->lag) : 0) + (a->diff ? cli_list_n(a->diff) : 0) + 6;
-    gvc_derived *list = cli_alloc(p->job.app, (size_t)most * sizeof *list);
-    int n = 0;
-    gvc_status st = add_steps(p, list, &n, "lag", GVC_DERIVED_LAG, a->lag);
-
-    if (st == GVC_OK)
-        st = add_steps(p, list, &n, "diff", GVC_DERIVED_DIFFERENCE, a->diff);
-    if (a->base)
-        list[n++] = (gvc_derived){ GVC_DERIVED_BASE, a->base, NULL, asks_for_base(p) };
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (named[i].names)
-            list[n++] = (gvc_derived){ named[i].kind, 0, no_all(named[i].names), asks_for_base(p) };
-    if (st == GVC_OK)
-        st = gvc_panel_derive(p->job.app->ctx, p->frame, list, n);
-    if (st == GVC_OK && a->flags && !a->layout)
-        st = gvc_panel_add_flags(p->job.app->ctx, p->frame);
-    return st;
-}
-
 gvc_status cli_panel_gather(cli_panel *p)
 {
     gathering g = { 0 };
@@ -412,10 +357,10 @@ gvc_status cli_panel_gather(cli_panel *p)
     p->job.opts.n_groups = p->n_partners;
     if (st == GVC_OK)
         st = gvc_panel_finish(p->job.app->ctx, &p->frame, g.panel);
-    if (st == GVC_OK && g.twins)
+    if (st == GVC_OK && g.n_twins)
         st = gvc_panel_finish(p->job.app->ctx, &p->twins, g.twins);
     if (st == GVC_OK)
-        st = add_columns(p);
+        st = cli_panel_add_columns(p);
     gvc_panel_free(g.panel);
     gvc_panel_free(g.twins);
     return st;

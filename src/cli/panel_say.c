@@ -104,7 +104,7 @@ gvc_status cli_panel_say(const cli_panel *p)
 
     for (int i = 0; i < p->n_sources; i++)
         years += p->sources[i].n;
-    cli_say(p->job.app, 0, "%s: %lld rows, %d tables, %lld columns; in Stata: xtset id year",
+    cli_say(p->job.app, 0, "%s: %lld rows, %d table(s), %lld columns; in Stata: xtset id year",
             a->output, (long long)gvc_frame_rows(p->frame), years,
             (long long)gvc_frame_columns(p->frame));
     if (a->concord)

@@ -20,6 +20,7 @@ enum { MEMBER_ROWS = 100 };
 typedef struct view {
     cli_app *app;
     const gvc_frame *frame;
+    const gvc_frame *twins;
     gvc_int year, country, level;
     int first_year, last_year;
     struct json_object *json;
@@ -219,6 +220,33 @@ static void shorten(const view *v, const cli_job *job, entity *members, int n)
     printf("  (%d and %d; the years between are in the file)\n\n", v->first_year, v->last_year);
 }
 
+/* The panel's view of another frame; json goes to the same list. */
+static view view_of(const view *v, const gvc_frame *frame)
+{
+    view other = *v;
+
+    other.frame = frame;
+    other.year = gvc_frame_find(frame, "year");
+    other.country = gvc_frame_find(frame, "country");
+    other.level = gvc_frame_find(frame, "level");
+    return other;
+}
+
+/* A jump of the index in a year of accession is composition: the same index of a fixed set of
+ * members tells it from change. */
+static void print_twin(const view *v, const cli_job *job, const char *group)
+{
+    const view other = view_of(v, v->twins);
+    const entity twin = { cli_format(v->app, "%s_UNION", group), "group_sum", 0 };
+
+    if (!has_rows(&other, &twin))
+        return;
+    print_heading(job, cli_format(v->app, "Group %s beside it", group),
+                  "the same index of all who were ever members: a jump above that is not here is "
+                  "composition");
+    print_both(&other, job, &twin, 1);
+}
+
 static void print_group(const view *v, const cli_job *job, const gvc_group *group)
 {
     static const char *const rules[] = { "all who were ever members", "the members of each year",
@@ -244,6 +272,8 @@ static void print_group(const view *v, const cli_job *job, const gvc_group *grou
                        rule.time == GVC_GROUP_FIXED ? cli_format(v->app, " %d", rule.year) : ""));
         print_both(v, job, &whole, 1);
     }
+    if (v->twins)
+        print_twin(v, job, whole.code);
     print_heading(job, cli_format(v->app, "Members of %s in the table", whole.code),
                   cli_format(v->app, "%d of %lld", n, (long long)gvc_group_n(group)));
     if (!job->common->json)
@@ -271,10 +301,10 @@ static void print_json(const view *v)
                                                                JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
-void cli_print_summary(const cli_job *job, const gvc_frame *panel, const char *const *focus,
-                       const char *path)
+void cli_print_summary(const cli_job *job, const gvc_frame *panel, const gvc_frame *twins,
+                       const char *const *focus, const char *path)
 {
-    view v = { .app = job->app, .frame = panel };
+    view v = { .app = job->app, .frame = panel, .twins = twins };
     const gvc_int sector = gvc_frame_find(panel, "sector");
 
     v.year = gvc_frame_find(panel, "year");
