@@ -7,7 +7,8 @@
 
 /* Rows of groups against sums by hand and against a model in which the group is one unit. */
 
-static const char *const all = "kpww,activity,length,position,bmt,bmtout,crossings";
+static const char *const all =
+    "kpww,kpww_wwz,activity,length,position,apl,crossings,bmt,bmtout,vatrade,rca,fvas";
 
 static gvc_group_entry entries[] = { { "C01", 0, 0 }, { "C03", 0, 0 }, { "ZZZ", 0, 0 } };
 static gvc_group club = { "CLUB", "", 3, entries };

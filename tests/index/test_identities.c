@@ -10,7 +10,8 @@
 
 enum { SEEDS = 20 };
 
-static const char *const all = "kpww,activity,length,position,bmt,bmtout,crossings";
+static const char *const all =
+    "kpww,kpww_wwz,activity,length,position,apl,crossings,bmt,bmtout,vatrade,rca,fvas";
 
 /* Industries that lose money need others around them for output to stay positive. */
 static gvc_table *awkward(gvc_ctx *ctx, unsigned seed)

@@ -51,6 +51,16 @@ double *chain_final_use(const literal *lit, int foreign)
     return out;
 }
 
+double *chain_final_goods(const literal *lit)
+{
+    double *Y = literal_matrix(lit->n, 1);
+
+    for (gvc_int i = 0; i < lit->n; i++)
+        for (gvc_int r = 0; r < lit->U; r++)
+            Y[i] += lit->F[i + r * lit->n];
+    return Y;
+}
+
 /* Products of a chain of n x n matrices with a column, from the right, and with a row, from the
  * left. The chain ends in NULL. */
 double *chain_down(const literal *lit, const double *const *chain, const double *y)

@@ -19,6 +19,8 @@ void chain_same(const gvc_frames *frames, const char *name, double *want, gvc_in
 double *chain_inputs(const literal *lit, int foreign);
 /** Final use by others (foreign), or by the own unit. */
 double *chain_final_use(const literal *lit, int foreign);
+/** Final use by anyone. */
+double *chain_final_goods(const literal *lit);
 
 /** A NULL-terminated chain of n x n matrices. */
 #define CHAIN(...) ((const double *const[]){ __VA_ARGS__, NULL })

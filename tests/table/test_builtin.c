@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "table/builtin.h"
+#include "table/manufactures.h"
 #include "table/table.h"
 
 #include <setjmp.h>
@@ -201,9 +202,32 @@ static int drop_ctx(void **state)
     return 0;
 }
 
+/* The scheme says which sectors are manufactures, unless the table has a set of its own. */
+static void manufactures_follow_from_the_scheme_or_the_table(void **state)
+{
+    static const char *const codes[] = { "c2", "c3", "c14", "c16", "c17", "c30" };
+    static const double want[] = { 0, 1, 1, 1, 0, 0 };
+    double weight[6] = { 0 };
+    gvc_edition *edition = wiod_edition();
+
+    (void)state;
+    assert_int_equal(gvc_labels__new(ctx, &edition->sectors, 6, codes, NULL), GVC_OK);
+    assert_int_equal(gvc_edition__manufactures(ctx, edition, weight), GVC_ELABEL);
+    assert_int_equal(gvc_attrs__set(ctx, edition->attrs, "sector_scheme", "wiod13"), GVC_OK);
+    assert_int_equal(gvc_edition__manufactures(ctx, edition, weight), GVC_OK);
+    for (int k = 0; k < 6; k++)
+        assert_true(weight[k] == want[k]);
+    gvc_edition__add_set(ctx, edition, "manufacturing")[5] = 0.5;
+    assert_int_equal(gvc_edition__manufactures(ctx, edition, weight), GVC_OK);
+    for (int k = 0; k < 6; k++)
+        assert_true(weight[k] == (k == 5 ? 0.5 : 0));
+    gvc_edition__free(edition);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(manufactures_follow_from_the_scheme_or_the_table),
         cmocka_unit_test(bri_in_wiod_is_the_nineteen_signatories),
         cmocka_unit_test(bri_along65_in_wiod_is_sixteen),
         cmocka_unit_test(current_bri_follows_signature_and_leaving),
