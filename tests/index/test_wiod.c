@@ -2,6 +2,8 @@
 
 #include <gvc/input.h>
 
+#include "table/table.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +16,29 @@
 
 static char path[4096];
 
-static gvc_frames *run_year(gvc_ctx *ctx, int year)
+static const char *const all = "kpww,activity,length,position,bmt,bmtout,vatrade,fvas,income";
+
+/* Each cell of the database is cut off to whole millions; give what its row lacks back to the
+ * inputs of industries that have output, the same to each. */
+static void spread_truncation(gvc_table *table)
+{
+    gvc_int buyers = 0;
+
+    for (gvc_int j = 0; j < table->n; j++)
+        buyers += table->x[j] > 0;
+    for (gvc_int i = 0; i < table->n; i++) {
+        double lack = table->x[i];
+
+        for (gvc_int j = 0; j < table->n; j++)
+            lack -= table->Z.a[i + j * table->Z.ld];
+        for (gvc_int c = 0; c < table->G * table->K; c++)
+            lack -= table->FD.a[i + c * table->FD.ld];
+        for (gvc_int j = 0; j < table->n; j++)
+            table->Z.a[i + j * table->Z.ld] += table->x[j] > 0 ? lack / (double)buyers : 0;
+    }
+}
+
+static gvc_frames *run_year(gvc_ctx *ctx, int year, const char *families, int is_spread)
 {
     gvc_input *input = NULL;
     gvc_table *table = NULL;
@@ -26,7 +50,9 @@ static gvc_frames *run_year(gvc_ctx *ctx, int year)
         i++;
     assert_true(i < gvc_input_n_years(input));
     assert_ok(ctx, gvc_input_table(ctx, &table, input, i));
-    frames = index_run_table(ctx, table, NULL, "kpww,activity,position,bmt,bmtout", NULL);
+    if (is_spread)
+        spread_truncation(table);
+    frames = index_run_table(ctx, table, NULL, families, NULL);
     gvc_table_free(table);
     gvc_input_close(input);
     return frames;
@@ -117,21 +143,113 @@ static void check_2011(const gvc_frames *frames)
                      "VA/GO");
 }
 
+/* Figures of the world, to the digits in which they are quoted. */
 static void check_world(const gvc_frames *frames, int year)
 {
     static const struct {
-        int year;
-        double fv_sh, gvcpt;
-    } want[] = { { 1995, 0.189, 0.095 }, { 2005, 0.243, 0.126 }, { 2011, 0.247, 0.134 } };
+        int year, digits;
+        const char *name;
+        double want;
+    } world[] = {
+        { 1995, 3, "fv_sh", 0.189 },     { 2005, 3, "fv_sh", 0.243 },
+        { 2011, 3, "fv_sh", 0.247 },     { 1995, 3, "gvcpt_f", 0.095 },
+        { 2005, 3, "gvcpt_f", 0.126 },   { 2008, 3, "gvcpt_f", 0.144 },
+        { 2011, 3, "gvcpt_f", 0.134 },   { 1995, 3, "gvcpt_b", 0.095 },
+        { 2005, 3, "gvcpt_b", 0.126 },   { 2008, 3, "gvcpt_b", 0.144 },
+        { 2011, 3, "gvcpt_b", 0.134 },   { 1995, 2, "plv", 1.89 },
+        { 2005, 2, "plv", 1.96 },        { 2011, 2, "plv", 2.04 },
+        { 1995, 2, "plv_gvc", 3.88 },    { 2005, 2, "plv_gvc", 3.97 },
+        { 2011, 2, "plv_gvc", 4.17 },    { 1995, 2, "cbv_gvc", 1.22 },
+        { 2005, 2, "cbv_gvc", 1.31 },    { 2011, 2, "cbv_gvc", 1.31 },
+        { 1995, 2, "plv_d", 1.66 },      { 2005, 2, "plv_d", 1.65 },
+        { 2011, 2, "plv_d", 1.69 },      { 1995, 3, "vax_ratio", 0.784 },
+        { 2005, 3, "vax_ratio", 0.726 }, { 2011, 3, "vax_ratio", 0.725 },
+    };
 
-    for (int i = 0; i < 3; i++)
-        if (want[i].year == year) {
-            assert_rounds_to(*index_column(frames, "world", "fv_sh"), want[i].fv_sh, 3, "fv_sh");
-            assert_rounds_to(*index_column(frames, "world", "gvcpt_f"), want[i].gvcpt, 3,
-                             "gvcpt_f");
-            assert_rounds_to(*index_column(frames, "world", "gvcpt_b"), want[i].gvcpt, 3,
-                             "gvcpt_b");
-        }
+    for (size_t i = 0; i < sizeof world / sizeof world[0]; i++)
+        if (world[i].year == year)
+            assert_rounds_to(*index_column(frames, "world", world[i].name), world[i].want,
+                             world[i].digits, world[i].name);
+    assert_close(*index_column(frames, "world", "gvcps"), 1, 1e-10);
+}
+
+/* Over countries, for what Antras and Chor report: the world's F/GO, the mean of U, and how far
+ * F/GO goes with VA/GO and U with D. */
+typedef struct across {
+    double world, mean_up, shares, stages;
+} across;
+
+static double correlation(const double *a, const double *b, gvc_int n)
+{
+    double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+
+    for (gvc_int i = 0; i < n; i++) {
+        x += a[i] / (double)n;
+        y += b[i] / (double)n;
+    }
+    for (gvc_int i = 0; i < n; i++) {
+        xx += (a[i] - x) * (a[i] - x);
+        yy += (b[i] - y) * (b[i] - y);
+        xy += (a[i] - x) * (b[i] - y);
+    }
+    return xy / sqrt(xx * yy);
+}
+
+static across across_countries(const gvc_frames *frames)
+{
+    const gvc_int n = index_rows(frames, "country", "up_inv_col");
+    const double *x = index_column(frames, "country", "gout");
+    const double *final = index_column(frames, "country", "fgo_inv_col");
+    const double *value = index_column(frames, "country", "vago_inv_col");
+    const double *up = index_column(frames, "country", "up_inv_col");
+    const double *down = index_column(frames, "country", "down_inv_col");
+    double output = 0, use = 0, sum = 0;
+
+    assert_int_equal(n, 41);
+    for (gvc_int c = 0; c < n; c++) {
+        output += x[c];
+        use += x[c] * final[c];
+        sum += up[c];
+    }
+    return (across){ use / output, sum / (double)n, correlation(final, value, n),
+                     correlation(up, down, n) };
+}
+
+static void check_across(const gvc_frames *frames, int year)
+{
+    const across got = across_countries(frames);
+
+    assert_rounds_to(got.world, year == 1995 ? 0.526 : 0.486, 3, "F/GO of the world");
+    assert_rounds_to(got.mean_up, year == 1995 ? 1.941 : 2.070, 3, "mean of U");
+    if (year == 2011) {
+        assert_rounds_to(got.shares, 0.920, 3, "correlation of F/GO and VA/GO");
+        assert_rounds_to(got.stages, 0.911, 3, "correlation of U and D");
+    }
+}
+
+/* German cars, and what China's exports hold of others. */
+static void check_content(const gvc_frames *frames, int year)
+{
+    if (year == 1995 || year == 2008)
+        assert_rounds_to(index_value(frames, "sector", "fvas", "DEU", "c15", NULL),
+                         year == 1995 ? 0.209 : 0.333, 3, "fvas of German cars");
+    if (year == 2008) {
+        assert_rounds_to(index_value(frames, "country", "fv_sh", "CHN", NULL, NULL), 0.228, 3,
+                         "fv_sh of China");
+        assert_rounds_to(index_value(frames, "sector", "fv_sh", "CHN", "c14", NULL), 0.311, 3,
+                         "fv_sh of China, electrical equipment");
+    }
+}
+
+/* Manufactures are those of the sector scheme; shares of income add up. */
+static void check_income(const gvc_frames *frames)
+{
+    const double *share = index_column(frames, "country", "gvc_inc_sh");
+    double sum = 0;
+
+    for (gvc_int c = 0; c < 41; c++)
+        sum += share[c];
+    assert_close(sum, 1, 1e-12);
 }
 
 static void check_tripartite(const gvc_frames *frames, int year)
@@ -152,22 +270,47 @@ static void check_tripartite(const gvc_frames *frames, int year)
 static void figures_of_wiod_are_met(void **state)
 {
     for (size_t i = 0; i < sizeof china / sizeof china[0]; i++) {
-        gvc_frames *frames = run_year(*state, china[i].year);
+        gvc_frames *frames = run_year(*state, china[i].year, all, 0);
 
         check_variants(frames, &china[i]);
         check_world(frames, china[i].year);
         check_tripartite(frames, china[i].year);
+        check_content(frames, china[i].year);
+        check_income(frames);
         if (china[i].year == 1995)
             check_1995(frames);
         if (china[i].year == 2011)
             check_2011(frames);
+        if (china[i].year == 1995 || china[i].year == 2011)
+            check_across(frames, china[i].year);
+        gvc_frames_free(frames);
+    }
+}
+
+/* Published figures of China and the mean of U are met to the last digit once rows are whole. */
+static void truncation_explains_what_is_missing(void **state)
+{
+    static const struct {
+        int year;
+        double up, down, mean;
+    } want[] = { { 1995, 2.535, 2.591, 1.975 }, { 2011, 2.819, 2.900, 2.085 } };
+
+    for (int i = 0; i < 2; i++) {
+        gvc_frames *frames = run_year(*state, want[i].year, "position", 1);
+        const stages china_whole = { "CHN", want[i].up, want[i].down };
+
+        check_stages(frames, &china_whole, 1);
+        assert_rounds_to(across_countries(frames).mean_up, want[i].mean, 3, "mean of U");
         gvc_frames_free(frames);
     }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { context_test(figures_of_wiod_are_met) };
+    const struct CMUnitTest tests[] = {
+        context_test(figures_of_wiod_are_met),
+        context_test(truncation_explains_what_is_missing),
+    };
     const char *shared = getenv("GVC_SHARED");
 
     snprintf(path, sizeof path, "%s/data/wiod13.h5", shared ? shared : "../shared");
