@@ -34,6 +34,25 @@ GVC_API int gvc_input_year(const gvc_input *input, gvc_int i);
 GVC_API gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i);
 GVC_API void gvc_input_close(gvc_input *input);
 
+typedef struct gvc_attach_opts {
+    const char *output; /**< the store to write; NULL: the one that is read */
+    int force;          /**< replace inputs that are there, and an output that exists */
+    int only_check;     /**< write nothing */
+} gvc_attach_opts;
+
+/**
+ * Put inputs into the store `path`: satellites, functions, trade costs, sets of sectors, the
+ * category of inventories. `inputs` is CSV kind,country,sector,partner,value with or without a
+ * column year (empty: every year); a kind that it names is replaced as a whole in the years that it
+ * names, all else stays. Writes a new file and renames it.
+ *
+ * @param report  receives what was put in, in words; freed with gvc_text_free()
+ * @return GVC_EDATA or GVC_ELABEL with the line and what was expected, GVC_EUSAGE where a kind is
+ *         there already and `force` is 0
+ */
+GVC_API gvc_status gvc_store_attach(gvc_ctx *ctx, char **report, const char *path,
+                                    const char *inputs, const gvc_attach_opts *opts);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@ typedef struct keys {
 } keys;
 
 enum { KIND, COUNTRY, SECTOR, PARTNER, VALUE, YEAR };
+
+enum { NAME = 22 }; /* letters of a satellite */
 
 static const char header[] = "kind,country,sector,partner,value,year";
 
@@ -36,12 +39,41 @@ static int is_set(const gvc_csv *csv, gvc_int row)
 
 static int is_cost(const gvc_csv *csv, gvc_int row)
 {
-    return has_kind(csv, row, "tau_int") || has_kind(csv, row, "tau_fin");
+    return has_kind(csv, row, "tau_int") || has_kind(csv, row, "tau_fin") ||
+           has_kind(csv, row, "tau");
 }
 
 static int is_satellite(const gvc_csv *csv, gvc_int row)
 {
     return !is_set(csv, row) && !is_cost(csv, row) && !has_kind(csv, row, "inventory_category");
+}
+
+/* The name becomes part of a column's name: sat_x_dom_<name> in at most 32 letters. */
+static int is_name(const char *text)
+{
+    size_t n = 0;
+
+    while (isalnum((unsigned char)text[n]) || text[n] == '_')
+        n++;
+    return isalpha((unsigned char)text[0]) && !text[n] && n <= NAME;
+}
+
+static gvc_status check_kind(gvc_ctx *ctx, const gvc_csv *csv, gvc_int row)
+{
+    const char *kind = gvc_csv__cell(csv, row, KIND);
+    char place[64];
+
+    place_of(csv, row, "kind", place);
+    if (!*kind)
+        return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place,
+                             "empty, expected digital, manufacturing, inventory_category, tau, "
+                             "tau_int, tau_fin or the name of a satellite");
+    if (is_satellite(csv, row) && (!is_name(kind) || strcmp(kind, "fn_") == 0))
+        return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place,
+                             "\"%s\" cannot name a satellite; up to %d letters, digits and _ are "
+                             "expected, a letter first",
+                             kind, NAME);
+    return GVC_OK;
 }
 
 gvc_status gvc_inputs__check(gvc_ctx *ctx, const gvc_csv *csv, int has_years)
@@ -54,16 +86,12 @@ gvc_status gvc_inputs__check(gvc_ctx *ctx, const gvc_csv *csv, int has_years)
     for (gvc_int row = 0; st == GVC_OK && row < gvc_csv__rows(csv); row++) {
         const char *text = gvc_csv__cell(csv, row, year);
 
-        if (!*gvc_csv__cell(csv, row, KIND))
-            st =
-                gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place_of(csv, row, "kind", place),
-                              "empty, expected digital, manufacturing, inventory_category, "
-                              "tau_int, tau_fin or the name of a satellite");
-        else if (*text && !has_years)
+        st = check_kind(ctx, csv, row);
+        if (st == GVC_OK && *text && !has_years)
             st =
                 gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), place_of(csv, row, "year", place),
                               "\"%s\" found, but a folder has no year; leave the cell empty", text);
-        else
+        if (st == GVC_OK)
             st = gvc_group__year(ctx, &parsed, text, gvc_csv__path(csv), gvc_csv__line(csv, row));
     }
     return st;
@@ -214,9 +242,21 @@ static gvc_status set_cells(gvc_ctx *ctx, const gvc_table *table, gvc_view view,
     return GVC_OK;
 }
 
+/* A row of kind tau holds for inputs and final goods. */
+static gvc_status set_cost(gvc_ctx *ctx, gvc_table *table, keys k, double value, const gvc_csv *csv,
+                           gvc_int row)
+{
+    gvc_status st = GVC_OK;
+
+    if (!has_kind(csv, row, "tau_fin"))
+        st = set_cells(ctx, table, table->tau_int, k, k.partner, value, csv, row);
+    if (st == GVC_OK && !has_kind(csv, row, "tau_int"))
+        st = set_cells(ctx, table, table->tau_fin, k, k.partner, value, csv, row);
+    return st;
+}
+
 static gvc_status read_cost(gvc_ctx *ctx, gvc_table *table, const gvc_csv *csv, gvc_int row)
 {
-    const gvc_view view = has_kind(csv, row, "tau_int") ? table->tau_int : table->tau_fin;
     double value;
     keys k;
     gvc_status st = find_keys(ctx, &k, csv, row, table->edition);
@@ -234,7 +274,7 @@ static gvc_status read_cost(gvc_ctx *ctx, gvc_table *table, const gvc_csv *csv, 
     for (gvc_int c = 0; st == GVC_OK && c < table->G; c++)
         for (gvc_int r = 0; st == GVC_OK && r < table->G; r++)
             if (c != r && (k.country < 0 || k.country == c) && (k.partner < 0 || k.partner == r))
-                st = set_cells(ctx, table, view, (keys){ c, k.sector, r }, r, value, csv, row);
+                st = set_cost(ctx, table, (keys){ c, k.sector, r }, value, csv, row);
     return st;
 }
 

@@ -120,7 +120,7 @@ static gvc_status open_copy(gvc_ctx *ctx, gvc_store_writer *w, gvc_store *store,
     if (st == GVC_OK)
         st = read_scale(ctx, store, "primary", &w->primaries);
     gvc_h5__close(&store->file);
-    return st == GVC_OK ? gvc_out__reopen(ctx, &w->out, path) : st;
+    return st == GVC_OK ? gvc_out__reopen(ctx, &w->out, path, path, 1) : st;
 }
 
 gvc_status gvc_store_extend(gvc_ctx *ctx, gvc_store_writer **out, const char *path,

@@ -66,13 +66,13 @@ static int copy_bytes(const char *path, const char *to)
     return ok;
 }
 
-gvc_status gvc_out__reopen(gvc_ctx *ctx, gvc_out *out, const char *path)
+gvc_status gvc_out__reopen(gvc_ctx *ctx, gvc_out *out, const char *path, const char *to, int force)
 {
     gvc_status st;
     hid_t access;
 
-    *out = (gvc_out){ .id = H5I_INVALID_HID, .path = path };
-    st = gvc_outfile__begin(ctx, &out->outfile, path, 1);
+    *out = (gvc_out){ .id = H5I_INVALID_HID, .path = to };
+    st = gvc_outfile__begin(ctx, &out->outfile, to, force);
     if (st != GVC_OK)
         return st;
     if (copy_bytes(path, gvc_outfile__path(out->outfile))) {

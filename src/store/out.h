@@ -27,8 +27,9 @@ void gvc_out__need(gvc_out *out, const void *block);
 /** GVC_EIO once anything failed to be written, GVC_ENOMEM for want of memory. */
 gvc_status gvc_out__status(gvc_ctx *ctx, const gvc_out *out);
 
-/** Open a copy of the file `path` under its temporary name, to be changed and committed. */
-gvc_status gvc_out__reopen(gvc_ctx *ctx, gvc_out *out, const char *path);
+/** Open a copy of the file `path` under the temporary name of `to`, to be changed and committed;
+ *  `to` may be `path` itself. */
+gvc_status gvc_out__reopen(gvc_ctx *ctx, gvc_out *out, const char *path, const char *to, int force);
 
 /** The group `name`, opened or made. Closed by H5Gclose(). */
 hid_t gvc_out__group(gvc_out *out, hid_t loc, const char *name);

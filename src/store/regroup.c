@@ -76,7 +76,7 @@ gvc_status gvc_store_add_group(gvc_ctx *ctx, const char *path, const gvc_group *
     if (st != GVC_OK)
         return st;
     gvc_h5__lock();
-    st = gvc_out__reopen(ctx, &out, path);
+    st = gvc_out__reopen(ctx, &out, path, path, 1);
     if (st == GVC_OK) {
         st = change(ctx, &out, group, replace);
         if (st == GVC_OK)

@@ -23,6 +23,23 @@ gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc
 gvc_status gvc_store__verify(gvc_ctx *ctx, const gvc_store *store, gvc_int i);
 void gvc_store__close(gvc_store *store);
 
+/* ---- changing what a store knows beside its tables ---- */
+
+/** What changes in one year: `table` has all satellites and trade costs as they shall be. */
+typedef struct gvc_store_year_change {
+    gvc_table *table;
+    int satellites, tau_int, tau_fin; /* 1: written anew */
+} gvc_store_year_change;
+
+/**
+ * Copy the store `path` to `to` (which may be `path`; another file needs `force` where it exists)
+ * with the sets and the attributes of `edition` put in, and the changes of all its years, in their
+ * order. Nothing stands under `to` before all of it is written.
+ */
+gvc_status gvc_store__change(gvc_ctx *ctx, const char *path, const char *to, int force,
+                             const gvc_edition *edition, const gvc_store_year_change *years,
+                             gvc_int n);
+
 /* ---- results: section 5 of the format notes ---- */
 
 /** A file of results being written under a temporary name. */
