@@ -99,6 +99,15 @@ const char *gvc_rows__place(gvc_int number, char *text)
 
 /* ---- lines ---- */
 
+static gvc_int count(const char *at, const char *end, char separator)
+{
+    gvc_int n = 0;
+
+    for (; at < end; at++)
+        n += *at == separator;
+    return n;
+}
+
 /* Move what is left to the front and read on, with more room where a line fills all of it. */
 static gvc_status fill(gvc_ctx *ctx, gvc_rows *rows)
 {
@@ -108,6 +117,10 @@ static gvc_status fill(gvc_ctx *ctx, gvc_rows *rows)
     if (rows->at == 0 && rows->len == rows->room) {
         char *larger;
 
+        if (count(rows->text, rows->text + rows->len, rows->separator) > COLUMNS)
+            return gvc_origin__refuse(ctx, gvc_rows__origin(rows), NULL,
+                                      "line %lld has more than %d cells; no table is so wide",
+                                      (long long)rows->number + 1, COLUMNS);
         if (rows->room >= LINE_MAX_BYTES)
             return gvc_origin__refuse(ctx, gvc_rows__origin(rows), NULL,
                                       "line %lld is longer than %d MiB; no table has such lines",
@@ -290,15 +303,11 @@ static void parse_line(const gvc_rows *rows, line *l, const char **labels, doubl
 
 static gvc_int count_cells(const gvc_rows *rows, const line *l)
 {
-    gvc_int n = rows->n_labels + 1;
-
     if (!l->numbers)
         return rows->n_labels + l->column;
     if (l->numbers > l->end)
         return rows->n_labels;
-    for (const char *at = l->numbers; at < l->end; at++)
-        n += *at == rows->separator;
-    return n;
+    return rows->n_labels + 1 + count(l->numbers, l->end, rows->separator);
 }
 
 static gvc_status refuse_cell(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
