@@ -149,7 +149,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_rows *rows)
     }
     rows->len += got;
     rows->text[rows->len] = '\0';
-    return GVC_OK;
+    return st;
 }
 
 /* The next line that is not empty, when all of it is in the buffer: 1. */

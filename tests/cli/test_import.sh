@@ -1,0 +1,117 @@
+#!/bin/bash
+# Years come into a store whole or not at all, whatever happens meanwhile.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+bad=0
+fail() { echo "$1"; bad=1; }
+tables=$GVC_TESTS/fixtures/tables
+
+# One store takes years from one source and from several calls; a year is replaced only with --force.
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 2>err && fail "two years are taken without --year"
+grep -q "1999-2000; name the years" err || fail "the years are not listed: $(cat err)"
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o all.h5 --year all -q || fail "--year all fails"
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 --year 2000 -q || fail "one year fails"
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 --year 1999 -q || fail "a year cannot be added"
+"$GVC" info lr.h5 | grep -q '^years *1999 2000$' || fail "the years are not 1999 and 2000"
+for h in all lr; do "$GVC" decompose $h.h5 --level all --layout long -o $h.csv -q --no-provenance; done
+cmp all.csv lr.csv || fail "years added later differ from years imported together"
+before=$(sha256sum <lr.h5)
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 --year 1999 2>err && fail "a year is replaced without --force"
+grep -q "1999 is there already" err || fail "the year is not named: $(cat err)"
+[ "$(sha256sum <lr.h5)" = "$before" ] || fail "a refused import changes the store"
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 --year 1999 --force -q || fail "--force does not replace a year"
+"$GVC" decompose lr.h5 --level all --layout long -o again.csv -q --no-provenance
+cmp all.csv again.csv || fail "a replaced year differs"
+"$GVC" import "$tables/lr_wiod_wiot_final_filled.csv" -o lr.h5 --year 1980 2>err && fail "a year that is not there is imported"
+[ $? = 5 ] || grep -q "the years are 1999-2000" err || fail "no list of years: $(cat err)"
+
+# Another release has other labels, and does not fit.
+"$GVC" import "$tables/wiot05_row_apr12.xlsx" -o lr.h5 2>err && fail "a table of other countries is added"
+grep -q '/country: 4 labels expected as in the store, 4 found; "USA" is missing' err || fail "the country is not named: $(cat err)"
+# A file that is no store is kept.
+echo mine >kept.h5
+"$GVC" import "$tables/wiot05_row_apr12.xlsx" -o kept.h5 2>err && fail "a file that is no store is replaced"
+[ "$(cat kept.h5)" = mine ] || fail "a file that is no store is touched"
+
+# Two tables of one archive ask for a year; a table of that year alone does not.
+if "$GVC" help import | grep -q oecd-icio-2023; then
+    "$GVC" import "$tables/bad/two_tables.zip" -o two.h5 2>err && fail "two tables are taken without --year"
+    grep -q "2017-2018" err || fail "the two years are not listed: $(cat err)"
+    "$GVC" import "$tables/bad/two_tables.zip" -o two.h5 --year 2018 -q || fail "one of two tables fails"
+fi
+
+# A table large enough to be interrupted: 1,200 industries, sold evenly.
+python3 - <<'PY'
+import zipfile
+G, N = 30, 40
+n = G * N
+with zipfile.ZipFile("Eora26_2001_bp.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    row = "\t".join(["1.25"] * n)
+    z.writestr("Eora26_2001_bp_T.txt", "\n".join([row] * n))
+    z.writestr("Eora26_2001_bp_FD.txt", "\n".join(["\t".join(["2.5"] * 2 * G)] * n))
+    z.writestr("Eora26_2001_bp_VA.txt", "\t".join(["150"] * n))
+    c = [f"X{g:02d}" for g in range(G)]
+    z.writestr("labels_T.txt", "".join(f"{g}\t{g}\tIndustries\ts{k}\t\n" for g in c for k in range(N)))
+    z.writestr("labels_FD.txt", "".join(f"{g}\t{g}\tFinal Demand\tF{k}\t\n" for g in c for k in range(2)))
+    z.writestr("labels_VA.txt", "Primary Inputs\tVA\t\n")
+PY
+python3 - <<'PY'
+import zipfile
+old = zipfile.ZipFile("Eora26_2001_bp.zip")
+with zipfile.ZipFile("Eora26_2002_bp.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    for m in old.namelist():
+        z.writestr(m.replace("2001", "2002"), old.read(m))
+PY
+mkdir s
+"$GVC" import Eora26_2001_bp.zip -o s/e.h5 -q || fail "the large table is not imported"
+old=$(sha256sum <s/e.h5)
+cp s/e.h5 both.h5
+"$GVC" import Eora26_2002_bp.zip -o both.h5 -q || fail "a second large year is not added"
+new=$(sha256sum <both.h5)
+is_old_or_new() { # what happened
+    local now
+    now=$(sha256sum <s/e.h5)
+    [ "$now" = "$old" ] || [ "$now" = "$new" ] || fail "$1 leaves neither the old store nor the new one"
+    [ "$now" = "$old" ] || cp -f old.h5 s/e.h5
+}
+cp s/e.h5 old.h5
+
+# Killed at moments spread over the run: the old store or the new one stands there.
+for wait in 0.01 0.03 0.06 0.1 0.15 0.2 0.3 0.4; do
+    "$GVC" import Eora26_2002_bp.zip -o s/e.h5 -q &
+    pid=$!
+    sleep $wait
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    is_old_or_new "kill -9 after $wait s"
+    rm -f s/.*.?????? s/e.h5.*
+done
+find s -type f ! -name e.h5 -delete
+
+# Terminated: exit 130 and nothing beside the store.
+"$GVC" import Eora26_2001_bp.zip Eora26_2002_bp.zip --year all -o s/t.h5 -q 2>/dev/null &
+pid=$!
+sleep 0.05
+kill -TERM $pid
+wait $pid
+rc=$?
+[ $rc = 130 ] || [ $rc = 0 ] || fail "a terminated import exits with $rc"
+[ $rc = 0 ] || [ "$(ls -A s)" = e.h5 ] || fail "a terminated import leaves $(ls -A s)"
+rm -f s/t.h5
+
+# The disk fills: exit 3, the old store unchanged, nothing beside it.
+( trap '' XFSZ; ulimit -f 14000; "$GVC" import Eora26_2002_bp.zip -o s/e.h5 -q 2>err )
+[ $? = 3 ] || fail "a full disk does not exit with 3: $(cat err)"
+[ "$(sha256sum <s/e.h5)" = "$old" ] || fail "a full disk changes the store"
+[ "$(ls -A s)" = e.h5 ] || fail "a full disk leaves $(ls -A s)"
+
+# Nobody reads the notes: the store is written all the same.
+"$GVC" import "$tables/wiot05_row_apr12.xlsx" -o pipe.h5 2> >(exec true)
+[ $? = 0 ] && [ -s pipe.h5 ] || fail "a closed pipe of notes stops the import"
+
+# The same bytes for any number of threads.
+for n in 1 2 5; do "$GVC" import Eora26_2001_bp.zip -o t$n.h5 -q --threads $n || fail "--threads $n fails"; done
+cmp t1.h5 t2.h5 && cmp t1.h5 t5.h5 || fail "the number of threads changes the store"
+exit $bad
