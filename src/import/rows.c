@@ -336,7 +336,6 @@ static gvc_status refuse_cell(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
 static gvc_status refuse_line(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
 {
     const gvc_origin *origin = gvc_rows__origin(rows);
-    const gvc_int want = rows->n_labels + rows->n_cells;
     char place[80];
 
     gvc_rows__place(l->number, place);
@@ -347,7 +346,8 @@ static gvc_status refuse_line(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
         return gvc_origin__refuse(ctx, origin, place, "a label opens a quote that does not end");
     default:
         return gvc_origin__refuse(ctx, origin, place, "%lld cells found, %lld expected%s",
-                                  (long long)count_cells(rows, l), (long long)want,
+                                  (long long)count_cells(rows, l),
+                                  (long long)(rows->n_labels + rows->n_cells),
                                   l->fault == TOO_FEW && rows->is_at_end && rows->at >= rows->len
                                       ? ": the file ends in the middle of the line, it is cut short"
                                       : " as in the other lines");
@@ -430,20 +430,16 @@ gvc_status gvc_rows__skip_names(gvc_ctx *ctx, gvc_rows *rows, gvc_int labels)
 
 gvc_status gvc_rows__keep_header(gvc_ctx *ctx, gvc_rows *rows, const char *const *texts, gvc_int n)
 {
-    const char **header = gvc_mem__alloc(ctx, n, sizeof *header);
+    const char **header = gvc_mem__realloc(ctx, rows->header, n, sizeof *header);
 
     if (!header)
         return GVC_ENOMEM;
-    for (gvc_int i = 0; i < n; i++) {
-        header[i] = gvc_arena__strdup(ctx, rows->arena, texts[i]);
-        if (!header[i]) {
-            gvc_mem__free(header);
-            return GVC_ENOMEM;
-        }
-    }
-    gvc_mem__free(rows->header);
     rows->header = header;
-    rows->n_header = n;
+    for (rows->n_header = 0; rows->n_header < n; rows->n_header++) {
+        header[rows->n_header] = gvc_arena__strdup(ctx, rows->arena, texts[rows->n_header]);
+        if (!header[rows->n_header])
+            return GVC_ENOMEM;
+    }
     return GVC_OK;
 }
 
