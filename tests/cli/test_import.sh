@@ -97,7 +97,7 @@ sleep 0.05
 kill -TERM $pid
 wait $pid
 rc=$?
-[ $rc = 130 ] || [ $rc = 0 ] || fail "a terminated import exits with $rc"
+case $rc in 130 | 143 | 0) ;; *) fail "a terminated import exits with $rc" ;; esac # 143: before it listens
 [ $rc = 0 ] || [ "$(ls -A s)" = e.h5 ] || fail "a terminated import leaves $(ls -A s)"
 rm -f s/t.h5
 
