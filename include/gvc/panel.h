@@ -129,6 +129,14 @@ GVC_API gvc_status gvc_panel_measure(gvc_ctx *ctx, gvc_panel_stats *out, const g
                                      gvc_int column);
 /** Balance report of a finished panel: units, years, cells, gaps; one text of several lines. */
 GVC_API gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel);
+/**
+ * What is left, in each year, of the sums that hold in every row (gexp = dc + fc + resid of bm, dvx
+ * = dv1 + ... of kpww) where the panel has their columns: the worst, relative to the largest term,
+ * with its place; a line per year in the order of the rows, and the worst of all (NaN: nothing to
+ * check).
+ */
+GVC_API gvc_status gvc_panel_identities(gvc_ctx *ctx, char **text, double *worst_of_all,
+                                        const gvc_frame *panel);
 GVC_API void gvc_text_free(char *text);
 GVC_API void gvc_panel_free(gvc_panel *panel);
 

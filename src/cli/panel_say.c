@@ -10,6 +10,28 @@ static int line_holds(const char *line, size_t n, const char *text)
     return found && (size_t)(found - line) < n;
 }
 
+/* The worst identity of all years, and of each under -v. */
+static gvc_status say_identities(const cli_panel *p)
+{
+    char *text = NULL;
+    double worst;
+    const gvc_status st = gvc_panel_identities(p->job.app->ctx, &text, &worst, p->frame);
+
+    if (st != GVC_OK)
+        return st;
+    for (const char *line = text; line && *line;) {
+        const size_t n = strcspn(line, "\n");
+
+        cli_say(p->job.app, 1, "%.*s", (int)n, line);
+        line += n + (line[n] != 0);
+    }
+    if (!isnan(worst))
+        cli_say(p->job.app, 0,
+                "identities hold to %.1e of their largest term in every year (-v: by year)", worst);
+    gvc_text_free(text);
+    return GVC_OK;
+}
+
 /* The balance, a line at a time; what it says of single columns stands in the table below. */
 static gvc_status say_balance(const cli_panel *p)
 {
@@ -111,6 +133,8 @@ gvc_status cli_panel_say(const cli_panel *p)
         cli_say(p->job.app, 0, "sectors: money summed to %s after the computation, then ratios",
                 a->concord);
     st = say_balance(p);
+    if (st == GVC_OK)
+        st = say_identities(p);
     if (st == GVC_OK && !p->job.app->quiet)
         st = say_measures(p);
     return st;

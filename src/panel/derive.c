@@ -262,6 +262,8 @@ static void print_texts(texts *t, const gvc_derived *how, const gvc_column_info 
         snprintf(by[1], sizeof by[1], " %d", how->by);
     snprintf(t->name, TEXT_ROOM, "%s%s_%s", kinds[how->kind].name, by[0], parent->name);
     snprintf(t->label, TEXT_ROOM, "%s%s: %s", kinds[how->kind].label, by[1], parent->label);
+    if (strlen(t->label) > LABEL_LENGTH) /* never cut: the parent's label stands with the parent */
+        snprintf(t->label, TEXT_ROOM, "%s%s: %s", kinds[how->kind].label, by[1], parent->name);
     print_formula(t->formula, how, parent->name);
 }
 
@@ -302,11 +304,10 @@ static gvc_status derive(gvc_ctx *ctx, making *m, gvc_int parent)
                       NAME_LENGTH);
         return GVC_OK;
     }
-    if (strlen(t.name) > NAME_LENGTH || strlen(t.label) > LABEL_LENGTH)
+    if (strlen(t.name) > NAME_LENGTH)
         return gvc_error__set(ctx, GVC_EUSAGE,
-                              "the column %s (%s) has a name or label that is too long: up to %d "
-                              "and %d characters fit",
-                              t.name, t.label, NAME_LENGTH, LABEL_LENGTH);
+                              "the column %s would have a name of more than %d characters", t.name,
+                              NAME_LENGTH);
     info.name = info.measure = t.name;
     info.label = t.label;
     info.formula = t.formula;

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "panel/stack.h"
 
+#include <math.h>
 #include <string.h>
 
 static gvc_status keep_options(gvc_ctx *ctx, gvc_panel *panel, const gvc_panel_opts *opts)
@@ -249,6 +250,21 @@ static gvc_status add_attributes(gvc_ctx *ctx, gvc_stack *stack)
     return st;
 }
 
+/* What the panel says of itself once it stands: its balance, and how well its sums hold. */
+static gvc_status note_quality(gvc_ctx *ctx, gvc_frame *panel)
+{
+    char *text = NULL;
+    double worst;
+    gvc_status st = gvc_panel__note_balance(ctx, panel);
+
+    if (st == GVC_OK)
+        st = gvc_panel_identities(ctx, &text, &worst, panel);
+    if (st == GVC_OK && !isnan(worst))
+        st = gvc_attrs__setf(ctx, gvc_frame__attrs(panel), "identity_residual", "%.1e", worst);
+    gvc_text_free(text);
+    return st;
+}
+
 static gvc_status build(gvc_ctx *ctx, gvc_stack *stack)
 {
     const int n_levels = (int)gvc_codes__n(stack->levels);
@@ -266,7 +282,9 @@ static gvc_status build(gvc_ctx *ctx, gvc_stack *stack)
         st = gvc_stack__add_values(ctx, stack);
     if (st == GVC_OK)
         st = gvc_stack__add_shares(ctx, stack);
-    return st == GVC_OK ? gvc_stack__flag_odd(ctx, stack) : st;
+    if (st == GVC_OK)
+        st = gvc_stack__flag_odd(ctx, stack);
+    return st == GVC_OK ? note_quality(ctx, stack->out) : st;
 }
 
 gvc_status gvc_panel_finish(gvc_ctx *ctx, gvc_frame **out, gvc_panel *panel)

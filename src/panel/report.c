@@ -1,7 +1,6 @@
-#include <gvc/panel.h>
-
 #include "base/mem.h"
 #include "base/text.h"
+#include "panel/stack.h"
 
 #include <math.h>
 
@@ -80,20 +79,18 @@ static void list_gaps(gvc_ctx *ctx, gvc_buf *text, const balance *b, const gvc_f
 {
     gvc_int listed = 0;
 
-    gvc_buf__puts(ctx, text, "units with gaps:");
     for (gvc_int i = 0, end; i < b->rows && listed < LISTED; i = end) {
         end = end_of_unit(b, i);
         if (count_gaps(b, i, end) == 0)
             continue;
         listed++;
-        gvc_buf__puts(ctx, text, " ");
+        gvc_buf__puts(ctx, text, listed > 1 ? " " : "");
         print_key(ctx, text, panel, "country", i);
         print_key(ctx, text, panel, "sector", i);
         print_key(ctx, text, panel, "partner", i);
     }
     if (b->with_gaps > listed)
         gvc_buf__printf(ctx, text, " and %lld more", (long long)(b->with_gaps - listed));
-    gvc_buf__puts(ctx, text, "\n");
 }
 
 static void print_measure(gvc_ctx *ctx, gvc_buf *text, const balance *b, const gvc_frame *panel,
@@ -130,30 +127,70 @@ static void print_balance(gvc_ctx *ctx, gvc_buf *text, const balance *b, const g
                     b->full == b->units ? "strongly balanced" : "not balanced");
     gvc_buf__printf(ctx, text, "entering late %lld, leaving early %lld, with internal gaps %lld\n",
                     (long long)b->entries, (long long)b->exits, (long long)b->with_gaps);
-    if (b->with_gaps > 0)
+    if (b->with_gaps > 0) {
+        gvc_buf__puts(ctx, text, "units with gaps: ");
         list_gaps(ctx, text, b, panel);
+        gvc_buf__puts(ctx, text, "\n");
+    }
     for (gvc_int j = 0; j < gvc_frame_columns(panel); j++)
         if (gvc_frame_role(panel, j) == GVC_ROLE_VALUE &&
             gvc_frame_type(panel, j) == GVC_COLUMN_REAL)
             print_measure(ctx, text, b, panel, j);
 }
 
-gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel)
+static gvc_status begin(gvc_ctx *ctx, balance *b, const gvc_frame *panel)
 {
     const gvc_int year = gvc_frame_find(panel, "year"), id = gvc_frame_find(panel, "id");
-    balance b = { .rows = gvc_frame_rows(panel) };
-    gvc_buf buf = { 0 };
     gvc_status st;
 
-    *text = NULL;
+    *b = (balance){ .rows = gvc_frame_rows(panel) };
     if (year < 0 || id < 0)
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "a balance report needs a finished panel with the columns year, id");
-    b.year = gvc_frame_ints(panel, year);
-    b.id = gvc_frame_ints(panel, id);
-    st = find_years(ctx, &b);
+    b->year = gvc_frame_ints(panel, year);
+    b->id = gvc_frame_ints(panel, id);
+    st = find_years(ctx, b);
+    if (st == GVC_OK)
+        count_units(b);
+    return st;
+}
+
+gvc_status gvc_panel__note_balance(gvc_ctx *ctx, gvc_frame *panel)
+{
+    gvc_attrs *attrs = gvc_frame__attrs(panel);
+    balance b;
+    gvc_buf gaps = { 0 };
+    gvc_status st = begin(ctx, &b, panel);
+    const struct {
+        const char *name;
+        gvc_int value;
+    } numbers[] = {
+        { "balance_units", b.units },           { "balance_years", b.years },
+        { "balance_cells", b.units * b.years }, { "balance_cells_present", b.rows },
+        { "balance_units_complete", b.full },   { "balance_units_entering", b.entries },
+        { "balance_units_leaving", b.exits },   { "balance_units_with_gaps", b.with_gaps },
+    };
+
+    for (size_t i = 0; st == GVC_OK && i < sizeof numbers / sizeof *numbers; i++)
+        st = gvc_attrs__setf(ctx, attrs, numbers[i].name, "%lld", (long long)numbers[i].value);
+    if (st == GVC_OK && b.with_gaps > 0) {
+        list_gaps(ctx, &gaps, &b, panel);
+        st = gaps.failed ? GVC_ENOMEM
+                         : gvc_attrs__set(ctx, attrs, "balance_gaps", gvc_buf__text(&gaps));
+    }
+    gvc_buf__free(&gaps);
+    gvc_mem__free(b.calendar);
+    return st;
+}
+
+gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel)
+{
+    balance b;
+    gvc_buf buf = { 0 };
+    gvc_status st = begin(ctx, &b, panel);
+
+    *text = NULL;
     if (st == GVC_OK) {
-        count_units(&b);
         print_balance(ctx, &buf, &b, panel);
         st = buf.failed ? GVC_ENOMEM : GVC_OK;
     }

@@ -79,4 +79,7 @@ gvc_status gvc_stack__add_values(gvc_ctx *ctx, gvc_stack *stack);
 gvc_status gvc_stack__add_shares(gvc_ctx *ctx, gvc_stack *stack);
 gvc_status gvc_stack__flag_odd(gvc_ctx *ctx, gvc_stack *stack);
 
+/** Attributes that say how balanced a finished panel is. */
+gvc_status gvc_panel__note_balance(gvc_ctx *ctx, gvc_frame *panel);
+
 #endif

@@ -115,11 +115,13 @@ static gvc_status copy_year(gvc_ctx *ctx, turning *t, gvc_int j, gvc_int y)
 
     snprintf(name, sizeof name, "%s_%d", info.name, t->calendar[y]);
     snprintf(label, sizeof label, "%d: %s", t->calendar[y], info.label);
-    if (strlen(name) > NAME_LENGTH || strlen(label) > LABEL_LENGTH)
+    if (strlen(label) > LABEL_LENGTH) /* never cut */
+        snprintf(label, sizeof label, "%s in %d", info.name, t->calendar[y]);
+    if (strlen(name) > NAME_LENGTH)
         return gvc_error__set(ctx, GVC_EUSAGE,
-                              "--wide year: the column %s (%s) has a name or label that is too "
-                              "long: up to %d and %d characters fit; leave --wide away",
-                              name, label, NAME_LENGTH, LABEL_LENGTH);
+                              "--wide year: the column %s would have a name of more than %d "
+                              "characters; leave --wide away",
+                              name, NAME_LENGTH);
     info.name = name;
     info.label = label;
     if (gvc_frame_reals(t->panel, j))

@@ -285,6 +285,39 @@ static void measures_are_counted(void **state)
     gvc_frame_free(panel);
 }
 
+/* dvx is the sum of its five parts; a part that is off by a tenth shows, with its place. */
+static void sums_that_do_not_hold_show(void **state)
+{
+    static const char *const names[] = { "dvx", "dv1", "dv2", "dv3", "dv4", "dv_disc" };
+    gvc_frame *panel = panel_of(*state);
+    const gvc_int row = sample_row(panel, "ROU", 2004);
+    double worst;
+    char *text;
+
+    assert_ok(*state, gvc_panel_identities(*state, &text, &worst, panel));
+    assert_string_equal(text, "");
+    assert_true(isnan(worst));
+    gvc_text_free(text);
+    for (size_t c = 0; c < sizeof names / sizeof *names; c++) {
+        const gvc_column_info info = {
+            .name = names[c], .label = names[c], .measure = names[c], .group = "kpww"
+        };
+        double *cells = gvc_frame__add_real(*state, panel, &info);
+
+        for (gvc_int i = 0; i < gvc_frame_rows(panel); i++)
+            cells[i] = c ? (double)i : 5.0 * (double)i;
+        if (c == 3)
+            cells[row] *= 1.5;
+    }
+    assert_ok(*state, gvc_panel_identities(*state, &text, &worst, panel));
+    assert_close(worst, 0.1, 1e-14);
+    assert_non_null(strstr(text, "2004: worst identity residual 1.0e-01: dvx = dv1 + dv2 + dv3 + "
+                                 "dv4 + dv_disc at ROU\n"));
+    assert_non_null(strstr(text, "2001: worst identity residual 0.0e+00"));
+    gvc_text_free(text);
+    gvc_frame_free(panel);
+}
+
 static void a_failed_allocation_leaves_nothing(void **state)
 {
     const gvc_derived list[] = { { .kind = GVC_DERIVED_LAG, .by = 1 },
@@ -328,6 +361,7 @@ int main(void)
         context_test(flags_become_columns),
         context_test(years_become_columns),
         context_test(measures_are_counted),
+        context_test(sums_that_do_not_hold_show),
         context_test(a_failed_allocation_leaves_nothing),
     };
 
