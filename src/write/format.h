@@ -32,6 +32,7 @@ typedef struct gvc_format {
     void (*drop)(void *state);
 } gvc_format;
 
-extern const gvc_format gvc_format__csv, gvc_format__dta, gvc_format__h5, gvc_format__txt;
+extern const gvc_format gvc_format__csv, gvc_format__dta, gvc_format__h5, gvc_format__json,
+    gvc_format__txt, gvc_format__xlsx;
 
 #endif

@@ -216,7 +216,7 @@ static int describe(json_object *all, const gvc_meta *meta, const char *name,
     json_object *list = json_object_new_array(), *about = json_object_new_object();
     int ok = put_text(all, "file", name) && put_text(all, "layout", is_long ? "long" : "wide") &&
              put(all, "rows", json_object_new_int64(meta->rows)) &&
-             put(all, "provenance", describe_provenance(provenance));
+             (!provenance || put(all, "provenance", describe_provenance(provenance)));
 
     ok = put(all, "about", about) && ok;
     ok = ok && put_attrs(about, meta->about);

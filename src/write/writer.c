@@ -8,15 +8,14 @@
 #include "write/meta.h"
 #include "write/stream.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Every format is one row. */
 static const gvc_format *const formats[] = {
-    &gvc_format__csv,
-    &gvc_format__dta,
-    &gvc_format__h5,
-    &gvc_format__txt,
+    &gvc_format__csv,  &gvc_format__dta, &gvc_format__h5,
+    &gvc_format__json, &gvc_format__txt, &gvc_format__xlsx,
 };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
@@ -36,7 +35,7 @@ struct gvc_writer {
 
 const char *gvc_write_formats(void)
 {
-    return "csv,dta,h5,txt";
+    return "csv,dta,h5,json,txt,xlsx";
 }
 
 static const gvc_format *find_format(const char *name)
@@ -97,6 +96,7 @@ static gvc_status plan_side_file(gvc_ctx *ctx, gvc_writer *writer)
 static gvc_status plan_gathering(gvc_ctx *ctx, gvc_writer *writer)
 {
     const gvc_gathers gathers = writer->format->gathers;
+    const char *path = writer->path, *folder = getenv("TMPDIR");
     gvc_status st = GVC_OK;
 
     if (writer->opts.codebook)
@@ -106,7 +106,11 @@ static gvc_status plan_gathering(gvc_ctx *ctx, gvc_writer *writer)
     if (!writer->book &&
         (gathers == GVC_GATHERS_NOTHING || (gathers == GVC_GATHERS_PANEL && !writer->opts.panel)))
         return GVC_OK;
-    return gvc_gather__new(ctx, &writer->gather, writer->path, writer->opts.layout,
+    if (gvc_stream__is_direct(path))
+        path = gvc_arena__format(ctx, writer->arena, "%s/gvc", folder ? folder : "/tmp");
+    if (!path)
+        return GVC_ENOMEM;
+    return gvc_gather__new(ctx, &writer->gather, path, writer->opts.layout,
                            gathers == GVC_GATHERS_LEVELS || gathers == GVC_GATHERS_PANEL);
 }
 

@@ -18,6 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const char *const formats[] = { "csv", "dta", "json", "xlsx" };
+
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
 static char folder[] = "/tmp/gvc-write-XXXXXX";
 
 static int make_folder(void **state)
@@ -252,7 +256,7 @@ static void bad_paths_are_refused(void **state)
     gvc_writer *writer;
 
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x"), NULL), GVC_EUSAGE);
-    assert_non_null(strstr(gvc_ctx_message(ctx), "csv,dta,h5,txt"));
+    assert_non_null(strstr(gvc_ctx_message(ctx), "csv,dta,h5,json,txt,xlsx"));
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.pdf"), NULL), GVC_EUSAGE);
     assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.csv"), &odd), GVC_EUSAGE);
     assert_int_equal(gvc_writer_open(ctx, &writer, "-", &h5), GVC_EUSAGE);
@@ -390,11 +394,16 @@ static void a_file_that_cannot_grow_leaves_nothing(void **state)
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
     small = old;
     small.rlim_cur = 100000;
-    setrlimit(RLIMIT_FSIZE, &small);
-    st = write_frames(ctx, path_of("z.csv"), NULL, &frame, 1);
-    setrlimit(RLIMIT_FSIZE, &old);
-    assert_int_equal(st, GVC_EIO);
-    assert_int_equal(count_files(), 0);
+    for (int f = 0; f < N_FORMATS; f++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "z.%s", formats[f]);
+        setrlimit(RLIMIT_FSIZE, &small);
+        st = write_frames(ctx, path_of(name), NULL, &frame, 1);
+        setrlimit(RLIMIT_FSIZE, &old);
+        assert_int_equal(st, GVC_EIO);
+        assert_int_equal(count_files(), 0);
+    }
     gvc_frame_free(frame);
 }
 
@@ -426,10 +435,8 @@ static void h5_carries_facts_added_after_the_opening(void **state)
     gvc_frame_free(frame);
 }
 
-static void a_killed_writer_leaves_no_output(void **state)
+static void kill_writer(gvc_ctx *ctx, const gvc_frame *frame, const char *name)
 {
-    gvc_ctx *ctx = *state;
-    gvc_frame *frame = sample(ctx, 2010, "country", "up");
     int status;
     const pid_t child = fork();
 
@@ -437,46 +444,75 @@ static void a_killed_writer_leaves_no_output(void **state)
         gvc_writer *writer;
 
         gvc_ctx_set_threads(ctx, 1); /* the threads of the parent do not live in its child */
-        if (gvc_writer_open(ctx, &writer, path_of("k.csv"), NULL) == GVC_OK &&
+        if (gvc_writer_open(ctx, &writer, path_of(name), NULL) == GVC_OK &&
             gvc_writer_add(ctx, writer, frame) == GVC_OK)
             raise(SIGKILL);
         _exit(1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
-    assert_int_equal(access(path_of("k.csv"), F_OK), -1);
+    assert_int_equal(access(path_of(name), F_OK), -1);
     empty_folder();
-    gvc_frame_free(frame);
 }
 
-static void a_failed_allocation_leaves_nothing(void **state)
+static void a_killed_writer_leaves_no_output(void **state)
 {
     gvc_ctx *ctx = *state;
     gvc_frame *frame = sample(ctx, 2010, "country", "up");
-    gvc_write_opts opts = { 0 };
+
+    for (int f = 0; f < N_FORMATS; f++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "k.%s", formats[f]);
+        kill_writer(ctx, frame, name);
+    }
+    gvc_frame_free(frame);
+}
+
+/* Let the first, second, ... allocation fail until none does; returns how many that took. */
+static int fail_allocations(gvc_ctx *ctx, gvc_frame *frame, const char *name)
+{
+    char book[600], path[600];
     const gvc_int before = gvc_ctx_memory_used(ctx);
+    gvc_write_opts opts = { .codebook = book };
     gvc_status st = GVC_ENOMEM;
     int n = 0;
 
-    while (st == GVC_ENOMEM && n < 1000) {
+    snprintf(book, sizeof book, "%s", path_of("book.md"));
+    snprintf(path, sizeof path, "%s", path_of(name));
+    while (st == GVC_ENOMEM && n < 2000) {
         gvc_provenance *provenance = NULL;
 
         gvc_mem__fail_after(ctx, ++n);
         st = gvc_provenance_new(ctx, &provenance, "gvc");
         opts.provenance = provenance;
         if (st == GVC_OK)
-            st = write_frames(ctx, path_of("m.csv"), &opts, &frame, 1);
+            st = write_frames(ctx, path, &opts, &frame, 1);
         gvc_mem__fail_after(ctx, 0);
         gvc_provenance_free(provenance);
         if (st != GVC_OK) {
             assert_int_equal(gvc_ctx_memory_used(ctx), before);
-            assert_int_equal(access(path_of("m.csv"), F_OK), -1);
+            assert_int_equal(access(path, F_OK), -1);
+            assert_int_equal(access(book, F_OK), -1);
             empty_folder();
         }
     }
     assert_int_equal(st, GVC_OK);
-    assert_true(n > 20);
     empty_folder();
+    return n;
+}
+
+static void a_failed_allocation_leaves_nothing(void **state)
+{
+    gvc_ctx *ctx = *state;
+    gvc_frame *frame = sample(ctx, 2010, "country", "up");
+
+    for (int f = 0; f < N_FORMATS; f++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "m.%s", formats[f]);
+        assert_true(fail_allocations(ctx, frame, name) > 20);
+    }
     gvc_frame_free(frame);
 }
 
