@@ -56,6 +56,16 @@ gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_
 /** /results/panel/<name>: one 1-D dataset per column. */
 gvc_status gvc_result__add_panel(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
                                  const char *name);
+/** One column of a codebook: `texts`, or `numbers` with NaN for none. */
+typedef struct gvc_book_field {
+    const char *name;
+    const char *const *texts;
+    const double *numbers;
+} gvc_book_field;
+/** /results/codebook/<name>: one 1-D dataset for each of `n` fields, a row per column of the panel
+ * of that name. */
+gvc_status gvc_result__add_book(gvc_ctx *ctx, gvc_result_file *file, const char *name,
+                                const gvc_book_field *fields, gvc_int n, gvc_int rows);
 /** Set root attributes, replacing those of the same name: what is known only at the end. */
 gvc_status gvc_result__set_attrs(gvc_ctx *ctx, gvc_result_file *file, const gvc_attrs *attrs);
 gvc_status gvc_result__commit(gvc_ctx *ctx, gvc_result_file *file);

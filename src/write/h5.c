@@ -1,8 +1,12 @@
 #include "write/format.h"
 
+#include "base/decimal.h"
 #include "base/mem.h"
 #include "store/store.h"
 #include "write/provenance.h"
+
+#include <math.h>
+#include <string.h>
 
 /* Results in HDF5: store/ knows the file, this file the way from a writer to it. */
 
@@ -57,12 +61,50 @@ static gvc_status write_provenance(gvc_ctx *ctx, const h5 *out)
     return st;
 }
 
+static double number_of(const char *text)
+{
+    double value = NAN;
+
+    gvc_decimal__read(text, text + strlen(text), &value);
+    return value;
+}
+
+/* The fields of the codebook, turned from rows into columns. */
+static gvc_status write_codebook(gvc_ctx *ctx, const h5 *out, const gvc_codebook *book)
+{
+    const gvc_int rows = gvc_codebook__n(book);
+    const char **texts = gvc_mem__calloc(ctx, rows * GVC_BOOK_FIELDS, sizeof *texts);
+    double *numbers = gvc_mem__calloc(ctx, rows * GVC_BOOK_FIELDS, sizeof *numbers);
+    gvc_book_field fields[GVC_BOOK_FIELDS];
+    gvc_status st = GVC_ENOMEM;
+
+    for (int f = 0; texts && numbers && f < GVC_BOOK_FIELDS; f++) {
+        const gvc_codebook_field field = (gvc_codebook_field)f;
+
+        for (gvc_int j = 0; j < rows; j++) {
+            texts[f * rows + j] = gvc_codebook__text(book, j, field);
+            numbers[f * rows + j] = number_of(texts[f * rows + j]);
+        }
+        fields[f] = (gvc_book_field){ .name = gvc_codebook__field(field) };
+        if (gvc_codebook__is_number(field))
+            fields[f].numbers = numbers + f * rows;
+        else
+            fields[f].texts = texts + f * rows;
+    }
+    if (texts && numbers)
+        st = gvc_result__add_book(ctx, out->file, out->opts->panel, fields, GVC_BOOK_FIELDS, rows);
+    gvc_mem__free(texts);
+    gvc_mem__free(numbers);
+    return st;
+}
+
 static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
     h5 *out = state;
     gvc_status st = out->opts->provenance ? write_provenance(ctx, out) : GVC_OK;
 
-    (void)gather;
+    if (st == GVC_OK && out->opts->panel)
+        st = write_codebook(ctx, out, gvc_gather__codebook(gather, 0));
     if (st == GVC_OK) {
         st = gvc_result__commit(ctx, out->file);
         out->file = NULL;
