@@ -64,8 +64,10 @@ static gvc_status open_output(cli_panel *p, gvc_provenance **provenance, gvc_wri
                             .panel = "panel",
                             .codebook = a->codebook,
                             .stata_reasons = a->stata_reasons };
-    gvc_status st = cli_job_provenance(&p->job, provenance);
+    gvc_status st = cli_check_output(p->job.app, p->sources, p->n_sources, a->output, a->codebook);
 
+    if (st == GVC_OK)
+        st = cli_job_provenance(&p->job, provenance);
     for (int i = 1; st == GVC_OK && *provenance && i < p->n_sources; i++)
         st = gvc_provenance_input(ctx, *provenance, p->sources[i].input);
     if (st == GVC_OK && *provenance && a->concord)

@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static int is_format(const cli_common *common, const char *path, const char *name)
 {
@@ -18,6 +19,29 @@ int cli_is_h5(const cli_common *common, const char *path)
 static int holds_levels(const cli_common *common, const char *path)
 {
     return cli_is_h5(common, path) || is_format(common, path, "xlsx");
+}
+
+static int is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+gvc_status cli_check_output(cli_app *app, const cli_source *sources, int n, const char *path,
+                            const char *codebook)
+{
+    const char *const outputs[] = { path, codebook };
+
+    for (int i = 0; i < n; i++)
+        for (int f = 0; f < 2; f++)
+            if (outputs[f] && is_same_file(gvc_input_path(sources[i].input), outputs[f]))
+                return cli_refuse(app, GVC_EUSAGE, "%s: is the input, which is never changed",
+                                  outputs[f]);
+    if (codebook && strcmp(codebook, path) == 0)
+        return cli_refuse(app, GVC_EUSAGE, "--codebook %s: is the output itself", path);
+    return GVC_OK;
 }
 
 /* The levels that will come out, as a list. */
@@ -120,6 +144,8 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     const int is_joined = layout == GVC_LAYOUT_WIDE && !cli_is_h5(job->common, path);
     gvc_status st = cli_check_layout(job, path, layout);
 
+    if (st == GVC_OK)
+        st = cli_check_output(job->app, &job->source, 1, path, job->codebook);
     if (st != GVC_OK)
         return st;
     cli_job_announce(job);

@@ -6,6 +6,9 @@
 int cli_is_h5(const cli_common *common, const char *path);
 /** GVC_EUSAGE where several levels would have to share one wide text table. */
 gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout layout);
+/** GVC_EUSAGE where an output would replace the input, or one output the other. */
+gvc_status cli_check_output(cli_app *app, const cli_source *sources, int n, const char *path,
+                            const char *codebook);
 /** The frames of `level` side by side; *out is NULL where there are none. */
 gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *level,
                           int panel_keys, gvc_frame **out);

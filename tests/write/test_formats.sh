@@ -1,0 +1,61 @@
+#!/bin/bash
+# One command, every format: the same bits and the same codebook, to readers that know nothing of gvckit.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0
+fail() { echo "$1"; bad=1; }
+cd "$work" || exit 1
+python=/usr/bin/python3 # Debian's, which has Debian's pandas, openpyxl and h5py
+
+"$GVC" demo -o demo.h5 -q && "$GVC" import "$GVC_TESTS/golden/t4x5" --year 2011 -o awkward.h5 -q || exit 1
+panel() { # stem, arguments
+    local stem=$1 suffix
+    shift
+    for suffix in csv h5 json xlsx; do
+        "$GVC" panel "$@" -o "$stem.$suffix" --codebook "$stem.book.csv" --force -q || fail "$stem.$suffix: gvc panel fails"
+    done
+    $python "$GVC_TESTS/write/read_formats.py" "$stem" || fail "$stem: the formats differ"
+}
+panel plain demo.h5 --measures kpww,position --focus CHN --partners BRI
+panel idle awkward.h5 --by country,sector --measures kpww,activity,position
+panel pairs demo.h5 --by country,partner --measures kpww --year 2015 --country CHN,DEU
+
+# Same command, same bytes, whatever the threads, the hour and the zone.
+for suffix in json xlsx h5; do
+    for n in 1 2 5; do
+        (mkdir -p "$n" && cd "$n" && TZ=UTC-$n "$GVC" panel ../demo.h5 --by country,sector --measures kpww --threads $n \
+            -o p.$suffix --codebook book.md -q --force) || fail "$suffix: gvc panel fails"
+    done
+    cmp 1/p.$suffix 2/p.$suffix && cmp 1/p.$suffix 5/p.$suffix || fail "$suffix: the bytes differ"
+    cmp 1/book.md 5/book.md || fail "$suffix: the codebooks differ"
+done
+
+# A sheet for each level; a codebook of all.
+"$GVC" index demo.h5 --set kpww,up --year 2005,2010 --level country,sector,world -o levels.xlsx -q || fail "levels: gvc index fails"
+for level in country sector world; do
+    "$GVC" index demo.h5 --set kpww,up --year 2005,2010 --level $level -o $level.csv -q
+done
+$python - <<'PY' || fail "the sheets are not the files by level"
+import csv, openpyxl
+book = openpyxl.load_workbook("levels.xlsx")
+levels = ["world", "country", "sector"]
+assert book.sheetnames == levels + ["codebook", "about"], book.sheetnames
+for level in levels:
+    want = list(csv.reader(open(level + ".csv")))
+    has = [["" if cell is None else cell for cell in row] for row in book[level].values]
+    assert len(has) == len(want) and has[0] == want[0]
+    for row, line in zip(has[1:], want[1:]):
+        assert [c if isinstance(c, str) else float(c) for c in row] == [c if isinstance(h, str) else float(c) for h, c in zip(row, line)]
+codebook = list(book["codebook"].values)
+at = codebook[0].index("level")
+assert [row[at] for row in codebook[1:] if row[0] == "year"] == levels
+PY
+"$GVC" panel demo.h5 --measures kpww -o - --format json -q | $python -c 'import json, sys; assert len(json.load(sys.stdin)["data"]) == 145' ||
+    fail "JSON to a pipe"
+"$GVC" index demo.h5 --set kpww --level country,sector -o l.json -q 2>/dev/null && fail "two levels in one wide .json"
+"$GVC" panel demo.h5 -o p.csv --codebook p.txt -q 2>err && fail "a codebook .txt"
+grep -q '\.csv or a \.md' err || fail "the codebook's suffixes are not named: $(cat err)"
+echo mine >kept.md
+"$GVC" panel demo.h5 -o q.csv --codebook kept.md -q 2>err && fail "a codebook replaces a file without --force"
+[ "$(cat kept.md)" = mine ] && [ ! -e q.csv ] || fail "a refused codebook leaves something behind"
+exit $bad
