@@ -108,7 +108,7 @@ static int is_column(const gvc_content *c, gvc_int of, const char *name)
 }
 
 /* A member that is reached by a hard link: an array is listed, a group walked through. Others, and
- * what is neither, play no part. */
+ * what is neither, play no part; nor do codebooks, which follow from the panels. */
 static gvc_status visit(gvc_ctx *ctx, gvc_content *c, hid_t group, const char *where,
                         const char *name, gvc_int of, int depth)
 {
@@ -120,6 +120,8 @@ static gvc_status visit(gvc_ctx *ctx, gvc_content *c, hid_t group, const char *w
     if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD)
         return GVC_OK;
     gvc_h5__place(place, where, name);
+    if (strcmp(place, "/results/codebook") == 0)
+        return GVC_OK;
     id = H5Oopen(group, name, H5P_DEFAULT);
     if (id < 0)
         return gvc_error__at(ctx, GVC_EDATA, c->path, place, "cannot be read: damaged file");
