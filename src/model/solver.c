@@ -8,7 +8,7 @@
 #define FACTORS_BLOCK 3.0 /* solve and residual */
 #define FACTORS_ONCE 12.0 /* foreign value added counted once: some seven solves */
 #define SWEEPS 0.04       /* the inverses of the panels, the rounded A */
-#define SWEEPS_BLOCK 10.0 /* two rounds of six sweeps, three residuals */
+#define SWEEPS_BLOCK 16.0 /* two rounds of six sweeps, three residuals */
 
 /* Below this order both take no time, and factors are the more exact. */
 enum { SMALL = 512 };
