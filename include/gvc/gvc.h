@@ -14,6 +14,7 @@
 #include <gvc/import.h>
 #include <gvc/input.h>
 #include <gvc/labels.h>
+#include <gvc/machine.h>
 #include <gvc/measures.h>
 #include <gvc/model.h>
 #include <gvc/panel.h>
