@@ -22,7 +22,11 @@ GVC_API gvc_status gvc_provenance_add(gvc_ctx *ctx, gvc_provenance *provenance, 
                                       const char *text);
 GVC_API void gvc_provenance_free(gvc_provenance *provenance);
 
-typedef enum gvc_layout { GVC_LAYOUT_WIDE, GVC_LAYOUT_LONG } gvc_layout;
+typedef enum gvc_layout {
+    GVC_LAYOUT_WIDE,
+    GVC_LAYOUT_LONG,
+    GVC_LAYOUT_LONG_FLAGS, /**< long, and a column `flag`: why a value is missing or odd */
+} gvc_layout;
 
 typedef struct gvc_write_opts {
     const char *format; /**< of gvc_write_formats(); NULL: by the suffix of the path, csv for "-" */

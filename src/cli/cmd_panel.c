@@ -59,7 +59,9 @@ static gvc_status open_output(cli_panel *p, gvc_provenance **provenance, gvc_wri
     const cli_panel_args *a = p->args;
     gvc_ctx *ctx = p->job.app->ctx;
     gvc_write_opts opts = { .format = a->common.format,
-                            .layout = (gvc_layout)a->layout,
+                            .layout = !a->layout ? GVC_LAYOUT_WIDE
+                                      : a->flags ? GVC_LAYOUT_LONG_FLAGS
+                                                 : GVC_LAYOUT_LONG,
                             .force = a->common.force,
                             .panel = "panel",
                             .codebook = a->codebook,

@@ -65,7 +65,7 @@ gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout lay
 {
     const char *const *levels = levels_out(job);
 
-    if (layout == GVC_LAYOUT_LONG || holds_levels(job->common, path) || cli_list_n(levels) < 2)
+    if (layout != GVC_LAYOUT_WIDE || holds_levels(job->common, path) || cli_list_n(levels) < 2)
         return GVC_OK;
     return cli_refuse(job->app, GVC_EUSAGE,
                       "-o %s: several levels (%s) do not fit one wide table; add --layout long, or "

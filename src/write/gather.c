@@ -91,7 +91,7 @@ static gvc_status find_table(gvc_ctx *ctx, gvc_gather *gather, const gvc_frame *
             *out = &gather->tables[i];
             return GVC_OK;
         }
-    return add_table(ctx, gather, gather->layout == GVC_LAYOUT_LONG ? "" : level, out);
+    return add_table(ctx, gather, gather->layout != GVC_LAYOUT_WIDE ? "" : level, out);
 }
 
 static gvc_status add_sheet(gvc_ctx *ctx, const gvc_sheet_view *sheet, void *user)

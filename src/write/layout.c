@@ -1,5 +1,6 @@
 #include "write/layout.h"
 
+#include "base/labels.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -16,19 +17,26 @@ struct gvc_promise {
     const char **names; /* wide: the columns */
 };
 
-enum { LONG_MAX = 9 };
-
-static const char *const exports_columns[] = {
-    "year",     "measure", "level",       "exporter", "exporter_sector",
-    "importer", "origin",  "destination", "value",    NULL,
-};
-static const char *const indices_columns[] = {
-    "year", "measure", "level", "country", "sector", "partner", "value", NULL,
-};
-
-const char *const *gvc_layout__long_columns(gvc_frame_kind kind)
+gvc_int gvc_layout__long_columns(const char *names[GVC_LONG_MAX], gvc_frame_kind kind,
+                                 gvc_layout layout, int has_source)
 {
-    return kind == GVC_FRAME_EXPORTS ? exports_columns : indices_columns;
+    static const char *const exports[] = { "exporter", "exporter_sector", "importer",
+                                           "origin",   "destination",     NULL };
+    static const char *const indices[] = { "country", "sector", "partner", NULL };
+    const char *const *keys = kind == GVC_FRAME_EXPORTS ? exports : indices;
+    gvc_int n = 0;
+
+    names[n++] = "year";
+    names[n++] = "measure";
+    names[n++] = "level";
+    while (*keys)
+        names[n++] = *keys++;
+    if (has_source)
+        names[n++] = "source";
+    names[n++] = "value";
+    if (layout == GVC_LAYOUT_LONG_FLAGS)
+        names[n++] = "flag";
+    return n;
 }
 
 gvc_status gvc_promise__new(gvc_ctx *ctx, gvc_promise **out, gvc_layout layout, const char *file)
@@ -170,47 +178,90 @@ static gvc_status wide_sheet(gvc_ctx *ctx, const gvc_frame *frame, const char *y
     return st;
 }
 
-/* The cells of one long sheet but for measure and value, which change from sheet to sheet. */
-static gvc_int long_cells(gvc_cell *cells, const gvc_frame *frame, const char *year)
+/* A long sheet: its cells, of which measure, value and flag change from sheet to sheet. */
+typedef struct long_sheet {
+    gvc_cell cells[GVC_LONG_MAX];
+    gvc_int n, value, flag; /* where the last two stand; flag -1: nowhere */
+    gvc_labels *flags;      /* code i is the flag i + 1 */
+    int32_t *codes;
+} long_sheet;
+
+static void fill_long(long_sheet *sheet, const gvc_frame *frame, gvc_layout layout,
+                      const char *year)
 {
-    const char *const *names = gvc_layout__long_columns(gvc_frame_get_kind(frame));
-    gvc_int n = 0;
+    const char *names[GVC_LONG_MAX];
 
-    for (; names[n]; n++) {
-        const gvc_int j = gvc_frame_find(frame, names[n]);
+    sheet->n = gvc_layout__long_columns(names, gvc_frame_get_kind(frame), layout,
+                                        gvc_frame_find(frame, "source") >= 0);
+    sheet->flag = layout == GVC_LAYOUT_LONG_FLAGS ? sheet->n - 1 : -1;
+    sheet->value = sheet->flag < 0 ? sheet->n - 1 : sheet->n - 2;
+    for (gvc_int i = 0; i < sheet->n; i++) {
+        const gvc_int j = gvc_frame_find(frame, names[i]);
 
-        cells[n] = (gvc_cell){ .name = names[n], .text = "", .column = -1 };
+        sheet->cells[i] = (gvc_cell){ .name = names[i], .text = "", .column = -1 };
         if (j >= 0 && gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
-            cells[n] = cell_of(frame, j);
-        else if (strcmp(names[n], "year") == 0)
-            cells[n] =
+            sheet->cells[i] = cell_of(frame, j);
+        else if (strcmp(names[i], "year") == 0)
+            sheet->cells[i] =
                 (gvc_cell){ .name = "year", .kind = GVC_CELL_YEAR, .text = year, .column = -1 };
-        else if (strcmp(names[n], "level") == 0)
-            cells[n].text = gvc_frame_level(frame);
+        else if (strcmp(names[i], "level") == 0)
+            sheet->cells[i].text = gvc_frame_level(frame);
     }
-    return n;
 }
 
-static gvc_status long_sheets(gvc_ctx *ctx, const gvc_frame *frame, const char *year,
-                              gvc_sheet_fn fn, void *user)
+static gvc_status open_flags(gvc_ctx *ctx, long_sheet *sheet, const gvc_frame *frame)
 {
-    gvc_cell cells[LONG_MAX];
-    const gvc_sheet_view sheet = { gvc_frame_rows(frame), long_cells(cells, frame, year), cells,
-                                   frame };
-    gvc_status st = GVC_OK;
+    const char *names[GVC_FLAGS_N - 1];
 
+    if (sheet->flag < 0)
+        return GVC_OK;
+    for (int i = 1; i < GVC_FLAGS_N; i++)
+        names[i - 1] = gvc_flag_name((gvc_flag)i);
+    sheet->codes = gvc_mem__alloc(ctx, gvc_frame_rows(frame), sizeof *sheet->codes);
+    return sheet->codes ? gvc_labels__new(ctx, &sheet->flags, GVC_FLAGS_N - 1, names, NULL)
+                        : GVC_ENOMEM;
+}
+
+static void set_column(long_sheet *sheet, const gvc_frame *frame, gvc_int j)
+{
+    const unsigned char *flags = gvc_frame_flags(frame, j);
+
+    sheet->cells[1].text = gvc_frame_measure(frame, j);
+    if (!*sheet->cells[1].text)
+        sheet->cells[1].text = gvc_frame_name(frame, j);
+    sheet->cells[sheet->value] = (gvc_cell){
+        .name = "value", .kind = GVC_CELL_REAL, .reals = gvc_frame_reals(frame, j), .column = j
+    };
+    if (sheet->flag < 0)
+        return;
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        sheet->codes[i] = flags ? flags[i] - 1 : -1;
+    sheet->cells[sheet->flag] = (gvc_cell){ .name = "flag",
+                                            .kind = GVC_CELL_LABEL,
+                                            .labels = sheet->flags,
+                                            .ints = sheet->codes,
+                                            .column = -1 };
+}
+
+static gvc_status long_sheets(gvc_ctx *ctx, const gvc_promise *promise, const gvc_frame *frame,
+                              const char *year, gvc_sheet_fn fn, void *user)
+{
+    long_sheet sheet = { 0 };
+    gvc_status st;
+
+    fill_long(&sheet, frame, promise->layout, year);
+    st = open_flags(ctx, &sheet, frame);
     for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(frame); j++) {
+        const gvc_sheet_view view = { gvc_frame_rows(frame), sheet.n, sheet.cells, frame };
+
         if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE ||
             gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
             continue;
-        cells[1].text = gvc_frame_measure(frame, j);
-        if (!*cells[1].text)
-            cells[1].text = gvc_frame_name(frame, j);
-        cells[sheet.n - 1] = (gvc_cell){
-            .name = "value", .kind = GVC_CELL_REAL, .reals = gvc_frame_reals(frame, j), .column = j
-        };
-        st = fn(ctx, &sheet, user);
+        set_column(&sheet, frame, j);
+        st = fn(ctx, &view, user);
     }
+    gvc_mem__free(sheet.codes);
+    gvc_labels__free(sheet.flags);
     return st;
 }
 
@@ -225,5 +276,5 @@ gvc_status gvc_promise__sheets(gvc_ctx *ctx, gvc_promise *promise, const gvc_fra
     if (has_year(frame))
         snprintf(year, sizeof year, "%d", gvc_frame_year(frame));
     return promise->layout == GVC_LAYOUT_WIDE ? wide_sheet(ctx, frame, year, fn, user)
-                                              : long_sheets(ctx, frame, year, fn, user);
+                                              : long_sheets(ctx, promise, frame, year, fn, user);
 }

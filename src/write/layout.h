@@ -48,7 +48,11 @@ void gvc_promise__free(gvc_promise *promise);
 gvc_status gvc_promise__sheets(gvc_ctx *ctx, gvc_promise *promise, const gvc_frame *frame,
                                gvc_sheet_fn fn, void *user);
 
-/** Columns of a long file, NULL-terminated. */
-const char *const *gvc_layout__long_columns(gvc_frame_kind kind);
+enum { GVC_LONG_MAX = 11 };
+
+/** Columns of a long file: `source` where the rows have one, `flag` where the layout has it.
+ * Returns how many. */
+gvc_int gvc_layout__long_columns(const char *names[GVC_LONG_MAX], gvc_frame_kind kind,
+                                 gvc_layout layout, int has_source);
 
 #endif

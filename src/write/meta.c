@@ -19,7 +19,7 @@ typedef struct entry {
 struct gvc_meta {
     gvc_layout layout;
     gvc_arena *arena;
-    int begun;
+    int begun, has_source;
     gvc_frame_kind kind;
     gvc_int rows, n, room;
     entry *entries;
@@ -103,7 +103,7 @@ static gvc_status append(gvc_ctx *ctx, gvc_meta *meta, const gvc_frame *frame, g
 
 gvc_status gvc_meta__add(gvc_ctx *ctx, gvc_meta *meta, const gvc_frame *frame)
 {
-    const int is_long = meta->layout == GVC_LAYOUT_LONG;
+    const int is_long = meta->layout != GVC_LAYOUT_WIDE;
     gvc_int n_values = 0;
     gvc_status st = gvc_attrs__merge(ctx, meta->about, gvc_frame__attrs_of(frame));
 
@@ -116,6 +116,7 @@ gvc_status gvc_meta__add(gvc_ctx *ctx, gvc_meta *meta, const gvc_frame *frame)
     }
     meta->rows += gvc_frame_rows(frame) * (is_long ? n_values : 1);
     meta->kind = gvc_frame_get_kind(frame);
+    meta->has_source |= gvc_frame_find(frame, "source") >= 0;
     meta->begun = 1;
     return st;
 }
@@ -191,18 +192,23 @@ static int put_entry(json_object *to, const entry *e)
            put_text(one, "group", e->group);
 }
 
-static int put_long_columns(json_object *to, gvc_frame_kind kind)
+static int put_long_columns(json_object *to, const gvc_meta *meta)
 {
     json_object *list = json_object_new_array();
-    const char *const *name = gvc_layout__long_columns(kind);
+    const char *names[GVC_LONG_MAX];
+    const gvc_int n = gvc_layout__long_columns(names, meta->kind, meta->layout, meta->has_source);
     int ok = put(to, "columns", list);
 
-    for (; ok && *name; name++) {
-        const entry e = { .name = *name,
-                          .role = roles[name[1] ? GVC_ROLE_KEY : GVC_ROLE_VALUE],
-                          .type = types[!name[1]                     ? GVC_COLUMN_REAL
-                                        : strcmp(*name, "year") == 0 ? GVC_COLUMN_INT
-                                                                     : GVC_COLUMN_LABEL] };
+    for (gvc_int i = 0; ok && i < n; i++) {
+        const int is_value = strcmp(names[i], "value") == 0;
+        const int is_flag = strcmp(names[i], "flag") == 0;
+        const entry e = { .name = names[i],
+                          .role = roles[is_value  ? GVC_ROLE_VALUE
+                                        : is_flag ? GVC_ROLE_ID
+                                                  : GVC_ROLE_KEY],
+                          .type = types[is_value                        ? GVC_COLUMN_REAL
+                                        : strcmp(names[i], "year") == 0 ? GVC_COLUMN_INT
+                                                                        : GVC_COLUMN_LABEL] };
 
         ok = put_entry(list, &e);
     }
@@ -212,7 +218,7 @@ static int put_long_columns(json_object *to, gvc_frame_kind kind)
 static int describe(json_object *all, const gvc_meta *meta, const char *name,
                     const gvc_provenance *provenance)
 {
-    const int is_long = meta->layout == GVC_LAYOUT_LONG;
+    const int is_long = meta->layout != GVC_LAYOUT_WIDE;
     json_object *list = json_object_new_array(), *about = json_object_new_object();
     int ok = put_text(all, "file", name) && put_text(all, "layout", is_long ? "long" : "wide") &&
              put(all, "rows", json_object_new_int64(meta->rows)) &&
@@ -221,7 +227,7 @@ static int describe(json_object *all, const gvc_meta *meta, const char *name,
     ok = put(all, "about", about) && ok;
     ok = ok && put_attrs(about, meta->about);
     if (is_long)
-        ok = ok && put_long_columns(all, meta->kind);
+        ok = ok && put_long_columns(all, meta);
     ok = put(all, is_long ? "measures" : "columns", list) && ok;
     for (gvc_int i = 0; ok && i < meta->n; i++)
         ok = put_entry(list, &meta->entries[i]);

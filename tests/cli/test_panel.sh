@@ -106,6 +106,15 @@ for k, row in million.items():
     assert float(billion[k]["gexp"]) == float(row["gexp"]) / 1000
 EOF
 
+# A long layout: one number a row, with why it is missing; the edition where there are several.
+panel "$GVC_TESTS/golden/t4x5" --measures up --by country,sector --layout long --flags -o long.csv
+head -n 1 long.csv | grep -qx 'year,measure,level,country,sector,partner,value,flag'
+grep -qx ',up,sector,IDN,PUB,,,nosec' long.csv
+[ "$(grep -c ',nosec$' long.csv)" = 1 ]
+"$GVC" synth -q -o b.h5 --countries 7 --sectors 3 --years 2002-2004 --seed 2
+panel a.h5 b.h5 --measures up --union --layout long -o long2.csv
+head -n 1 long2.csv | grep -qx 'year,measure,level,country,sector,partner,source,value'
+
 # Common sectors: one sector for all is the country; ratios follow from sums.
 printf 'from,to\n*,ALL\n' >one.csv
 panel a.h5 --measures $m --by country,sector --concord one.csv -o one_sector.csv
@@ -123,7 +132,6 @@ for k, row in one.items():
 EOF
 
 # Editions never mix unless asked.
-"$GVC" synth -q -o b.h5 --countries 7 --sectors 3 --years 2002-2004 --seed 2
 fails() { want=$1; shift; got=0; "$GVC" "$@" -q 2>err || got=$?; [ "$got" = "$want" ] || { cat err; exit 1; }; }
 fails 2 panel a.h5 b.h5 --measures up -o no.csv
 grep -q 'a.h5 and b.h5 differ in countries (1 extra: IND); add --common or --union' err
