@@ -9,7 +9,7 @@ OUT := build/$(MODE)
 
 # Set-up comes before anything asks pkg-config: the goals that promise to work on a bare machine install first.
 ifneq ($(filter test demo setup,$(MAKECMDGOALS)),)
-$(if $(shell scripts/setup.sh >&2 || echo failed),$(error set-up failed))
+$(if $(shell scripts/setup.sh $(if $(filter test,$(MAKECMDGOALS)),--test) >&2 || echo failed),$(error set-up failed))
 endif
 
 PKGS := hdf5 openblas lapacke json-c libcrypto zlib libzip expat xlsxwriter minizip

@@ -17,11 +17,14 @@ panel country,sector panel_sector.csv -q
 panel country panel_country.csv 2>"$out/log.txt" || { cat "$out/log.txt" >&2; exit 1; }
 rm -f "$out/log.txt"
 
+"$gvc" report "$out/demo.h5" --focus CHN --partners BRI --force -q -o "$out/china.html"
+
 cat <<EOF
 
 The numbers above are SYNTHETIC: made up around rounded public magnitudes, good for trying gvc, not for citing.
 Files:
   $out/demo.h5             the store: real country and sector codes, five years
+  $out/china.html          the report: open it in a browser, no network needed
   $out/panel_country.csv   one row per country and year
   $out/panel_sector.csv    one row per country, sector and year
 Try next:

@@ -174,6 +174,34 @@ static gvc_status keep_findings(gvc_report *r, const gvc_table *table)
     return st;
 }
 
+/* Without costs the family of trade costs tells of no partners. */
+static int has_cells(gvc_report *r, const gvc_table *table, const gvc_measure *measure)
+{
+    gvc_measure *adapted = NULL;
+    int has;
+
+    if (gvc_measure_for(r->doc.ctx, &adapted, measure, table, NULL) != GVC_OK)
+        return 0;
+    has = strstr(gvc_measure_levels(adapted), "bilateral_sector") != NULL;
+    gvc_measure_free(adapted);
+    return has;
+}
+
+/* Of the measures run, those that tell about a sector's trade with a partner. */
+static gvc_status run_cells(gvc_report *r, gvc_model *model, const gvc_measure *const *list,
+                            gvc_int n)
+{
+    const gvc_measure *some[2];
+    gvc_int found = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        if ((strcmp(gvc_measure_name(list[i]), "base") == 0 ||
+             strcmp(gvc_measure_name(list[i]), "tradecost") == 0) &&
+            has_cells(r, gvc_model_table(model), list[i]))
+            some[found++] = list[i];
+    return gvc_report__cells(r, model, some, found);
+}
+
 static gvc_status run_model(gvc_report *r, gvc_frames *frames, gvc_model *model,
                             const gvc_measure *const *list, gvc_int n, int year)
 {
@@ -183,6 +211,8 @@ static gvc_status run_model(gvc_report *r, gvc_frames *frames, gvc_model *model,
         st = gvc_report__trace(r, model, year);
     if (st == GVC_OK && year + 1 == r->n_years)
         st = gvc_report__origins(r, model);
+    if (st == GVC_OK && year + 1 == r->n_years)
+        st = run_cells(r, model, list, n);
     if (st == GVC_OK) {
         const double bound = gvc_model_error_bound(model);
 
@@ -205,7 +235,7 @@ static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
 
     r->years[year] = gvc_table_year(table);
     r->n_measures = n;
-    r->measures = gvc_doc__alloc(&r->doc, n, sizeof *r->measures);
+    r->measures = gvc_doc__alloc(&r->doc, n + 1, sizeof *r->measures);
     if (!r->measures)
         return GVC_ENOMEM;
     memcpy(r->measures, list, (size_t)n * sizeof *list);

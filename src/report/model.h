@@ -37,11 +37,8 @@ typedef struct gvc_found {
 /** Routes that value added takes to its absorber (gvc/trace.h). */
 typedef enum gvc_route { GVC_ROUTE_FINAL, GVC_ROUTE_INTER, GVC_ROUTE_THIRD } gvc_route;
 
-/** Value added of one country-sector in the exports of the focus, last year. */
-typedef struct gvc_origins {
-    gvc_int n;
-    double *value; /**< G x N, country-major; NULL where no measure gives it */
-} gvc_origins;
+/** The origins of value added by sector take the whole inverse: larger tables go without. */
+enum { GVC_REPORT_INVERSE_MAX = 10000 };
 
 typedef struct gvc_report {
     gvc_doc doc;
@@ -59,10 +56,13 @@ typedef struct gvc_report {
     gvc_layer (*layers)[GVC_SCOPES_N]; /**< by year */
     gvc_found *found;
     gvc_int n_found;
-    gvc_origins origins;
-    gvc_frame *trace;             /**< of the focus and all partners by sector, last year */
-    double (*routes)[2][3];       /**< by year: out and in, group, money by route (gvc_route) */
-    double *digital;              /**< weights of the digital sectors, N; NULL where not known */
+    double *origins; /**< value added of each country-sector in the exports of the focus, last year,
+                          G x N, country-major; NULL where it was not asked for */
+    gvc_frame *trace;       /**< of the focus and all partners by sector, last year */
+    double (*routes)[2][3]; /**< by year: out and in, group, money by route (gvc_route) */
+    double *cell_exports;   /**< of the focus by sector and importer, last year, N x G by sectors */
+    double *cell_costs;     /**< its trade cost at delivery (tc_deliv); both NULL where not known */
+    double *digital;        /**< weights of the digital sectors, N; NULL where not known */
     const char *digital_text;     /**< which they are */
     const gvc_measure **measures; /**< those that were run in the last year */
     gvc_int n_measures;
@@ -75,12 +75,18 @@ typedef struct gvc_report {
 gvc_status gvc_report__gather(gvc_ctx *ctx, gvc_report *r, gvc_input *input, const char *path,
                               const gvc_report_opts *opts);
 void gvc_report__drop(gvc_report *r);
-/** Ask for the origins of the value added in the exports of the focus, where a measure has them. */
+/** Ask for the origins of the value added in the exports of the focus: for the digital sectors. */
 gvc_status gvc_report__origins(gvc_report *r, gvc_model *model);
 
 /** Trace value added between focus and group in a year; in the last one by sector to all partners.
  */
 gvc_status gvc_report__trace(gvc_report *r, gvc_model *model, int year);
+
+/** Exports of the focus by sector and importer and, where costs are attached, their cost at
+ * delivery.
+ */
+gvc_status gvc_report__cells(gvc_report *r, gvc_model *model, const gvc_measure *const *measures,
+                             gvc_int n);
 
 /** True when the last year has the column. */
 int gvc_report__has(const gvc_report *r, gvc_scope scope, const char *column);

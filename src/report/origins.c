@@ -21,33 +21,34 @@ static gvc_int place_of(const gvc_report *r, const char *code)
     return c < 0 || k < 0 ? -1 : c * r->N + k;
 }
 
+/* Exporting sectors are added up. */
 static void keep(gvc_report *r, const gvc_frame *frame, gvc_int origin, gvc_int value)
 {
     const gvc_labels *labels = gvc_frame_labels(frame, origin);
 
-    r->origins.value = gvc_doc__alloc(&r->doc, r->G * r->N, sizeof(double));
-    if (!r->origins.value)
+    if (!r->origins)
+        r->origins = gvc_doc__alloc(&r->doc, r->G * r->N, sizeof *r->origins);
+    if (!r->origins)
         return;
-    r->origins.n = r->G * r->N;
     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
         const int32_t code = gvc_frame_codes(frame, origin)[i];
         const gvc_int at = code < 0 ? -1 : place_of(r, gvc_labels_code(labels, code));
 
         if (at >= 0)
-            r->origins.value[at] = gvc_frame_reals(frame, value)[i];
+            r->origins[at] += gvc_frame_reals(frame, value)[i];
     }
 }
 
 gvc_status gvc_report__origins(gvc_report *r, gvc_model *model)
 {
-    static const char *const level[] = { "country_origin_sector", NULL };
+    static const char *const level[] = { "sector_origin_sector", NULL };
     const char *const focus[] = { r->opts->focus, NULL };
     const gvc_measure *origin = gvc_measures_find_kind("origin", GVC_FRAME_EXPORTS);
     const gvc_run_opts opts = { .levels = level, .filter = { .exporter = focus } };
     gvc_frames *frames = NULL;
     gvc_status st;
 
-    if (!origin || !strstr(gvc_measure_levels(origin), level[0]))
+    if (!origin || !r->digital || r->G * r->N > GVC_REPORT_INVERSE_MAX)
         return GVC_OK;
     st = gvc_frames_new(r->doc.ctx, &frames);
     if (st == GVC_OK)
@@ -59,6 +60,8 @@ gvc_status gvc_report__origins(gvc_report *r, gvc_model *model)
         if (key >= 0 && value >= 0)
             keep(r, frame, key, value);
     }
+    if (r->origins)
+        r->measures[r->n_measures++] = origin;
     gvc_frames_free(frames);
     return st == GVC_OK ? gvc_doc__status(&r->doc) : st;
 }

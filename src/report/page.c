@@ -84,6 +84,44 @@ static void write_links(gvc_page *page, const gvc_figure *f)
     gvc_doc__raw(page->doc, &page->out, "</p>\n");
 }
 
+/* The measure of this page that a name belongs to: its own name, its prefix and a column
+ * ("bms_dva"), or the column of a family. */
+static const gvc_measure *find_measure(const gvc_report *r, const char *name)
+{
+    for (gvc_int i = 0; i < r->n_measures; i++) {
+        const gvc_measure *m = r->measures[i];
+        const size_t n = strlen(gvc_measure_prefix(m));
+        const int is_family = gvc_measure_kind(m) == GVC_FRAME_INDICES;
+
+        if (strcmp(gvc_measure_name(m), name) == 0)
+            return m;
+        if (n && strncmp(gvc_measure_prefix(m), name, n) == 0 && name[n] == '_')
+            return m;
+        for (gvc_int j = 0; is_family && j < gvc_measure_terms_n(m); j++)
+            if (strcmp(gvc_term_name(gvc_measure_term(m, j)), name) == 0)
+                return m;
+    }
+    return NULL;
+}
+
+/* Names between spaces, each a link to its place in the methods; what this table has no measure for
+ * is left out. */
+static void write_measures(gvc_page *page, const char *names)
+{
+    while (*names) {
+        const size_t n = strcspn(names, " ");
+        const char *name = gvc_doc__text(page->doc, "%.*s", (int)n, names);
+        const gvc_measure *m = find_measure(page->r, name);
+
+        if (m)
+            gvc_doc__html(page->doc, &page->out, " <a href=\"#$\"><code>$</code></a>",
+                          gvc_reference__id(page->doc, m), name);
+        else if (strcmp(name, "trace") == 0)
+            gvc_doc__raw(page->doc, &page->out, " <a href=\"#m-trace\"><code>trace</code></a>");
+        names += n + (names[n] == ' ');
+    }
+}
+
 static void write_source(gvc_page *page, const gvc_figure *f)
 {
     const gvc_edition *edition = page->r->edition;
@@ -91,13 +129,12 @@ static void write_source(gvc_page *page, const gvc_figure *f)
     const char *release = gvc_edition_attr(edition, "release");
 
     gvc_doc__html(page->doc, &page->out,
-                  "<p class=\"source\">$Source: $$$, own computation with "
-                  "gvckit. Measures: ",
+                  "<p class=\"source\">$Source: $$$, own computation with gvckit. Measures:",
                   page->r->is_synthetic ? "SYNTHETIC DATA. " : "",
                   source ? source : gvc_input_path(page->r->input), release ? " " : "",
                   release ? release : "");
-    gvc_doc__html(page->doc, &page->out, "<code>$</code> (<a href=\"#methods\">methods</a>).</p>\n",
-                  f->measures);
+    write_measures(page, f->measures);
+    gvc_doc__raw(page->doc, &page->out, "</p>\n");
 }
 
 void gvc_page__figure(gvc_page *page, const gvc_figure *f)

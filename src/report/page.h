@@ -27,7 +27,7 @@ typedef struct gvc_figure {
     const char *id;       /**< unique on the page; name of the files */
     const char *title;    /**< the finding */
     const char *what;     /**< quantity, unit, variant */
-    const char *measures; /**< names of the columns shown, comma-separated */
+    const char *measures; /**< names of the columns shown, between spaces */
     const char *text;     /**< what the picture shows, for who cannot see it */
     gvc_svg *pictures[GVC_PICTURES_MAX];
     const char *switches[GVC_PICTURES_MAX]; /**< what one chooses between: "Money", "Shares" */
@@ -66,6 +66,8 @@ void gvc_part__tiles(gvc_page *page);
 void gvc_part__quality(gvc_page *page);
 void gvc_part__methods(gvc_page *page);
 
+/** Id of a measure's place in the reference. */
+const char *gvc_reference__id(gvc_doc *doc, const gvc_measure *measure);
 /** The reference of `n` measures: columns, formulas, papers, notes. */
 void gvc_reference__write(gvc_doc *doc, gvc_buf *out, const gvc_measure *const *list, gvc_int n);
 /** Write `text` to `path`, whole or not at all. */

@@ -47,12 +47,12 @@ static void draw_countries(gvc_page *page)
     while (place + 1 < grid->rows && grid->entries[place].mark != GVC_MARK_FOCUS)
         place++;
     title = gvc_doc__text(page->doc,
-                          "Exports of %s have crossed %s borders%s, the longest way among the "
-                          "members and %s have those of %s (%s); %s is number %lld of %lld",
+                          "Exports of %s have crossed %s borders%s: number %lld of %lld beside the "
+                          "members, of which %s comes first (%s)",
                           gvc_report__focus(r), gvc_grid__text(page->doc, grid, place, 0),
-                          gvc_say__in(r, r->n_years - 1), gvc_report__focus(r),
-                          grid->entries[0].name, gvc_grid__text(page->doc, grid, 0, 0),
-                          gvc_report__focus(r), (long long)place + 1, (long long)grid->rows);
+                          gvc_say__in(r, r->n_years - 1), (long long)place + 1,
+                          (long long)grid->rows, grid->entries[place == 0 && grid->rows > 1].name,
+                          gvc_grid__text(page->doc, grid, place == 0 && grid->rows > 1, 0));
     gvc_chart__ranked(page->doc, &svg, "crossings-countries", grid, 0);
     gvc_page__figure(page,
                      &(gvc_figure){
@@ -193,6 +193,132 @@ static void draw_costs(gvc_page *page)
                          .grids = { grid } });
 }
 
+/* ---- with partners ---- */
+
+/* Crossings behind the exports to a partner: those of the sectors, weighted by what they sell
+ * there. With costs attached, also what they add at delivery and how often the last border alone.
+ */
+static void fill_partner(const gvc_report *r, const gvc_grid *grid, gvc_int row, const double *to)
+{
+    const int last = r->n_years - 1;
+    double exports = 0, crossings = 0, deliv = 0, face = 0;
+
+    for (gvc_int k = 0; k < r->N; k++)
+        for (gvc_int c = 0; c < r->G; c++) {
+            const double e = to[c] * r->cell_exports[k * r->G + c];
+            const double cbx = gvc_report__value(r, last, GVC_SCOPE_SECTOR, "cbx", r->focus, k);
+
+            if (!(e > 0) || isnan(cbx))
+                continue;
+            exports += e;
+            crossings += cbx * e;
+            if (r->cell_costs && !isnan(r->cell_costs[k * r->G + c])) {
+                const double own =
+                    gvc_report__value(r, last, GVC_SCOPE_SECTOR, "tc_cum", r->focus, k);
+
+                deliv += r->cell_costs[k * r->G + c] * e;
+                face += (r->cell_costs[k * r->G + c] - own) * e;
+            }
+        }
+    if (!(exports > 0))
+        return;
+    *gvc_grid__at(grid, row, 0) = crossings / exports;
+    if (grid->cols > 2) {
+        *gvc_grid__at(grid, row, 2) = deliv / exports;
+        *gvc_grid__at(grid, row, 3) = face / exports;
+        *gvc_grid__at(grid, row, 4) = face > 0 ? deliv / face : NAN;
+    }
+}
+
+static gvc_grid *partners_grid(gvc_report *r, int has_costs)
+{
+    const int last = r->n_years - 1;
+    const double gexp = gvc_report__mark(r, last, GVC_MARK_FOCUS, "gexp");
+    double *to = gvc_doc__alloc(&r->doc, r->G, sizeof *to);
+    gvc_grid *grid = gvc_grid__new(&r->doc, "costs-partners", "Trade costs with partners",
+                                   "Partner", r->G, has_costs ? 5 : 2);
+    gvc_int rows = 0;
+
+    if (!grid || !to)
+        return NULL;
+    grid->fields[0] =
+        (gvc_field){ "crossings", "crossings of exports to it", GVC_NUMERAL_STAGE, GVC_MARK_OTHER };
+    grid->fields[1] =
+        (gvc_field){ "fv_src_sh", "its part in all exports", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    if (has_costs) {
+        grid->fields[2] =
+            (gvc_field){ "tc_deliv", "cost at delivery", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+        grid->fields[3] =
+            (gvc_field){ "face", "of it at the last border", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+        grid->fields[4] =
+            (gvc_field){ "amplified", "times the last border", GVC_NUMERAL_STAGE, GVC_MARK_OTHER };
+    }
+    for (gvc_int p = 0; p <= r->G; p++) {
+        const int is_group = p == r->G;
+
+        if (p == r->focus)
+            continue;
+        for (gvc_int c = 0; c < r->G; c++)
+            to[c] = is_group ? r->member[c] : c == p;
+        grid->entries[rows] =
+            is_group ? (gvc_entry){ gvc_report__group(r),
+                                    gvc_doc__text(&r->doc, "%s together", gvc_report__group(r)),
+                                    GVC_MARK_GROUP }
+                     : (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), p),
+                                    gvc_report__country(r, p), gvc_report__mark_of(r, p) };
+        fill_partner(r, grid, rows, to);
+        *gvc_grid__at(grid, rows++, 1) =
+            (is_group ? gvc_report__members_from(r, last, "fv_src", r->focus)
+                      : gvc_report__value(r, last, GVC_SCOPE_PAIR, "fv_src", r->focus, p)) /
+            gexp;
+    }
+    return grid;
+}
+
+static void draw_partners(gvc_page *page, int has_costs)
+{
+    gvc_report *r = page->r;
+    gvc_grid *grid = r->cell_exports ? partners_grid(r, has_costs) : NULL;
+    const gvc_int group = r->G - 1, col = has_costs ? 4 : 0;
+    const char *title;
+    gvc_svg svg;
+
+    if (!grid)
+        return;
+    title = gvc_doc__text(
+        page->doc,
+        has_costs
+            ? "At delivery in %s the costs of the exports of %s are %s times those of the last "
+              "border%s"
+            : "What %s buy of %s has crossed %s borders on the way, the last one included%s",
+        gvc_report__members(r), gvc_report__focus(r), gvc_grid__text(page->doc, grid, group, col),
+        gvc_say__in(r, r->n_years - 1));
+    gvc_grid__sort(grid, col);
+    gvc_grid__cut(grid, 24);
+    gvc_chart__ranked(page->doc, &svg, "costs-partners", grid, col);
+    gvc_page__figure(
+        page,
+        &(gvc_figure){
+            .id = "costs-partners",
+            .title = gvc_doc__capital(page->doc, title),
+            .what = gvc_doc__text(
+                page->doc,
+                "By importer: crossings behind what %s sells there (cbx of its sectors, weighted by "
+                "their exports to the importer), and the value added of the partner in all exports "
+                "of %s (fv_src over gexp): a cost of 1 per cent on what comes from there adds that "
+                "part of 1 per cent.%s",
+                gvc_report__focus(r), gvc_report__focus(r),
+                has_costs
+                    ? " Cost at delivery: tc_deliv, of it at the last border: tc_deliv less "
+                      "tc_cum, weighted alike; the bars show how many times the last border's "
+                      "the whole cost is."
+                    : ""),
+            .measures = has_costs ? "cbx gexp fv_src tc_deliv tc_cum" : "cbx gexp fv_src",
+            .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
+            .pictures = { &svg },
+            .grids = { grid } });
+}
+
 void gvc_part__costs(gvc_page *page)
 {
     gvc_report *r = page->r;
@@ -211,6 +337,7 @@ void gvc_part__costs(gvc_page *page)
     gvc_page__open_row(page);
     draw_line(page);
     draw_countries(page);
+    draw_partners(page, !isnan(cost) && r->cell_costs);
     draw_sectors(page);
     if (!isnan(cost))
         draw_costs(page);

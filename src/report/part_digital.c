@@ -86,7 +86,7 @@ static double digital_of(const gvc_report *r, gvc_int c)
     double sum = 0;
 
     for (gvc_int k = 0; k < r->N; k++)
-        sum += r->digital[k] * r->origins.value[c * r->N + k];
+        sum += r->digital[k] * r->origins[c * r->N + k];
     return sum;
 }
 
@@ -139,10 +139,10 @@ static gvc_grid *sectors_grid(gvc_report *r)
             continue;
         for (gvc_int c = 0; c < r->G; c++)
             if (c != r->focus)
-                foreign += r->digital[k] * r->origins.value[c * r->N + k];
+                foreign += r->digital[k] * r->origins[c * r->N + k];
         grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
                                            gvc_report__sector(r, k), GVC_MARK_OTHER };
-        *gvc_grid__at(grid, rows, 0) = r->digital[k] * r->origins.value[r->focus * r->N + k];
+        *gvc_grid__at(grid, rows, 0) = r->digital[k] * r->origins[r->focus * r->N + k];
         *gvc_grid__at(grid, rows, 1) = foreign;
         rows++;
     }
@@ -158,7 +158,7 @@ static void draw_origins(gvc_page *page)
     const char *title;
     gvc_svg pictures[2];
 
-    if (!r->origins.value || !r->digital)
+    if (!r->origins || !r->digital)
         return;
     grid = origins_grid(r, 15);
     sectors = sectors_grid(r);
@@ -183,7 +183,7 @@ static void draw_origins(gvc_page *page)
                                         "table has the sectors.",
                                         gvc_report__focus(r), gvc_say__in(r, r->n_years - 1),
                                         grid->money.name),
-                  .measures = "origin vbe",
+                  .measures = "origin_vbe",
                   .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
                   .pictures = { &pictures[0], &pictures[1] },
                   .switches = { "Money", "Shares" },

@@ -62,8 +62,8 @@ static const char *finding(gvc_report *r, gvc_mark mark, const char *who)
     const gvc_scale money = gvc_report__money(r, fmax(first, now));
 
     return gvc_doc__text(&r->doc,
-                         "The exports of %s: %s. The part related to global value chains %s", who,
-                         gvc_say__moved(r, GVC_NUMERAL_MONEY, first, now, money),
+                         "The value exported by %s %s; the part related to global value chains %s",
+                         who, gvc_say__moved(r, GVC_NUMERAL_MONEY, first, now, money),
                          gvc_say__moved(r, GVC_NUMERAL_SHARE,
                                         value_of(r, 0, mark, "bms_gvc") / first,
                                         value_of(r, last, mark, "bms_gvc") / now, money));

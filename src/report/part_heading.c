@@ -179,6 +179,16 @@ static void write_edition(gvc_page *page)
                                 prices ? prices : ""));
 }
 
+/* Names of countries hold commas. */
+static const char *join_names(gvc_doc *doc, const char *const *names, gvc_int n)
+{
+    const char *text = "";
+
+    for (gvc_int i = 0; i < n; i++)
+        text = gvc_doc__text(doc, "%s%s%s", text, i ? "; " : "", names[i]);
+    return text;
+}
+
 static void write_members(gvc_page *page)
 {
     gvc_report *r = page->r;
@@ -195,7 +205,7 @@ static void write_members(gvc_page *page)
                                 "%lld of the %lld members of %s stand in the table by name: %s.%s "
                                 "Membership: %s.",
                                 (long long)n, (long long)(n + r->n_absent), gvc_report__group(r),
-                                gvc_doc__list(page->doc, names, n),
+                                join_names(page->doc, names, n),
                                 r->n_absent
                                     ? gvc_doc__text(page->doc,
                                                     " The other %lld lie inside the rest of the "

@@ -49,6 +49,24 @@ static void write_rules(gvc_page *page)
                                 r->digital_text ? r->digital_text : ""));
 }
 
+/* Routes are no measure of the table: their formulas stand here. */
+static void write_trace(gvc_page *page)
+{
+    gvc_doc__raw(
+        page->doc, &page->out,
+        "<h3>Routes</h3>\n<details class=\"measure\" id=\"m-trace\"><summary><b><code>trace"
+        "</code></b> Value added from its origin by the route it takes to its absorber"
+        "</summary>\n<p>Every unit of value added counts once, at the first border it "
+        "passes; o is the origin, r the first importer, l the absorber, W = BF.</p>\n<dl>"
+        "<dt>final</dt><dd class=\"formula\">v^ L_oo F_ol: final goods sold straight to "
+        "the absorber</dd><dt>inter</dt><dd class=\"formula\">v^ L_oo A_ol L_ll F_ll: "
+        "inputs that the absorber finishes for itself</dd><dt>third</dt><dd "
+        "class=\"formula\">v^ L_oo A_or W_rl less inter: what crosses further "
+        "borders</dd><dt>home</dt><dd class=\"formula\">v^ L_oo A_or W_ro: inputs that come "
+        "home</dd></dl>\n<p class=\"note\">final + inter + third of a pair is vax of jn; "
+        "home is ref of bm/exporter/source. The command: gvc trace.</p></details>\n");
+}
+
 void gvc_part__methods(gvc_page *page)
 {
     gvc_page__part(page, "12", "methods", "Methods, provenance, how to remake this page");
@@ -56,5 +74,6 @@ void gvc_part__methods(gvc_page *page)
     write_command(page);
     if (page->r->opts->provenance)
         write_provenance(page);
+    write_trace(page);
     gvc_reference__write(page->doc, &page->out, page->r->measures, page->r->n_measures);
 }

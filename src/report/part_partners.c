@@ -8,11 +8,11 @@
 enum { VA_TO, VA_TO_SHARE, VA_FROM, VA_FROM_SHARE, IN_EXPORTS, IN_EXPORTS_SHARE, EXPORTS, COLUMNS };
 
 static const gvc_field fields[COLUMNS] = {
-    { "vax_to", "absorbs of the focus", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
+    { "vax_to", "absorbed there", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
     { "vax_to_share", "share", GVC_NUMERAL_SHARE, GVC_MARK_OTHER },
-    { "vax_from", "the focus absorbs of it", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
+    { "vax_from", "absorbed here", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
     { "vax_from_share", "share", GVC_NUMERAL_SHARE, GVC_MARK_OTHER },
-    { "fv_src", "in exports of the focus", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
+    { "fv_src", "in exports", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
     { "fv_src_share", "share", GVC_NUMERAL_SHARE, GVC_MARK_OTHER },
     { "gexp", "gross exports to it", GVC_NUMERAL_MONEY, GVC_MARK_OTHER },
 };
@@ -68,6 +68,10 @@ static gvc_grid *matrix(gvc_report *r, int year, const char *name)
     if (!grid)
         return NULL;
     memcpy(grid->fields, fields, sizeof fields);
+    grid->fields[VA_TO].title = gvc_doc__text(&r->doc, "absorbs of %s", gvc_report__focus(r));
+    grid->fields[VA_FROM].title = gvc_doc__text(&r->doc, "absorbed by %s", gvc_report__focus(r));
+    grid->fields[IN_EXPORTS].title =
+        gvc_doc__text(&r->doc, "in exports of %s", gvc_report__focus(r));
     for (gvc_int p = 0; p < r->G; p++) {
         if (p == r->focus)
             continue;
@@ -121,7 +125,7 @@ static const char *finding(gvc_report *r, int value, int share, const char *says
     if (!now || !before)
         return "";
     for (gvc_int i = 0; i < group; i++)
-        if (!isnan(gvc_grid__get(now, i, value)) &&
+        if (!isnan(gvc_grid__get(now, i, value)) && strcmp(now->entries[i].code, "ROW") != 0 &&
             (best < 0 || gvc_grid__get(now, i, value) > gvc_grid__get(now, best, value)))
             best = i;
     return gvc_doc__text(&r->doc, "%s: %s leads with %s%s; the share of %s %s", says,

@@ -74,7 +74,7 @@ static void draw_routes(gvc_page *page, int is_in)
                                                      "crosses further borders; %s or per cent. The "
                                                      "routes add up to vax of jn.",
                                                      from, to, money->money.name),
-                               .measures = "trace (final inter third)",
+                               .measures = "trace",
                                .text = gvc_doc__text(page->doc, "Stacked bars by year. %s.", title),
                                .pictures = { &pictures[0], &pictures[1] },
                                .switches = { "Money", "Shares" },
@@ -293,7 +293,7 @@ static void draw_flow(gvc_page *page)
                                         "column is what comes home.",
                                         gvc_report__focus(r), gvc_say__in(r, r->n_years - 1),
                                         flow.money.name, gvc_report__group(r)),
-                  .measures = "trace (sector, via, partner)",
+                  .measures = "trace",
                   .text = gvc_doc__text(page->doc, "Flow in three columns. %s.", title),
                   .pictures = { &svg },
                   .grids = { a, b },

@@ -111,7 +111,7 @@ static void draw(gvc_page *page, const char *prefix, const char *method, const t
                                                      "%s Bars lie end to end and end at gross "
                                                      "exports, %s or per cent.",
                                                      what, grid->money.name),
-                               .measures = gvc_doc__text(page->doc, "all columns of %s", method),
+                               .measures = method,
                                .text = gvc_doc__text(page->doc, "Bars laid end to end. %s.", title),
                                .pictures = { &pictures[0], &pictures[1] },
                                .switches = { "Money", "Shares" },

@@ -33,7 +33,7 @@ static void write_notes(gvc_doc *doc, gvc_buf *out, const char *notes)
 
 /* Names hold slashes, ids must not: "m-bm-exporter-source". Families and decompositions may share
  * a name. */
-static const char *id_of(gvc_doc *doc, const gvc_measure *measure)
+const char *gvc_reference__id(gvc_doc *doc, const gvc_measure *measure)
 {
     const char *kind = gvc_measure_kind(measure) == GVC_FRAME_EXPORTS ? "m" : "i";
     char *id = (char *)gvc_doc__text(doc, "%s-%s", kind, gvc_measure_name(measure));
@@ -48,7 +48,8 @@ static void write_measure(gvc_doc *doc, gvc_buf *out, const gvc_measure *measure
     gvc_doc__html(doc, out,
                   "<details class=\"measure\" id=\"$\"><summary><b><code>$</code></b> $</summary>\n"
                   "<dl><dt>Papers</dt><dd>$</dd><dt>Levels</dt><dd>$</dd>",
-                  id_of(doc, measure), gvc_measure_name(measure), gvc_measure_title(measure),
+                  gvc_reference__id(doc, measure), gvc_measure_name(measure),
+                  gvc_measure_title(measure),
                   *gvc_measure_paper(measure) ? gvc_measure_paper(measure) : "none",
                   gvc_measure_levels(measure));
     if (*gvc_measure_prefix(measure))

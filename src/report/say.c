@@ -26,7 +26,7 @@ const char *gvc_say__moved(gvc_report *r, gvc_numeral form, double first, double
     const int order = gvc_numeral__compare(form, last, first, money);
 
     if (r->n_years < 2 || isnan(first))
-        return gvc_doc__text(&r->doc, "was %s%s", b, in_b);
+        return gvc_doc__text(&r->doc, "stands at %s%s", b, in_b);
     if (isnan(last))
         return gvc_doc__text(&r->doc, "is not defined%s", in_b);
     if (order == 0)

@@ -7,7 +7,7 @@
  * two figures that print alike are called the same. */
 
 /** "rose from 15.6 % in 1995 to 22.8 % in 2011", "fell ...", "stood at 22.8 % in 1995 and in 2011";
- * with one year "was 22.8 % in 2011". */
+ * with one year "stands at 22.8 % in 2011". */
 const char *gvc_say__moved(gvc_report *r, gvc_numeral form, double first, double last,
                            gvc_scale money);
 /** The same for a figure of country, group or world by year. */

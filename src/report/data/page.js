@@ -88,6 +88,14 @@
     });
   });
 
+  /* A link into the methods opens what it leads to. */
+  function reveal() {
+    var target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   /* One button opens or closes every table. */
   var all = document.getElementById("all-tables");
   if (all) {
