@@ -10,6 +10,7 @@ typedef struct scatter {
     gvc_axis x, y;
     double box[NAMES][4]; /* of the names drawn so far */
     int n_boxes;
+    const gvc_grid *points;
 } scatter;
 
 static void widen(double range[2], double value)
@@ -37,7 +38,22 @@ static void ranges(const gvc_grid *points, const gvc_grid *paths, double x[2], d
         }
 }
 
-/* A name is drawn where it meets no other name: right of its point, left, above or below. */
+/* How many points a name in that place would cover. */
+static int covered(const scatter *s, const double box[4])
+{
+    int n = 0;
+
+    for (gvc_int i = 0; i < s->points->rows; i++) {
+        const double x = gvc_axis__at(&s->x, gvc_grid__get(s->points, i, 0));
+        const double y = gvc_axis__at(&s->y, gvc_grid__get(s->points, i, 1));
+
+        n += x > box[0] - 3 && x < box[2] + 3 && y > box[1] - 2 && y < box[3] + 2;
+    }
+    return n;
+}
+
+/* A name is drawn where it meets no other name, right of its point, left, above or below. Names of
+ * single countries also keep off the points; the tip of a point without a name still tells it. */
 static void draw_name(scatter *s, const gvc_entry *e, double x, double y)
 {
     const int is_strong =
@@ -55,9 +71,10 @@ static void draw_name(scatter *s, const gvc_entry *e, double x, double y)
         for (int b = 0; is_free && b < s->n_boxes; b++)
             is_free = p[0] > s->box[b][2] || p[0] + w < s->box[b][0] || p[1] - h > s->box[b][3] ||
                       p[1] < s->box[b][1];
-        if (!is_free)
+        if (!is_free || (!is_strong && covered(s, (double[4]){ p[0], p[1] - h, p[0] + w, p[1] })))
             continue;
-        gvc_svg__text(s->svg, is_strong ? "name strong" : "name small", p[0], p[1], "start", text);
+        gvc_svg__text(s->svg, is_strong ? "name strong over" : "name small", p[0], p[1], "start",
+                      text);
         memcpy(s->box[s->n_boxes++], (double[4]){ p[0], p[1] - h, p[0] + w, p[1] + 2 },
                sizeof s->box[0]);
         return;
@@ -154,7 +171,7 @@ static void draw_legend(gvc_svg *svg)
 void gvc_chart__scatter(gvc_doc *doc, gvc_svg *svg, const char *id, const gvc_grid *points,
                         const gvc_grid *paths)
 {
-    scatter s = { .svg = svg };
+    scatter s = { .svg = svg, .points = points };
     double x[2], y[2];
 
     ranges(points, paths, x, y);

@@ -79,8 +79,7 @@ static void draw_line(gvc_page *page)
         return;
     title = gvc_doc__text(
         page->doc,
-        "A cost of 1 %% at every border adds up: what it %s for the exports of %s, "
-        "and it %s for those of "
+        "What a cost of 1 %% at every border adds up to %s for the exports of %s; it %s for those of "
         "%s",
         gvc_say__moved(r, GVC_NUMERAL_SHARE, gvc_report__mark(r, 0, GVC_MARK_FOCUS, "cbx") / 100,
                        gvc_report__mark(r, r->n_years - 1, GVC_MARK_FOCUS, "cbx") / 100,
@@ -290,7 +289,7 @@ static void draw_partners(gvc_page *page, int has_costs)
         has_costs
             ? "At delivery in %s the costs of the exports of %s are %s times those of the last "
               "border%s"
-            : "What %s buy of %s has crossed %s borders on the way, the last one included%s",
+            : "What %s buy of %s has crossed %s borders, the last one included%s",
         gvc_report__members(r), gvc_report__focus(r), gvc_grid__text(page->doc, grid, group, col),
         gvc_say__in(r, r->n_years - 1));
     gvc_grid__sort(grid, col);

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+/* A picture wider than this is scrolled on a narrow page, not shrunk. */
+enum { BROAD = 520 };
+
 /* Attributes with a number: name="1.5" */
 static void put(gvc_svg *svg, const char *name, double value)
 {
@@ -37,12 +40,11 @@ void gvc_svg__end(gvc_svg *svg, gvc_buf *out, const char *title, const char *des
     const char *w = gvc_doc__text(doc, "%.0f", svg->width);
     const char *h = gvc_doc__text(doc, "%.0f", svg->height);
 
-    gvc_doc__html(
-        doc, out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" id=\"c-$\" role=\"img\" "
-        "aria-labelledby=\"c-$-t c-$-d\" viewBox=\"0 0 $ $\" width=\"$\" height=\"$\">\n"
-        "<title id=\"c-$-t\">$</title>\n<desc id=\"c-$-d\">$</desc>\n",
-        svg->id, svg->id, svg->id, w, h, w, h, svg->id, title, svg->id, description);
+    gvc_doc__html(doc, out,
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"$\" id=\"c-$\" role=\"img\" "
+                  "aria-labelledby=\"c-$-t c-$-d\" viewBox=\"0 0 $ $\" width=\"$\" height=\"$\">\n"
+                  "<title id=\"c-$-t\">$</title>\n<desc id=\"c-$-d\">$</desc>\n",
+                  svg->id, svg->id, svg->id, w, h, w, h, svg->id, title, svg->id, description);
     gvc_doc__raw(doc, out, gvc_buf__text(&svg->body));
     gvc_doc__raw(doc, out, "</svg>\n");
     gvc_buf__free(&svg->body);
