@@ -44,7 +44,8 @@ void gvc_svg__end(gvc_svg *svg, gvc_buf *out, const char *title, const char *des
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"$\" id=\"c-$\" role=\"img\" "
                   "aria-labelledby=\"c-$-t c-$-d\" viewBox=\"0 0 $ $\" width=\"$\" height=\"$\">\n"
                   "<title id=\"c-$-t\">$</title>\n<desc id=\"c-$-d\">$</desc>\n",
-                  svg->id, svg->id, svg->id, w, h, w, h, svg->id, title, svg->id, description);
+                  svg->width > BROAD ? "chart broad" : "chart", svg->id, svg->id, svg->id, w, h, w,
+                  h, svg->id, title, svg->id, description);
     gvc_doc__raw(doc, out, gvc_buf__text(&svg->body));
     gvc_doc__raw(doc, out, "</svg>\n");
     gvc_buf__free(&svg->body);
