@@ -161,12 +161,12 @@ static gvc_status base_sheet(gvc_ctx *ctx, const run *r, gvc_sheet **out, gvc_le
     return st;
 }
 
-/* What the family fills by itself knows the sectors of the table alone. */
+/* What a family fills by itself may know the sectors of the table alone. */
 static gvc_status fill_own(gvc_ctx *ctx, const run *r, const gvc_parts *parts, gvc_sheet *sheet)
 {
     const gvc_family *family = parts->measure->how;
 
-    if (r->opts->sectors && sheet->level & GVC_LEVELS_SECTORS) {
+    if (r->opts->sectors && sheet->level & GVC_LEVELS_SECTORS && !family->any_sectors) {
         gvc_sheet__drop_own(sheet);
         return GVC_OK;
     }

@@ -50,6 +50,8 @@ typedef struct gvc_family {
     /* NULL, or: fill the columns of RULE_FAMILY at the level of `sheet`, after sums and rules. */
     gvc_status (*fill)(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
                        const struct gvc_shape *shape, struct gvc_sheet *sheet);
+    /* 1 where fill knows the sectors of a concordance too. */
+    int any_sectors;
     /* NULL, or: make of the family what it is for one table (adapt.h). GVC_ELABEL where the table
      * has not what all of it needs. */
     gvc_status (*adapt)(gvc_ctx *ctx, struct gvc_adapted *out, const gvc_table *table,

@@ -244,7 +244,9 @@ static const char *const own_pairs[] = {
     "fmr_unit", "fir_va",   "fmr_va",   NULL,
 };
 
-static const gvc_family family = { .compute = compute, .own_pairs = own_pairs, .fill = fill };
+static const gvc_family family = {
+    .compute = compute, .own_pairs = own_pairs, .fill = fill, .any_sectors = 1
+};
 
 #define ROWS (GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR)
 

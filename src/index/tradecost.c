@@ -242,45 +242,76 @@ static double *column(gvc_sheet *sheet, const char *name)
     return t < 0 ? NULL : sheet->columns[t];
 }
 
-/* Countries take the averages of their industries, weighted by exports. */
-static void fill_rows(const gvc_model *model, const gvc_shape *shape, gvc_sheet *sheet,
-                      const char *name, const double *values)
+/* Cells of several industries take their average, weighted by exports; a single industry its own.
+ */
+static gvc_status fill_rows(gvc_ctx *ctx, const gvc_model *model, const gvc_shape *shape,
+                            gvc_sheet *sheet, const char *name, const double *values)
 {
     const double *e = gvc_model_e(model);
-    double *out = column(sheet, name);
+    double *out = column(sheet, name), *product, *weight;
+    gvc_status st = GVC_ENOMEM;
 
-    if (out && sheet->level == GVC_LEVEL_SECTOR) {
+    if (!out)
+        return GVC_OK;
+    if (sheet->level == GVC_LEVEL_SECTOR && !shape->sectors) {
         gvc_index__sum_rows(out, sheet->work, values, shape, sheet->level);
-        return;
+        return GVC_OK;
     }
-    for (gvc_int u = 0; out && u < shape->U; u++) {
-        double sum = 0, weight = 0, output = 0, rest[2] = { 0 };
-
+    product = gvc_mem__alloc(ctx, shape->n, sizeof *product);
+    weight = gvc_mem__alloc(ctx, sheet->cells, sizeof *weight);
+    if (product && weight) {
         for (gvc_int i = 0; i < shape->n; i++)
-            if (shape->unit[i] == u) {
-                gvc_index__add(&sum, &rest[0], values[i] * e[i]);
-                gvc_index__add(&weight, &rest[1], e[i]);
-                output += gvc_model_x(model)[i];
-            }
-        out[u] = gvc_rule__divide(sum + rest[0], weight + rest[1], output);
+            product[i] = values[i] * e[i];
+        gvc_index__sum_rows(out, sheet->work, product, shape, sheet->level);
+        gvc_index__sum_rows(weight, sheet->work, e, shape, sheet->level);
+        for (gvc_int c = 0; c < sheet->cells; c++)
+            out[c] = gvc_rule__divide(out[c], weight[c], sheet->gout[c]);
+        st = GVC_OK;
+    }
+    gvc_mem__free(product);
+    gvc_mem__free(weight);
+    return st;
+}
+
+/* cost[i, r] := costs behind product i and on its last way to r; a unit of several countries has no
+ * single one. */
+static void deliver(const gvc_model *model, const gvc_shape *shape, const costs *c, gvc_view cost)
+{
+    const gvc_view tau = gvc_table_tau_fin(gvc_model_table(model));
+
+    for (gvc_int r = 0; r < cost.cols; r++) {
+        const gvc_int to = country_of(model, r);
+
+        for (gvc_int i = 0; i < cost.rows; i++)
+            cost.a[i + r * cost.ld] = to < 0 || country_of(model, shape->unit[i]) < 0
+                                          ? NAN
+                                          : c->cumulative[i] + tau.a[i + to * tau.ld];
     }
 }
 
-/* Costs behind the product and on its last way; a partner of several countries has no single one.
- */
-static void fill_delivery(const gvc_model *model, const gvc_shape *shape, const costs *c,
-                          gvc_sheet *sheet)
+/* Cells of several products take the average weighted by what is sold to the partner. */
+static gvc_status fill_delivery(gvc_ctx *ctx, const gvc_model *model, const gvc_shape *shape,
+                                const costs *c, gvc_sheet *sheet)
 {
-    const gvc_view tau = gvc_table_tau_fin(gvc_model_table(model));
+    const gvc_view cost = gvc_mem__matrix(ctx, shape->n, shape->U), E = gvc_model_E(model);
+    double *weight = gvc_mem__alloc(ctx, sheet->cells, sizeof *weight);
     double *out = column(sheet, "tc_deliv");
+    const gvc_status st = cost.a && weight ? GVC_OK : GVC_ENOMEM;
 
-    for (gvc_int cell = 0; out && cell < sheet->cells; cell++) {
-        const gvc_cell_keys keys = gvc_index__cell_keys(shape, sheet->level, cell);
-        const gvc_int from = country_of(model, keys.country), to = country_of(model, keys.partner);
-        const gvc_int i = from * shape->N + keys.sector;
-
-        out[cell] = from < 0 || to < 0 ? NAN : c->cumulative[i] + tau.a[i + to * tau.ld];
+    if (st == GVC_OK) {
+        deliver(model, shape, c, cost);
+        for (gvc_int r = 0; r < shape->U && shape->sectors; r++)
+            for (gvc_int i = 0; i < shape->n; i++)
+                cost.a[i + r * cost.ld] *= E.a[i + r * E.ld];
+        gvc_index__sum_pairs(ctx, out, sheet->work, cost, shape, sheet->level);
+        if (shape->sectors)
+            gvc_index__sum_pairs(ctx, weight, sheet->work, E, shape, sheet->level);
+        for (gvc_int cell = 0; cell < sheet->cells && shape->sectors; cell++)
+            out[cell] = gvc_rule__divide(out[cell], weight[cell], sheet->gout[cell]);
     }
+    gvc_mem__free(cost.a);
+    gvc_mem__free(weight);
+    return st;
 }
 
 static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
@@ -288,18 +319,18 @@ static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
 {
     const costs *c = parts->kept;
     double *index = column(sheet, "tc_pidx");
+    gvc_status st;
 
-    (void)ctx;
-    if (sheet->level == GVC_LEVEL_BILATERAL_SECTOR) {
-        fill_delivery(model, shape, c, sheet);
-        return GVC_OK;
-    }
-    fill_rows(model, shape, sheet, "tc_crossings", c->crossings);
-    fill_rows(model, shape, sheet, "tc_cum", c->cumulative);
-    fill_rows(model, shape, sheet, "tc_price", c->rise);
+    if (sheet->level == GVC_LEVEL_BILATERAL_SECTOR)
+        return fill_delivery(ctx, model, shape, c, sheet);
+    st = fill_rows(ctx, model, shape, sheet, "tc_crossings", c->crossings);
+    if (st == GVC_OK)
+        st = fill_rows(ctx, model, shape, sheet, "tc_cum", c->cumulative);
+    if (st == GVC_OK)
+        st = fill_rows(ctx, model, shape, sheet, "tc_price", c->rise);
     if (index)
         memcpy(index, c->index, (size_t)shape->U * sizeof *index);
-    return GVC_OK;
+    return st;
 }
 
 /* Without trade costs there are the crossings alone. */
@@ -315,7 +346,9 @@ static gvc_status adapt(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table,
     return GVC_OK;
 }
 
-static const gvc_family family = { .compute = compute, .fill = fill, .adapt = adapt };
+static const gvc_family family = {
+    .compute = compute, .fill = fill, .any_sectors = 1, .adapt = adapt
+};
 
 #define ROWS (GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR)
 
@@ -346,7 +379,7 @@ const gvc_measure gvc_index__tradecost = {
         "country: kinds tau_int and tau_fin of inputs.csv, or tau for both (gvc attach). Without them only "
         "tc_crossings is given. tc_cum adds up the costs of all rounds; tc_price is the response of prices "
         "with costs on costs, so it is not smaller; tc_deliv adds the cost of the last way to the partner; "
-        "tc_pidx is what final demand pays more. Countries are averages weighted by exports.\n"
+        "tc_pidx is what final demand pays more. Countries, and sectors of a concordance, are averages weighted by exports.\n"
         "A change of costs is the difference of two runs: gvc attach S.h5 before.csv -o A.h5, "
         "gvc attach S.h5 after.csv -o B.h5, and gvc index on both.\n"
         "Costs on costs that grow without end are refused, naming the country-sector whose inputs weigh most. "
