@@ -83,7 +83,14 @@ const cli_command cmd_index = {
     .example = "gvc index demo.h5 --set kpww,up --year 2015 --country CHN -o -",
     .details =
         "The family base (gout, va, yfin, gexp) always comes along. Aggregates are computed from summed "
-        "components, never by averaging indices. Several levels need --layout long, an .h5 or an .xlsx.",
+        "components, never by averaging indices. Several levels need --layout long, an .h5 or an .xlsx.\n"
+        "Satellites, trade costs and digital sectors come with the table or by 'gvc attach'.\n"
+        "Digital content of the exports of China and of each Belt and Road partner:\n"
+        "  gvc index demo.h5 --set digital --country CHN,BRI -o digital.csv\n"
+        "What China sells to these partners has, sector by sector, the content of all it sells: dig_x_sh of the "
+        "first file times gexp of the second is the digital content of that trade:\n"
+        "  gvc index demo.h5 --set dig_x_sh --level sector --country CHN -o content.csv\n"
+        "  gvc index demo.h5 --set base --level bilateral_sector --country CHN --partner BRI -o trade.csv",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

@@ -68,8 +68,13 @@ static void offer_measures(line *l, int lists)
         cli_list_add(l->app, &l->found, is_index ? gvc_measure_name(m) : gvc_measure_method(m));
         if (!is_index)
             cli_list_add(l->app, &l->found, gvc_measure_prefix(m));
-        for (gvc_int j = 0; is_index && j < gvc_measure_terms_n(m); j++)
-            cli_list_add(l->app, &l->found, gvc_term_name(gvc_measure_term(m, j)));
+        for (gvc_int j = 0; is_index && j < gvc_measure_terms_n(m); j++) {
+            const char *name = gvc_term_name(gvc_measure_term(m, j));
+
+            /* of sat_fd_<q> as much as can be typed */
+            cli_list_add(l->app, &l->found,
+                         cli_format(l->app, "%.*s", (int)strcspn(name, "<"), name));
+        }
     }
 }
 

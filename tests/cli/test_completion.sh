@@ -28,6 +28,8 @@ expect "$(offer decompose t3x3 --exporter = V)" VNM
 expect "$(offer index t3x3 --sector M)" MAN
 expect "$(offer decompose t3x3 --layout l)" long
 expect "$(offer decompose t3x3 --method bm | xargs -n 1 | grep -x 'bms\?' | xargs)" "bm bms"
+expect "$(offer index t3x3 --set sat_fd)" sat_fd_
+expect "$(offer index t3x3 --digital s)" strict
 expect "$(offer completion z)" zsh
 expect "$(offer help pan)" panel
 "$GVC" synth -q -o s.h5 --countries 2 --sectors 2 --years 1999-2001
