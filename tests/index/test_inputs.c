@@ -1,5 +1,6 @@
 #include "../support/input_tables.h"
 
+#include "base/mem.h"
 #include "table/table.h"
 
 #include <math.h>
@@ -317,6 +318,35 @@ static void costs_without_end_are_refused(void **state)
     gvc_table_free(table);
 }
 
+static void failing_memory_leaves_nothing_behind(void **state)
+{
+    static const char *const names[] = { "satellite", "exposure", "extraction", "digital",
+                                         "tradecost" };
+    const gvc_measure *measures[5];
+    gvc_table *table = input_table(*state, 5);
+    gvc_model *model = NULL;
+    gvc_frames *frames = NULL;
+    gvc_status st = GVC_ENOMEM;
+
+    for (int m = 0; m < 5; m++)
+        measures[m] = gvc_measures_find(names[m]);
+    assert_ok(*state, gvc_model_new(*state, &model, table, NULL));
+    assert_ok(*state, gvc_model_need(*state, model, gvc_measures_needs(measures, 5)));
+    for (gvc_int n = 1; st == GVC_ENOMEM; n += 1 + n / 32) {
+        gvc_frames_free(frames);
+        frames = NULL;
+        assert_ok(*state, gvc_frames_new(*state, &frames));
+        gvc_mem__fail_after(*state, n);
+        st = gvc_measures_run(*state, frames, model, measures, 5, NULL);
+        gvc_mem__fail_after(*state, 0);
+        assert_true(n < 50000);
+    }
+    assert_ok(*state, st);
+    gvc_frames_free(frames);
+    gvc_model_free(model);
+    gvc_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +357,7 @@ int main(void)
         context_test(costs_follow_crossings),
         context_test(a_table_without_inputs_is_refused_in_words),
         context_test(costs_without_end_are_refused),
+        context_test(failing_memory_leaves_nothing_behind),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,11 +305,41 @@ static void truncation_explains_what_is_missing(void **state)
     }
 }
 
+/* Foreign share in all inputs of the manufactures (c3 to c16) of the United States, as three ways
+ * see inputs: purchases, all behind them, and these with the own output counted. */
+static void american_manufactures_rely_on_others(void **state)
+{
+    gvc_frames *frames = run_year(*state, 2011, "exposure,digital", 0);
+    double foreign[3] = { 0 }, whole[3] = { 0 };
+
+    for (int k = 3; k <= 16; k++) {
+        static const char *const shares[] = { "fir_face_for", "fir_look_for", "fir_unit_for" };
+        char sector[8];
+
+        snprintf(sector, sizeof sector, "c%d", k);
+        for (int way = 0; way < 3; way++) {
+            double inputs =
+                index_value(frames, "sector", way ? "in_tot" : "in_dir", "USA", sector, NULL);
+
+            if (way == 2)
+                inputs += index_value(frames, "sector", "gout", "USA", sector, NULL);
+            foreign[way] +=
+                inputs * index_value(frames, "sector", shares[way], "USA", sector, NULL);
+            whole[way] += inputs;
+        }
+    }
+    assert_rounds_to(foreign[0] / whole[0], 0.225, 3, "face value");
+    assert_rounds_to(foreign[1] / whole[1], 0.347, 3, "look-through");
+    assert_rounds_to(foreign[2] / whole[2], 0.20, 2, "unit counted");
+    gvc_frames_free(frames);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(figures_of_wiod_are_met),
         context_test(truncation_explains_what_is_missing),
+        context_test(american_manufactures_rely_on_others),
     };
     const char *shared = getenv("GVC_SHARED");
 
