@@ -31,8 +31,9 @@ OPT_release := -O3 -g -DNDEBUG
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OPT_cov     := -O0 -g3 --coverage
+OPT_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 OPT := $(OPT_$(MODE))
-$(if $(OPT),,$(error MODE is release, debug, asan or cov))
+$(if $(OPT),,$(error MODE is release, debug, asan, cov or fuzz))
 
 CPPFLAGS += -Iinclude -Isrc -DGVC_VERSION='"$(VERSION)"' -D_GNU_SOURCE $(PKG_CFLAGS)
 CFLAGS   += -std=c11 -fvisibility=hidden -fPIC -fopenmp $(OPT) $(WARN)
@@ -131,6 +132,11 @@ $(OUT)/tests/%: $(OUT)/obj/tests/%.o $(SUP_OBJ) $(STATIC)
 $(OUT)/bench/%: $(OUT)/obj/bench/%.o $(STATIC)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# Only with MODE=fuzz and clang: see scripts/fuzz.sh.
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/support/hostile.o $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
 # Unit tests link the static library, so they reach the internal names too.
 unit: $(TESTS) $(GVC)
