@@ -31,6 +31,13 @@ GVC_API void gvc_ctx_free(gvc_ctx *ctx);
 GVC_API void gvc_ctx_set_threads(gvc_ctx *ctx, int n);
 GVC_API int gvc_ctx_threads(const gvc_ctx *ctx);
 
+/**
+ * Open HDF5 files in a child process first, with limits of time and memory, and refuse those that
+ * crash the HDF5 library or keep it busy for ever; a few milliseconds a file. Off by default: it
+ * forks, which is not for a program that has threads at work, or that waits for any child process.
+ */
+GVC_API void gvc_ctx_set_guard(gvc_ctx *ctx, int on);
+
 /** Refuse to hold more than `bytes` at once; 0 means no limit. */
 GVC_API void gvc_ctx_set_memory(gvc_ctx *ctx, gvc_int bytes);
 GVC_API gvc_int gvc_ctx_memory(const gvc_ctx *ctx);

@@ -10,7 +10,7 @@
 enum { TEXT = 1024 };
 
 struct gvc_ctx {
-    int threads;
+    int threads, guard;
     gvc_mem_account *account;
     gvc_log_fn log;
     void *log_user;
@@ -71,6 +71,16 @@ void gvc_ctx_free(gvc_ctx *ctx)
         return;
     gvc_mem__account_leave(ctx->account);
     free(ctx);
+}
+
+void gvc_ctx_set_guard(gvc_ctx *ctx, int on)
+{
+    ctx->guard = on;
+}
+
+int gvc_ctx__guard(const gvc_ctx *ctx)
+{
+    return ctx->guard;
 }
 
 void gvc_ctx_set_threads(gvc_ctx *ctx, int n)

@@ -13,6 +13,9 @@ gvc_status gvc_error__set(gvc_ctx *ctx, gvc_status status, const char *fmt, ...)
 gvc_status gvc_error__at(gvc_ctx *ctx, gvc_status status, const char *file, const char *place,
                          const char *fmt, ...) GVC_PRINTF(5, 6);
 
+/** Whether files may be tried in a child process first (gvc_ctx_set_guard()). */
+int gvc_ctx__guard(const gvc_ctx *ctx);
+
 void gvc_log__warn(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
 void gvc_log__info(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
 void gvc_log__debug(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);

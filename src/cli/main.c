@@ -52,6 +52,7 @@ static gvc_status run_command(cli_app *app, int argc, char **argv)
     }
     app->quiet = common->quiet;
     app->verbose = common->verbose;
+    gvc_ctx_set_guard(app->ctx, 1);
     gvc_ctx_set_threads(app->ctx, common->threads);
     gvc_ctx_set_memory(app->ctx, common->memory);
     cli_console_start(app);

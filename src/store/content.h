@@ -49,4 +49,15 @@ void gvc_content__clear(gvc_content_array *array);
 /** The attributes of the root: of a result its provenance, of a store what it says of itself. */
 gvc_status gvc_content__attrs(gvc_ctx *ctx, const gvc_content *content, gvc_attrs *attrs);
 
+/**
+ * Walk through the file in a child process first (base/trial.h): links, attributes, texts, small
+ * arrays, the lists of chunks. The caller holds the lock of HDF5, which is then the child's as
+ * well.
+ *
+ * @return GVC_EDATA where that crashes HDF5 or does not end; GVC_OK where it ends in any other way
+ */
+gvc_status gvc_content__rehearse(gvc_ctx *ctx, const char *path);
+/** What the child does: nothing is kept and nothing given back. */
+void gvc_content__try(gvc_ctx *ctx, const char *path);
+
 #endif

@@ -1,5 +1,7 @@
 #include "store/open.h"
 
+#include "store/content.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,8 +126,10 @@ gvc_status gvc_store__open_year(gvc_ctx *ctx, const gvc_store *store, gvc_int i,
 
 static gvc_status open_locked(gvc_ctx *ctx, gvc_store *store)
 {
-    gvc_status st = gvc_h5__open(ctx, &store->file, store->path);
+    gvc_status st = gvc_content__rehearse(ctx, store->path);
 
+    if (st == GVC_OK)
+        st = gvc_h5__open(ctx, &store->file, store->path);
     if (st == GVC_OK)
         st = recognise(ctx, store);
     if (st == GVC_OK)
