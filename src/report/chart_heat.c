@@ -60,9 +60,9 @@ static void draw_row(gvc_svg *svg, const gvc_grid *grid, gvc_int row, double cel
 
 void gvc_chart__heat(gvc_doc *doc, gvc_svg *svg, const char *id, const gvc_grid *grid)
 {
-    const double cell = fmax(CELL_MIN, (760 - NAME - 70) / fmax(1, (double)grid->cols));
+    const double cell = fmax(CELL_MIN, (776 - NAME - 96) / fmax(1, (double)grid->cols));
 
-    gvc_svg__begin(doc, svg, id, NAME + cell * (double)grid->cols + 70,
+    gvc_svg__begin(doc, svg, id, NAME + cell * (double)grid->cols + 96,
                    HEAD + ROW * (double)grid->rows + 6);
     draw_heads(svg, grid, cell);
     for (gvc_int i = 0; i < grid->rows; i++)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { HEIGHT = 262, LEFT = 50, RIGHT = 350, TOP = 14, BOTTOM = 230, SERIES_MAX = 8 };
+enum { HEIGHT = 262, LEFT = 58, RIGHT = 350, TOP = 14, BOTTOM = 230, SERIES_MAX = 8 };
 
 static gvc_axis value_axis(const gvc_grid *grid)
 {
