@@ -137,11 +137,14 @@ static gvc_status collect(facts *f, gvc_input *input)
     const gvc_int G = gvc_labels_n(gvc_edition_countries(edition));
     const gvc_int N = gvc_labels_n(gvc_edition_sectors(edition));
     const gvc_int inventory = gvc_edition_inventory(edition);
+    char tag[GVC_TAG_ROOM];
     const char *sha = NULL;
     gvc_status st;
 
     add(f, "file", gvc_input_path(input));
     add(f, "kind", gvc_input_kind(input));
+    gvc_edition_tag(edition, tag);
+    add(f, "edition", tag);
     for (int i = 0; attributes[i]; i++)
         add(f, attributes[i], gvc_edition_attr(edition, attributes[i]));
     add_years(f, input);

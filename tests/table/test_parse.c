@@ -76,6 +76,54 @@ static void group_outlives_the_edition_and_needs_none(void **state)
     gvc_group_free(group);
 }
 
+static void members_can_be_added_and_dates_dropped(void **state)
+{
+    static const char spells[] = "iso3,from_year,to_year\nVNM,2001,2005\nITA,2002,\nVNM,2010,\n";
+    gvc_group *group, *longer, *undated, *again;
+
+    (void)state;
+    assert_int_equal(parse_file(&group, spells), GVC_OK);
+    assert_int_equal(gvc_group_extend(ctx, &longer, group, "CHN", 2013), GVC_OK);
+    assert_int_equal(gvc_group_undated(ctx, &undated, group, "MINE_UNION"), GVC_OK);
+    assert_int_equal(gvc_group_n(longer), 4);
+    assert_string_equal(gvc_group_name(longer), "MINE");
+    assert_string_equal(gvc_group_member(longer, 3), "CHN");
+    assert_int_equal(gvc_group_from(longer, 3), 2013);
+    assert_int_equal(gvc_group_extend(ctx, &again, longer, "CHN", 2014), GVC_EDATA);
+    assert_null(again);
+    assert_int_equal(gvc_group_n(undated), 2);
+    assert_string_equal(gvc_group_name(undated), "MINE_UNION");
+    assert_string_equal(gvc_group_member(undated, 1), "ITA");
+    assert_int_equal(gvc_group_from(undated, 0), 0);
+    gvc_group_free(group);
+    gvc_group_free(longer);
+    gvc_group_free(undated);
+}
+
+static void check_tag(const char *source, const char *release, const char *want)
+{
+    char tag[GVC_TAG_ROOM];
+
+    assert_int_equal(gvc_attrs__set(ctx, edition->attrs, "source", source), GVC_OK);
+    assert_int_equal(gvc_attrs__set(ctx, edition->attrs, "release", release), GVC_OK);
+    gvc_edition_tag(edition, tag);
+    assert_string_equal(tag, want);
+}
+
+static void editions_have_short_names(void **state)
+{
+    (void)state;
+    check_tag("WIOD", "2013", "wiod13");
+    check_tag("WIOD", "2016", "wiod16");
+    check_tag("WIOD long-run", "2022", "lrwiod");
+    check_tag("ADB-MRIO", "72 economies, July 2025", "adb72");
+    check_tag("OECD-ICIO", "2023", "icio2023");
+    check_tag("OECD-ICIO", "2025-01 SML", "icio2025");
+    check_tag("FIGARO", "2024 edition", "figaro2024");
+    check_tag("Our own, very long name", NULL, "ourownverylo");
+    check_tag(NULL, NULL, "table");
+}
+
 static void file_holds_a_code_a_line_or_years(void **state)
 {
     gvc_group *group;
@@ -162,8 +210,12 @@ static void bad_definitions_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FACT(list_gives_the_members_in_order),   FACT(group_outlives_the_edition_and_needs_none),
-        FACT(file_holds_a_code_a_line_or_years), FACT(bad_files_are_refused_with_the_line),
+        FACT(list_gives_the_members_in_order),
+        FACT(group_outlives_the_edition_and_needs_none),
+        FACT(members_can_be_added_and_dates_dropped),
+        FACT(editions_have_short_names),
+        FACT(file_holds_a_code_a_line_or_years),
+        FACT(bad_files_are_refused_with_the_line),
         FACT(bad_definitions_are_refused),
     };
 
