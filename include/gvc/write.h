@@ -56,6 +56,13 @@ GVC_API gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *p
  * frames of one kind. h5: dense arrays, any frames.
  */
 GVC_API gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame);
+/** 1 where the format takes results in parts: csv and h5 do. */
+GVC_API int gvc_writer_takes_parts(const gvc_writer *writer);
+/** Append rows `first` and on of a result of `rows` rows that is too large to hold (gvc_part_fn of
+ * gvc/measures.h); parts of one result come in order, with nothing between them. GVC_EUSAGE where
+ * the format needs the result whole. */
+GVC_API gvc_status gvc_writer_add_part(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *part,
+                                       gvc_int first, gvc_int rows);
 /** Finish, write the side file with the provenance (x.csv.meta.json), rename, free. */
 GVC_API gvc_status gvc_writer_close(gvc_ctx *ctx, gvc_writer *writer);
 /** Drop the output, free. NULL is allowed. */

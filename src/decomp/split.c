@@ -173,12 +173,23 @@ static gvc_int first_row(const run *x, const gvc_site *site, gvc_level level, gv
     return row;
 }
 
-/* Rows of one site and sector, or of one site where the level has no sector. */
+/* Whether a part is one sector of a site: the sector comes before all other keys. Imports and
+ * levels without a sector go out site by site. */
+static int parts_by_sector(gvc_level level)
+{
+    const unsigned keys = gvc_level__info(level)->keys;
+
+    return keys & GVC_KEY_SECTOR && keys & GVC_KEY_EXPORTER;
+}
+
+/* Rows of one part, not counting origins and destinations. */
 static gvc_int rows_of_part(const run *x, const gvc_site *site, gvc_level level)
 {
     const unsigned keys = gvc_level__info(level)->keys;
     const int has_pair = keys & GVC_KEY_IMPORTER && keys & GVC_KEY_EXPORTER;
 
+    if (keys & GVC_KEY_SECTOR && !parts_by_sector(level))
+        return x->plan->n_sectors;
     return has_pair ? x->plan->n_importers - (x->plan->importer_at[site->s] >= 0) : 1;
 }
 
@@ -213,7 +224,6 @@ static gvc_status hand_part(gvc_ctx *ctx, const run *x, const gvc_site *site, gv
 static gvc_status run_level(gvc_ctx *ctx, const run *x, const gvc_site *site, int i)
 {
     const gvc_output *out = &x->outputs[i];
-    const int has_sector = gvc_level__info(out->level)->keys & GVC_KEY_SECTOR;
     const part whole = { out, &x->keyed[i], 0 };
     gvc_status st = GVC_OK;
 
@@ -221,7 +231,7 @@ static gvc_status run_level(gvc_ctx *ctx, const run *x, const gvc_site *site, in
         fill_part(ctx, x, site, &whole, 0, x->plan->K);
         return GVC_OK;
     }
-    if (!has_sector)
+    if (!parts_by_sector(out->level))
         return hand_part(ctx, x, site, out->level, 0, x->plan->K);
     for (gvc_int k = 0; k < x->plan->K && st == GVC_OK; k++)
         st = hand_part(ctx, x, site, out->level, k, k + 1);

@@ -60,6 +60,12 @@ void gvc_out__attach(gvc_out *out, hid_t id, unsigned axis, hid_t scales, const 
 hid_t gvc_out__ints(gvc_out *out, hid_t loc, const char *name, const int32_t *values, gvc_int n);
 hid_t gvc_out__reals(gvc_out *out, hid_t loc, const char *name, const double *values, int rank,
                      const hsize_t *dims);
+/** The same dataset without values, and `count` places of its first axis from `first` on, whose
+ * values stand one after the other. */
+hid_t gvc_out__begin_reals(gvc_out *out, hid_t loc, const char *name, int rank,
+                           const hsize_t *dims);
+void gvc_out__put_places(gvc_out *out, hid_t id, gvc_int first, gvc_int count,
+                         const double *values);
 /** A matrix, transposed panel by panel from columns into the rows of the file. */
 hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values);
 

@@ -119,6 +119,37 @@ hid_t gvc_out__reals(gvc_out *out, hid_t loc, const char *name, const double *va
     return id;
 }
 
+hid_t gvc_out__begin_reals(gvc_out *out, hid_t loc, const char *name, int rank, const hsize_t *dims)
+{
+    hid_t made, id;
+
+    if (out->failed)
+        return H5I_INVALID_HID;
+    made = H5Pcreate(H5P_DATASET_CREATE);
+    id = create_dataset(out, loc, name, H5T_IEEE_F64LE, rank, dims, made);
+    H5Pclose(made);
+    return id;
+}
+
+void gvc_out__put_places(gvc_out *out, hid_t id, gvc_int first, gvc_int count, const double *values)
+{
+    hsize_t start[H5S_MAX_RANK] = { 0 }, size[H5S_MAX_RANK];
+    const hid_t to = H5Dget_space(id);
+    const int rank = H5Sget_simple_extent_dims(to, size, NULL);
+    hid_t from;
+
+    note(out, rank > 0);
+    if (rank > 0) {
+        start[0] = (hsize_t)first;
+        size[0] = (hsize_t)count;
+        from = H5Screate_simple(rank, size, NULL);
+        note(out, H5Sselect_hyperslab(to, H5S_SELECT_SET, start, NULL, size, NULL) >= 0 &&
+                      H5Dwrite(id, H5T_NATIVE_DOUBLE, from, to, H5P_DEFAULT, values) >= 0);
+        H5Sclose(from);
+    }
+    H5Sclose(to);
+}
+
 static void write_rows(gvc_out *out, hid_t id, gvc_int r, gvc_int m, gvc_int cols,
                        const double *rows)
 {

@@ -78,6 +78,7 @@ gvc_status gvc_result__commit(gvc_ctx *ctx, gvc_result_file *file)
     gvc_status st;
 
     gvc_h5__lock();
+    gvc_result__drop_parts(file);
     st = gvc_out__commit(ctx, &file->out);
     gvc_h5__unlock();
     forget(file);
@@ -89,6 +90,7 @@ void gvc_result__abort(gvc_result_file *file)
     if (!file)
         return;
     gvc_h5__lock();
+    gvc_result__drop_parts(file);
     gvc_out__abort(&file->out);
     gvc_h5__unlock();
     forget(file);

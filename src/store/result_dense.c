@@ -4,15 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_AXES = 5 };
-
-/* One axis of the arrays: a key, or a country and its sector. */
-typedef struct axis {
-    gvc_int key, sector; /* columns; sector is -1 for a single key */
-    gvc_int n;
-    const char *scale;
-} axis;
-
 static gvc_int n_labels(const gvc_frame *frame, gvc_int column)
 {
     return gvc_labels_n(gvc_frame_labels(frame, column));
@@ -40,17 +31,17 @@ static gvc_int partner_of(const gvc_frame *frame, const char *name)
     return at >= 0 && gvc_frame_role(frame, at) == GVC_ROLE_KEY && is_used(frame, at) ? at : -1;
 }
 
-static gvc_status find_axes(gvc_ctx *ctx, const gvc_frame *frame, axis *axes, int *rank)
+gvc_status gvc_result__axes(gvc_ctx *ctx, const gvc_frame *frame, gvc_result_axis *axes, int *rank)
 {
     gvc_int taken = -1;
 
     *rank = 0;
     for (gvc_int j = 0; j < gvc_frame_columns(frame); j++) {
-        axis a = { j, -1, 0, NULL };
+        gvc_result_axis a = { j, -1, 0, NULL };
 
         if (gvc_frame_role(frame, j) != GVC_ROLE_KEY || j == taken)
             continue;
-        if (gvc_frame_type(frame, j) != GVC_COLUMN_LABEL || *rank == MAX_AXES)
+        if (gvc_frame_type(frame, j) != GVC_COLUMN_LABEL || *rank == GVC_RESULT_AXES)
             return gvc_error__set(ctx, GVC_EUSAGE,
                                   "rows told apart by %s do not fit dense arrays; write a panel",
                                   gvc_frame_name(frame, j));
@@ -65,18 +56,21 @@ static gvc_status find_axes(gvc_ctx *ctx, const gvc_frame *frame, axis *axes, in
     return GVC_OK;
 }
 
-static const char *base_name(const gvc_frame *frame, const axis *a)
+static const char *base_name(const gvc_frame *frame, const gvc_result_axis *a)
 {
     const char *name = gvc_frame_name(frame, a->key);
 
-    if (a->sector >= 0)
+    if (a->sector >= 0 || strchr(gvc_labels_code(gvc_frame_labels(frame, a->key), 0), ':'))
         return "industry";
     if (strcmp(name, "direction") == 0 || strcmp(name, "route") == 0)
+        return name;
+    if (gvc_labels_find(gvc_frame_labels(frame, a->key), "DISC") >= 0)
         return name;
     return strstr(name, "sector") ? "sector" : "country";
 }
 
-static void name_scale(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame, axis *a)
+void gvc_result__name_axis(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
+                           gvc_result_axis *a)
 {
     const gvc_labels *outer = gvc_frame_labels(frame, a->key);
     const gvc_labels *inner = a->sector >= 0 ? gvc_frame_labels(frame, a->sector) : NULL;
@@ -97,7 +91,7 @@ static void name_scale(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *fra
 }
 
 /* Where row i belongs in the array, -1 where one of its keys is unused. */
-static gvc_int cell_of(const gvc_frame *frame, const axis *axes, int rank, gvc_int i)
+gvc_int gvc_result__cell(const gvc_frame *frame, const gvc_result_axis *axes, int rank, gvc_int i)
 {
     gvc_int at = 0;
 
@@ -118,13 +112,13 @@ static gvc_int cell_of(const gvc_frame *frame, const axis *axes, int rank, gvc_i
     return at;
 }
 
-static gvc_status place_rows(gvc_ctx *ctx, const gvc_frame *frame, const axis *axes, int rank,
-                             gvc_int *cells)
+static gvc_status place_rows(gvc_ctx *ctx, const gvc_frame *frame, const gvc_result_axis *axes,
+                             int rank, gvc_int *cells)
 {
     if (rank == 0 && gvc_frame_rows(frame) > 1)
         return gvc_error__set(ctx, GVC_EUSAGE, "rows without keys do not fit dense arrays");
     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
-        cells[i] = cell_of(frame, axes, rank, i);
+        cells[i] = gvc_result__cell(frame, axes, rank, i);
         if (cells[i] < 0)
             return gvc_error__set(ctx, GVC_EUSAGE,
                                   "rows of several levels do not fit dense arrays; write a panel");
@@ -133,10 +127,11 @@ static gvc_status place_rows(gvc_ctx *ctx, const gvc_frame *frame, const axis *a
 }
 
 static void put_column(gvc_result_file *file, hid_t group, const gvc_frame *frame, gvc_int column,
-                       const axis *axes, int rank, double *values, gvc_int n, const gvc_int *cells)
+                       const gvc_result_axis *axes, int rank, double *values, gvc_int n,
+                       const gvc_int *cells)
 {
     const double *reals = gvc_frame_reals(frame, column);
-    hsize_t dims[MAX_AXES] = { 1 };
+    hsize_t dims[GVC_RESULT_AXES] = { 1 };
     hid_t id;
 
     for (int k = 0; k < rank; k++)
@@ -156,7 +151,7 @@ static void put_column(gvc_result_file *file, hid_t group, const gvc_frame *fram
 }
 
 /* /results/<year>/<group>/<level>, with what the frame says about itself. */
-static hid_t open_level(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame, gvc_int column)
+hid_t gvc_result__level(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame, gvc_int column)
 {
     const int year = gvc_frame_year(frame);
     const char *method = gvc_frame_group(frame, column), *level = gvc_frame_level(frame);
@@ -174,7 +169,8 @@ static hid_t open_level(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *fr
 }
 
 static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
-                              const axis *axes, int rank, const gvc_int *cells, gvc_int n)
+                              const gvc_result_axis *axes, int rank, const gvc_int *cells,
+                              gvc_int n)
 {
     double *values = gvc_mem__alloc(ctx, n, sizeof *values);
     gvc_status st = values ? GVC_OK : GVC_ENOMEM;
@@ -186,7 +182,7 @@ static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const gvc_fra
         if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE ||
             gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
             continue;
-        group = open_level(ctx, file, frame, j);
+        group = gvc_result__level(ctx, file, frame, j);
         if (group >= 0 && gvc_h5__has(group, name))
             st = gvc_error__at(ctx, GVC_EUSAGE, file->out.path, name,
                                "the same measure, level and year is written twice");
@@ -203,10 +199,10 @@ static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const gvc_fra
 
 static gvc_status add_locked(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame)
 {
-    axis axes[MAX_AXES];
+    gvc_result_axis axes[GVC_RESULT_AXES];
     gvc_int n = 1, *cells;
     int rank;
-    gvc_status st = find_axes(ctx, frame, axes, &rank);
+    gvc_status st = gvc_result__axes(ctx, frame, axes, &rank);
 
     if (st != GVC_OK)
         return st;
@@ -214,7 +210,7 @@ static gvc_status add_locked(gvc_ctx *ctx, gvc_result_file *file, const gvc_fram
     st = cells ? place_rows(ctx, frame, axes, rank, cells) : GVC_ENOMEM;
     for (int k = 0; st == GVC_OK && k < rank; k++) {
         n *= axes[k].n;
-        name_scale(ctx, file, frame, &axes[k]);
+        gvc_result__name_axis(ctx, file, frame, &axes[k]);
         st = gvc_out__status(ctx, &file->out);
     }
     if (st == GVC_OK)

@@ -53,6 +53,10 @@ gvc_status gvc_result__create(gvc_ctx *ctx, gvc_result_file **out, const char *p
  * sector); own pairs and absent cells are NaN. A folder without a year writes the year as 0.
  */
 gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame);
+/** The same for rows `first` and on of a result of `rows` rows: parts of one result come in order,
+ * each with whole places of the first axis (an exporter, an industry). */
+gvc_status gvc_result__add_part(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
+                                gvc_int first, gvc_int rows);
 /** /results/panel/<name>: one 1-D dataset per column. */
 gvc_status gvc_result__add_panel(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
                                  const char *name);

@@ -110,6 +110,14 @@ static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
     return gvc_promise__sheets(ctx, out->promise, frame, write_sheet, out);
 }
 
+/* A file of rows does not mind where a result is cut. */
+static gvc_status add_part(gvc_ctx *ctx, void *state, const gvc_frame *part, gvc_int first,
+                           gvc_int rows)
+{
+    (void)first, (void)rows;
+    return add(ctx, state, part);
+}
+
 static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
     csv *out = state;
@@ -129,4 +137,5 @@ const gvc_format gvc_format__csv = {
     .add = add,
     .commit = commit,
     .drop = drop,
+    .add_part = add_part,
 };

@@ -30,6 +30,10 @@ typedef struct gvc_format {
     gvc_status (*commit)(gvc_ctx *ctx, void *state, const gvc_gather *gather);
     /** Remove what was written, free. */
     void (*drop)(void *state);
+    /** Rows `first` and on of a result of `rows` rows whose parts come in order; NULL where the
+     *  format needs a result whole. */
+    gvc_status (*add_part)(gvc_ctx *ctx, void *state, const gvc_frame *part, gvc_int first,
+                           gvc_int rows);
 } gvc_format;
 
 extern const gvc_format gvc_format__csv, gvc_format__dta, gvc_format__h5, gvc_format__json,

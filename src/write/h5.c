@@ -49,6 +49,18 @@ static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
     return gvc_result__add_dense(ctx, out->file, frame);
 }
 
+static gvc_status add_part(gvc_ctx *ctx, void *state, const gvc_frame *part, gvc_int first,
+                           gvc_int rows)
+{
+    h5 *out = state;
+
+    if (out->opts->panel && gvc_frame_rows(part) < rows)
+        return gvc_error__set(ctx, GVC_EUSAGE, "a panel is written whole, not in parts");
+    if (out->opts->panel)
+        return add(ctx, state, part);
+    return gvc_result__add_part(ctx, out->file, part, first, rows);
+}
+
 /* Only now is the provenance whole: bounds and solvers are known once the work is done. */
 static gvc_status write_provenance(gvc_ctx *ctx, const h5 *out)
 {
@@ -120,4 +132,5 @@ const gvc_format gvc_format__h5 = {
     .add = add,
     .commit = commit,
     .drop = drop,
+    .add_part = add_part,
 };

@@ -159,18 +159,43 @@ gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *path,
     return GVC_OK;
 }
 
-gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame)
+/* What a format did with a frame, and the frame noted for the side file. */
+static gvc_status note(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame, gvc_status st)
 {
-    if (writer->failed != GVC_OK)
-        return writer->failed;
-    if (writer->format->add)
-        writer->failed = writer->format->add(ctx, writer->state, frame);
-    if (writer->failed == GVC_OK && writer->gather)
+    writer->failed = st;
+    if (st == GVC_OK && writer->gather)
         writer->failed = gvc_gather__add(ctx, writer->gather, frame);
     if (writer->failed == GVC_OK && writer->meta)
         writer->failed = gvc_meta__add(ctx, writer->meta, frame);
     writer->n_frames++;
     return writer->failed;
+}
+
+gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame)
+{
+    if (writer->failed != GVC_OK)
+        return writer->failed;
+    return note(ctx, writer, frame,
+                writer->format->add ? writer->format->add(ctx, writer->state, frame) : GVC_OK);
+}
+
+int gvc_writer_takes_parts(const gvc_writer *writer)
+{
+    return writer->format->add_part != NULL && !writer->gather;
+}
+
+gvc_status gvc_writer_add_part(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *part,
+                               gvc_int first, gvc_int rows)
+{
+    if (first == 0 && gvc_frame_rows(part) == rows)
+        return gvc_writer_add(ctx, writer, part);
+    if (writer->failed != GVC_OK)
+        return writer->failed;
+    if (!gvc_writer_takes_parts(writer))
+        return gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL,
+                             "%s needs a result whole and cannot take it in parts",
+                             writer->format->name);
+    return note(ctx, writer, part, writer->format->add_part(ctx, writer->state, part, first, rows));
 }
 
 static const char *name_of(const gvc_writer *writer)
