@@ -71,6 +71,15 @@ typedef struct gvc_filter {
     const char *const *sector;
 } gvc_filter;
 
+/** Rows of one year at a level ("bilateral_od"), before filters and at most: of `units` exporters,
+ * `sectors` of each, `industries` rows of the table and `groups` groups. 0 where there is no such
+ * level. */
+GVC_API double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors,
+                                 gvc_int industries, gvc_int groups);
+
+/** Results of more rows come in parts where a sink takes them. */
+enum { GVC_PART_ROWS = 1 << 20 };
+
 /**
  * Receives results as they are made: rows first ... first + gvc_frame_rows(part) - 1 of the `rows`
  * rows of one measure and level. Parts of one result come in order, with nothing between them; the
@@ -99,7 +108,7 @@ typedef struct gvc_run_opts {
     /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */
     const gvc_digital *digital;
     /** Where results go instead of the list of frames, NULL: to the list. Results of more than
-     * `part_rows` rows (0: about a million) by origin, destination or importer come in parts,
+     * `part_rows` rows (0: GVC_PART_ROWS) by origin, destination or importer come in parts,
      * exporter by exporter, and are never held whole. */
     gvc_part_fn sink;
     void *sink_user;

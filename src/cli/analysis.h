@@ -20,15 +20,26 @@ typedef struct cli_picks {
     int is_all; /**< "all" was said: what does not exist is skipped */
 } cli_picks;
 
-/** --method, --perspective, --approach: decompositions. */
+/** How a method is told apart further; NULL: as is_default() of cli/pick_methods.c says. */
+typedef struct cli_choice {
+    const char *const *perspectives, *const *approaches, *const *flows, *const *by;
+} cli_choice;
+
+/** --method, --perspective, --approach, --flow, --by: decompositions. */
 gvc_status cli_pick_methods(cli_app *app, cli_picks *picks, const char *const *methods,
-                            const char *const *perspectives, const char *const *approaches);
+                            const cli_choice *choice);
 /** --set: families and columns of indices. */
 gvc_status cli_pick_indices(cli_app *app, cli_picks *picks, const char *const *names);
 /** --measures: families, columns, methods and their terms (bms, kww_dva_fin). */
 gvc_status cli_pick_any(cli_app *app, cli_picks *picks, const char *const *names);
-/** Drop what --level leaves out, or refuse where it was named; `levels` NULL: every level. */
-gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels);
+/** Drop what --level leaves out, or refuse where it was named unless `skips`; `levels` NULL: every
+ * level. */
+gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels,
+                            int skips);
+/** What --level and --by of decompose mean: names of levels, NULL for all there are; what is not
+ * named is the coarsest level. */
+gvc_status cli_choose_levels(cli_app *app, const char *const **out, const cli_picks *picks,
+                             const char *const *levels, const char *const *by);
 /** The levels of the list that are not "all"; NULL when "all" is among them. */
 const char *const *cli_levels(const char *const *levels);
 
@@ -64,6 +75,9 @@ typedef struct cli_job {
     gvc_balance balance;
     gvc_run_opts opts;    /**< filter, shares, groups, rule */
     gvc_digital *digital; /**< NULL where no measure asks for digital sectors, or none are known */
+    int is_streamed;  /**< the output takes results as they are made, the largest in parts */
+    gvc_part_fn sink; /**< where results go instead of cli_results; NULL: there */
+    void *sink_user;
     double error_bound;
     const char *solver;
     const char *codebook; /**< a further output, or NULL */

@@ -4,7 +4,8 @@ struct args {
     cli_common common;
     const char *store, *output, *codebook, *group_time;
     const cli_years *years;
-    const char *const *methods, *const *perspectives, *const *approaches, *const *levels;
+    const char *const *methods, *const *perspectives, *const *approaches, *const *levels,
+        *const *flows, *const *by;
     const char *const *exporter, *const *importer, *const *sector, *const *as_one;
     int layout, shares, balance, stata_reasons;
 };
@@ -17,7 +18,9 @@ static const cli_option options[] = {
     { "method", 'm', CLI_LIST, "LIST", "decompositions: methods, long or short names, or all", .at = AT(methods), .preset = "bm", .complete = "measure" },
     { "perspective", 0, CLI_CHOICES, "exporter|world|sectexp|bilateral|sectbil|importer|sectimp", "whose border counts, where a method knows several [the first of each method]", .at = AT(perspectives) },
     { "approach", 0, CLI_CHOICES, "source|sink", "where double counting is booked [the first of each method]", .at = AT(approaches) },
-    { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
+    { "flow", 0, CLI_CHOICES, "exports|imports", "which flow is split; imports is short for --perspective importer,sectimp [exports]", .at = AT(flows) },
+    { "by", 0, CLI_CHOICES, "origin|destination|od", "split by origin of value added, by final destination, or by both", .at = AT(by) },
+    { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|sector_origin_sector|all" },
     { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
@@ -37,6 +40,7 @@ static const cli_option options[] = {
 static gvc_status prepare(cli_job *job, const struct args *a)
 {
     cli_app *app = a->common.app;
+    const cli_choice choice = { a->perspectives, a->approaches, a->flows, a->by };
     gvc_status st;
 
     job->app = app;
@@ -44,10 +48,11 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->balance = (gvc_balance)a->balance;
     job->codebook = a->codebook;
     job->stata_reasons = a->stata_reasons;
-    job->levels = cli_levels(a->levels);
-    st = cli_pick_methods(app, &job->picks, a->methods, a->perspectives, a->approaches);
+    st = cli_pick_methods(app, &job->picks, a->methods, &choice);
     if (st == GVC_OK)
-        st = cli_check_levels(app, &job->picks, job->levels);
+        st = cli_choose_levels(app, &job->levels, &job->picks, a->levels, a->by);
+    if (st == GVC_OK)
+        st = cli_check_levels(app, &job->picks, job->levels, a->levels == NULL || a->flows != NULL);
     if (st == GVC_OK)
         st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)

@@ -47,7 +47,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->levels = cli_levels(a->levels);
     st = cli_pick_indices(app, &job->picks, a->set);
     if (st == GVC_OK)
-        st = cli_check_levels(app, &job->picks, job->levels);
+        st = cli_check_levels(app, &job->picks, job->levels, 0);
     if (st == GVC_OK)
         st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)

@@ -59,30 +59,63 @@ static gvc_status pick_columns(cli_job *job, cli_results *results, const cli_pic
     return GVC_OK;
 }
 
+/* The measure that was asked for and gave the frame, NULL where it comes along. */
+static const cli_pick *pick_of(const cli_job *job, const gvc_frame *frame)
+{
+    const gvc_frame_kind kind = gvc_frame_get_kind(frame);
+    const char *name = measure_name(frame);
+
+    for (int i = 0; i < job->picks.n; i++)
+        if (strcmp(gvc_measure_name(job->picks.items[i].measure), name) == 0 &&
+            gvc_measure_kind(job->picks.items[i].measure) == kind)
+            return &job->picks.items[i];
+    return NULL;
+}
+
+static int keeps_all_columns(const cli_pick *pick, const gvc_frame *frame)
+{
+    return !pick || pick->is_whole || strcmp(measure_name(frame), "base") == 0;
+}
+
 static gvc_status keep_all(cli_job *job, cli_results *results, const gvc_frames *frames)
 {
     gvc_status st = GVC_OK;
 
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
         const gvc_frame *frame = gvc_frames_get(frames, f);
-        const gvc_frame_kind kind = gvc_frame_get_kind(frame);
-        const char *name = measure_name(frame);
-        const cli_pick *pick = NULL;
+        const cli_pick *pick = pick_of(job, frame);
 
-        for (int i = 0; i < job->picks.n; i++)
-            if (strcmp(gvc_measure_name(job->picks.items[i].measure), name) == 0 &&
-                gvc_measure_kind(job->picks.items[i].measure) == kind)
-                pick = &job->picks.items[i];
-        if (pick && !pick->is_whole && strcmp(name, "base") != 0)
+        if (!keeps_all_columns(pick, frame))
             st = pick_columns(job, results, pick, frame);
         else
             keep_frame(job, results, frame,
-                       pick ? pick->measure : gvc_measures_find_kind(name, kind));
+                       pick ? pick->measure
+                            : gvc_measures_find_kind(measure_name(frame),
+                                                     gvc_frame_get_kind(frame)));
     }
     return st;
 }
 
-/* Run some measures at some levels and keep what comes. */
+/* A part on its way to the sink of the job, with the columns that were asked for. */
+static gvc_status pass_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc_int rows,
+                            void *user)
+{
+    cli_job *job = user;
+    const cli_pick *pick = pick_of(job, part);
+    gvc_frame *some = NULL;
+    gvc_status st = cli_check_stop(job->app);
+
+    if (st == GVC_OK && keeps_all_columns(pick, part))
+        return job->sink(ctx, part, first, rows, job->sink_user);
+    if (st == GVC_OK)
+        st = gvc_frame_pick(ctx, &some, part, pick->terms.items);
+    if (st == GVC_OK)
+        st = job->sink(ctx, some, first, rows, job->sink_user);
+    gvc_frame_free(some);
+    return st;
+}
+
+/* Run some measures at some levels and keep what comes, or pass it on. */
 static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
                            const gvc_measure *const *measures, int n, const char *const *levels)
 {
@@ -92,13 +125,18 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
 
     opts.levels = levels;
     opts.skip_levels = 1;
-    if (st == GVC_OK)
+    if (job->sink) {
+        opts.sink = pass_part;
+        opts.sink_user = job;
+    } else if (st == GVC_OK) {
         st = gvc_frames_new(job->app->ctx, &frames);
+    }
     if (st != GVC_OK)
         return st;
-    own(job, results, NULL, frames);
+    if (frames)
+        own(job, results, NULL, frames);
     st = gvc_measures_run(job->app->ctx, frames, model, measures, n, &opts);
-    return st == GVC_OK ? keep_all(job, results, frames) : st;
+    return st == GVC_OK && frames ? keep_all(job, results, frames) : st;
 }
 
 static const char *const *levels_of(cli_job *job, const cli_pick *pick)
@@ -146,13 +184,12 @@ static gvc_status run_indices(cli_job *job, gvc_model *model, cli_results *resul
 static unsigned needs_of(cli_job *job)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
-
     int n = 0;
 
     for (int i = 0; i < job->picks.n; i++)
         if (job->picks.items[i].levels && (!job->levels || levels_of(job, &job->picks.items[i])))
             list[n++] = job->picks.items[i].measure;
-    return gvc_measures_needs(list, n);
+    return gvc_measures_needs_at(list, n, job->levels);
 }
 
 static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_units *units,

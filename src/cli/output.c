@@ -122,10 +122,35 @@ static gvc_status add_joined(cli_job *job, gvc_writer *writer, const cli_results
     return st;
 }
 
+static gvc_status write_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc_int rows,
+                             void *user)
+{
+    return gvc_writer_add_part(ctx, user, part, first, rows);
+}
+
+/* Results that need not be joined go out as they are made where the format takes them so; one
+ * measure alone is never joined. */
+static int can_stream(const cli_job *job, const char *path, int is_joined)
+{
+    const char *dot = strrchr(path, '.');
+    const char *format = job->common->format ? job->common->format : dot ? dot + 1 : "csv";
+    const int is_alone =
+        job->picks.n == 1 && gvc_measure_kind(job->picks.items[0].measure) == GVC_FRAME_EXPORTS;
+
+    return (!is_joined || is_alone) &&
+           (cli_is_h5(job->common, path) || strcmp(format, "csv") == 0 || strcmp(path, "-") == 0);
+}
+
 static gvc_status add_year(cli_job *job, gvc_writer *writer, int i, int is_joined)
 {
     cli_results results;
-    gvc_status st = cli_job_year(job, i, &results);
+    gvc_status st;
+
+    if (job->is_streamed && gvc_writer_takes_parts(writer)) {
+        job->sink = write_part;
+        job->sink_user = writer;
+    }
+    st = cli_job_year(job, i, &results);
 
     if (st == GVC_OK && is_joined && results.n > 1)
         st = add_joined(job, writer, &results);
@@ -148,6 +173,7 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
         st = cli_check_output(job->app, &job->source, 1, path, job->codebook);
     if (st != GVC_OK)
         return st;
+    job->is_streamed = can_stream(job, path, is_joined);
     cli_job_announce(job);
     if (job->common->plan)
         return GVC_OK;

@@ -72,7 +72,7 @@ static gvc_status pick_measures(cli_panel *p)
         indices += gvc_measure_kind(picks->items[i].measure) == GVC_FRAME_INDICES;
     if (st == GVC_OK && !indices)
         st = cli_pick_indices(p->job.app, picks, base);
-    return st == GVC_OK && !p->args->stack_levels ? cli_check_levels(p->job.app, picks, finest)
+    return st == GVC_OK && !p->args->stack_levels ? cli_check_levels(p->job.app, picks, finest, 0)
                                                   : st;
 }
 

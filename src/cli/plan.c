@@ -6,68 +6,66 @@
 /* What a run would take and give, from the table of measures and the size of the tables. */
 typedef struct estimate {
     gvc_int G, N, n, K, U, groups;
-    double rows, values, bytes, arrays;
+    double rows, values, held, bytes, arrays;
 } estimate;
 
-static int is_level(const char *level, size_t n, const char *name)
-{
-    return strlen(name) == n && strncmp(level, name, n) == 0;
-}
-
-static double rows_at(const estimate *e, const char *level, size_t n)
-{
-    const double U = (double)e->U, N = (double)e->N;
-
-    if (is_level(level, n, "country"))
-        return U;
-    if (is_level(level, n, "sector"))
-        return U * N;
-    if (is_level(level, n, "bilateral"))
-        return U * (U - 1);
-    if (is_level(level, n, "bilateral_sector"))
-        return U * N * (U - 1);
-    if (is_level(level, n, "world_sector"))
-        return N;
-    if (is_level(level, n, "world"))
-        return 1;
-    return (double)e->groups;
-}
-
-/* Rows and values of one year, before filters. */
+/* Rows and values of one year, before filters, and the values that are held at a time: all of them,
+ * or where the output takes results as they come those of one measure, large levels in parts. */
 static void count_output(const cli_job *job, estimate *e)
 {
     for (int i = 0; i < job->picks.n; i++) {
         const cli_pick *pick = &job->picks.items[i];
         const gvc_int columns = pick->is_whole ? gvc_measure_terms_n(pick->measure) : pick->terms.n;
+        double held = 0;
 
-        for (const char *l = gvc_measure_levels(pick->measure); *l;) {
-            const size_t n = strcspn(l, ",");
-            char level[32];
+        for (const char *const *l = cli_split(job->app, gvc_measure_levels(pick->measure), ','); *l;
+             l++) {
+            const double rows = gvc_measures_rows(*l, e->U, e->N, e->n, e->groups);
 
-            snprintf(level, sizeof level, "%.*s", (int)n, l);
-            if (!job->levels || cli_list_has(job->levels, level)) {
-                e->rows += rows_at(e, l, n);
-                e->values += rows_at(e, l, n) * (double)columns;
-            }
-            l += n + (l[n] == ',');
+            if (job->levels && !cli_list_has(job->levels, *l))
+                continue;
+            e->rows += rows;
+            e->values += rows * (double)columns;
+            held +=
+                (rows > GVC_PART_ROWS && job->is_streamed ? GVC_PART_ROWS : rows) * (double)columns;
         }
+        if (!job->is_streamed)
+            e->held += held;
+        else if (held > e->held)
+            e->held = held;
     }
 }
 
-/* The table (Z and final demand), the factors, the local inverses, and the quantities asked for. */
-static void count_memory(const cli_job *job, estimate *e)
+/* Cells of a quantity: see the table in src/model/quantities.c. */
+static double cells_of(unsigned quantity, const estimate *e)
 {
     static const unsigned wide = GVC_Q_VB | GVC_Q_BF | GVC_Q_BEX | GVC_Q_BE | GVC_Q_ALOC |
-                                 GVC_Q_AREX | GVC_Q_AOWN | GVC_Q_AHOME;
+                                 GVC_Q_AREX | GVC_Q_AOWN | GVC_Q_AHOME | GVC_Q_ABU | GVC_Q_BHOME |
+                                 GVC_Q_BABROAD;
+    const double n = (double)e->n;
+
+    if (quantity & GVC_Q_B)
+        return n * n;
+    if (quantity & GVC_Q_BDIAG)
+        return n * (double)e->N;
+    return quantity & wide ? n * (double)e->U : n;
+}
+
+/* The table (Z and final demand), the factors, the local inverses, the quantities asked for, what a
+ * method makes of them, and results. */
+static void count_memory(const cli_job *job, estimate *e)
+{
+    const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
     const double n = (double)e->n, U = (double)e->U;
-    unsigned needs = 0;
-    double cells = 2 * n * n + n * (double)(e->G * e->K) + 3 * n * U + n * (double)e->N;
+    double cells = 2 * n * n + n * (double)(e->G * e->K) + 6 * n * U + n * (double)e->N + e->held;
+    unsigned needs;
 
     for (int i = 0; i < job->picks.n; i++)
-        needs |= gvc_measure_needs(job->picks.items[i].measure);
+        list[i] = job->picks.items[i].measure;
+    needs = gvc_measures_needs_at(list, job->picks.n, job->levels);
     for (unsigned bit = 1; bit && bit <= needs; bit <<= 1)
         if (needs & bit)
-            cells += bit & wide ? n * U : n;
+            cells += cells_of(bit, e);
     e->bytes = 8 * cells;
     e->arrays = cells / (n * n);
 }
@@ -133,8 +131,9 @@ void cli_job_announce(const cli_job *job)
     printf("output    up to %.0f rows, %.0f values (before filters)\n", e.rows * job->source.n,
            e.values * job->source.n);
     printf("memory    about %.2f arrays of n x n doubles at the peak, %.3g GiB\n", e.arrays, gib);
-    printf("          table 1, factors 1, final demand, quantities and local inverses %.2f\n",
-           e.arrays - 2);
+    printf(
+        "          table 1, factors 1, final demand, quantities, local inverses and results %.2f\n",
+        e.arrays - 2);
 }
 
 /* ---- provenance ---- */

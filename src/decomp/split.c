@@ -8,9 +8,6 @@
 #include <omp.h>
 #include <string.h>
 
-/* A level of more rows is handed over in parts where the caller takes parts. */
-enum { PART_ROWS = 1 << 20 };
-
 /* One run. Every thread has `block` cells of a row, and sums of them. */
 typedef struct run {
     const gvc_model *model;
@@ -238,7 +235,8 @@ static gvc_status run_level(gvc_ctx *ctx, const run *x, const gvc_site *site, in
     return st;
 }
 
-static gvc_status run_site(gvc_ctx *ctx, const run *x, gvc_int s)
+/* One site of level `only`, or where that is -1 of all levels that are held whole. */
+static gvc_status run_site(gvc_ctx *ctx, const run *x, gvc_int s, int only)
 {
     const gvc_rowplan *plan = x->plan;
     const gvc_site site = {
@@ -250,7 +248,56 @@ static gvc_status run_site(gvc_ctx *ctx, const run *x, gvc_int s)
     if (st == GVC_OK && x->split->enter)
         x->split->enter(ctx, &site, x->room);
     for (int i = 0; i < x->n_outputs && st == GVC_OK; i++)
-        st = run_level(ctx, x, &site, i);
+        if (only < 0 ? !x->is_parted[i] : i == only)
+            st = run_level(ctx, x, &site, i);
+    return st;
+}
+
+static gvc_status run_sites(gvc_ctx *ctx, const run *x, int only)
+{
+    const gvc_int *at = is_import(x) ? x->plan->importer_at : x->plan->exporter_at;
+    gvc_status st = GVC_OK;
+
+    for (gvc_int s = 0; st == GVC_OK && s < x->plan->U; s++)
+        if (at[s] >= 0)
+            st = run_site(ctx, x, s, only);
+    return st;
+}
+
+static gvc_status hand_over(gvc_ctx *ctx, run *x, gvc_frames *frames)
+{
+    gvc_status st = GVC_OK;
+
+    for (int i = 0; st == GVC_OK && i < x->n_outputs; i++) {
+        gvc_frame *frame = x->outputs[i].frame;
+
+        if (!frame)
+            continue;
+        st = gvc_output__flag(ctx, &x->outputs[i], x->model, x->plan);
+        if (st != GVC_OK)
+            break;
+        x->outputs[i].frame = NULL;
+        st = gvc_frames__add(ctx, frames, frame);
+    }
+    return st;
+}
+
+static int has_whole(const run *x)
+{
+    for (int i = 0; i < x->n_outputs; i++)
+        if (!x->is_parted[i])
+            return 1;
+    return 0;
+}
+
+/* Parts of one level come with nothing between them, so every such level goes over the sites. */
+static gvc_status run_parts(gvc_ctx *ctx, const run *x)
+{
+    gvc_status st = GVC_OK;
+
+    for (int i = 0; st == GVC_OK && i < x->n_outputs; i++)
+        if (x->is_parted[i])
+            st = run_sites(ctx, x, i);
     return st;
 }
 
@@ -259,7 +306,7 @@ static gvc_status run_site(gvc_ctx *ctx, const run *x, gvc_int s)
 /* A level that goes out in parts has no frame of its own. */
 static gvc_status open_level(gvc_ctx *ctx, run *x, gvc_level level)
 {
-    const gvc_int limit = x->opts->part_rows > 0 ? x->opts->part_rows : PART_ROWS;
+    const gvc_int limit = x->opts->part_rows > 0 ? x->opts->part_rows : GVC_PART_ROWS;
     const gvc_keyed keyed = gvc_splitkeys__of(&x->keys, level);
     const gvc_int rows = gvc_rowplan__rows(x->plan, level) * keyed.n_origins * keyed.n_destinations;
     const int i = x->n_outputs++;
@@ -323,20 +370,12 @@ gvc_status gvc_split__run(gvc_ctx *ctx, gvc_frames *frames, const gvc_model *mod
 
     if (st == GVC_OK && how->prepare)
         st = how->prepare(ctx, &x.state, model);
-    for (gvc_int s = 0; st == GVC_OK && s < x.plan->U; s++)
-        if ((is_import(&x) ? x.plan->importer_at : x.plan->exporter_at)[s] >= 0)
-            st = run_site(ctx, &x, s);
-    for (int i = 0; st == GVC_OK && i < x.n_outputs; i++) {
-        gvc_frame *frame = x.outputs[i].frame;
-
-        if (!frame)
-            continue;
-        st = gvc_output__flag(ctx, &x.outputs[i], model, x.plan);
-        if (st != GVC_OK)
-            break;
-        x.outputs[i].frame = NULL;
-        st = gvc_frames__add(ctx, frames, frame);
-    }
+    if (st == GVC_OK && has_whole(&x))
+        st = run_sites(ctx, &x, -1);
+    if (st == GVC_OK)
+        st = hand_over(ctx, &x, frames);
+    if (st == GVC_OK)
+        st = run_parts(ctx, &x);
     close_run(&x);
     return st;
 }

@@ -177,6 +177,30 @@ static unsigned needs_of(const gvc_measure *const *measures, gvc_int n, unsigned
     return needs;
 }
 
+double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors, gvc_int industries,
+                         gvc_int groups)
+{
+    const unsigned bit = gvc_level__find(level);
+    const double U = (double)units;
+    unsigned keys;
+    double rows = 1;
+
+    if (!bit)
+        return 0;
+    if (bit & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
+        return (double)groups;
+    keys = gvc_level__info((gvc_level)bit)->keys;
+    if (keys & (GVC_KEY_EXPORTER | GVC_KEY_IMPORTER))
+        rows *= U;
+    if (keys & GVC_KEY_EXPORTER && keys & GVC_KEY_IMPORTER)
+        rows *= U - 1;
+    if (keys & GVC_KEY_SECTOR)
+        rows *= (double)sectors;
+    if (keys & GVC_KEY_ORIGIN)
+        rows *= keys & GVC_KEY_ORIGIN_SECTOR ? (double)industries : U;
+    return keys & GVC_KEY_DESTINATION ? rows * (U + 1) : rows;
+}
+
 unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
                                const char *const *levels)
 {

@@ -1,0 +1,204 @@
+#include "cli/pick.h"
+
+#include <string.h>
+
+const char *const *cli_levels(const char *const *levels)
+{
+    return !levels || cli_list_has(levels, "all") ? NULL : levels;
+}
+
+const char *cli_level_by(const char *level)
+{
+    static const struct {
+        const char *suffix, *by;
+    } ways[] = { { "_origin", "origin" },
+                 { "_origin_sector", "origin" },
+                 { "_destination", "destination" },
+                 { "_od", "od" } };
+    const size_t n = strlen(level);
+
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        const size_t m = strlen(ways[i].suffix);
+
+        if (n > m && strcmp(level + n - m, ways[i].suffix) == 0)
+            return ways[i].by;
+    }
+    return "";
+}
+
+static int is_by(const char *level, const char *const *by)
+{
+    const char *way = cli_level_by(level);
+
+    return by ? *way && (cli_list_has(by, "all") || cli_list_has(by, way)) : 1;
+}
+
+int cli_has_by(cli_app *app, const gvc_measure *m, const char *const *by)
+{
+    for (const char *const *l = cli_split(app, gvc_measure_levels(m), ','); *l; l++)
+        if (is_by(*l, by))
+            return 1;
+    return 0;
+}
+
+/* All levels of decompositions, each once. */
+static const char *const *known_levels(cli_app *app)
+{
+    cli_list names = { 0 };
+
+    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
+        const gvc_measure *m = gvc_measures_get(i);
+
+        if (!cli_is_kind(m, GVC_FRAME_EXPORTS))
+            continue;
+        for (const char *const *l = cli_split(app, gvc_measure_levels(m), ','); *l; l++)
+            if (!names.n || !cli_list_has(names.items, *l))
+                cli_list_add(app, &names, *l);
+    }
+    return names.items;
+}
+
+static gvc_status refuse_level(cli_app *app, const char *name)
+{
+    const char *const *known = known_levels(app);
+
+    return cli_refuse(app, GVC_EUSAGE, "--level: unknown value \"%s\"%s", name,
+                      cli_nearest(name, known)
+                          ? cli_hint(app, name, known)
+                          : cli_format(app, "; there are %s, all", cli_join(app, known, ", ")));
+}
+
+/* Each level that is named, and where it tells neither origin nor destination, its forms that do so
+ * in the ways of `by`. */
+static gvc_status spell_levels(cli_app *app, cli_list *out, const char *const *levels,
+                               const char *const *by)
+{
+    static const char *const ways[] = { "origin", "destination", "od", NULL };
+    const char *const *known = known_levels(app);
+
+    for (; *levels; levels++) {
+        if (!cli_list_has(known, *levels))
+            return refuse_level(app, *levels);
+        if (!by || *cli_level_by(*levels)) {
+            cli_list_add(app, out, *levels);
+            continue;
+        }
+        for (const char *const *way = cli_list_has(by, "all") ? ways : by; *way; way++) {
+            const char *level = cli_format(app, "%s_%s", *levels, *way);
+
+            if (cli_list_has(known, level))
+                cli_list_add(app, out, level);
+            else if (!cli_list_has(by, "all"))
+                return refuse_level(app, level);
+        }
+    }
+    return GVC_OK;
+}
+
+static int all_have(const cli_picks *picks, const char *level)
+{
+    for (int i = 0; i < picks->n; i++)
+        if (!cli_csv_has(gvc_measure_levels(picks->items[i].measure), level))
+            return 0;
+    return 1;
+}
+
+/* The coarsest level that all measures have, or else each one's own. */
+static void coarsest_levels(cli_app *app, cli_list *out, const cli_picks *picks,
+                            const char *const *by)
+{
+    for (int i = 0; i < picks->n; i++) {
+        const char *const *l = cli_split(app, gvc_measure_levels(picks->items[i].measure), ',');
+
+        for (int j = 0; i == 0 && l[j]; j++)
+            if (is_by(l[j], by) && all_have(picks, l[j])) {
+                cli_list_add(app, out, l[j]);
+                return;
+            }
+        while (*l && !is_by(*l, by))
+            l++;
+        if (*l && (!out->n || !cli_list_has(out->items, *l)))
+            cli_list_add(app, out, *l);
+        if (picks->is_all && out->n)
+            return;
+    }
+}
+
+/* The same for each way of `by`. */
+static void coarsest_by(cli_app *app, cli_list *out, const cli_picks *picks, const char *const *by)
+{
+    static const char *const ways[] = { "origin", "destination", "od", NULL };
+
+    if (!by)
+        coarsest_levels(app, out, picks, NULL);
+    for (const char *const *way = by && cli_list_has(by, "all") ? ways : by; way && *way; way++) {
+        const char *const one[] = { *way, NULL };
+        cli_list levels = { 0 };
+
+        coarsest_levels(app, &levels, picks, one);
+        for (int l = 0; l < levels.n; l++)
+            cli_list_add(app, out, levels.items[l]);
+    }
+}
+
+gvc_status cli_choose_levels(cli_app *app, const char *const **out, const cli_picks *picks,
+                             const char *const *levels, const char *const *by)
+{
+    cli_list names = { 0 };
+    gvc_status st = GVC_OK;
+
+    *out = NULL;
+    if (levels && cli_list_has(levels, "all") && !by)
+        return GVC_OK;
+    if (!levels)
+        coarsest_by(app, &names, picks, by);
+    else if (!cli_list_has(levels, "all"))
+        st = spell_levels(app, &names, levels, by);
+    else
+        for (const char *const *l = known_levels(app); *l; l++)
+            if (is_by(*l, by))
+                cli_list_add(app, &names, *l);
+    *out = (const char *const *)names.items;
+    return st;
+}
+
+static const char *having(cli_app *app, gvc_frame_kind kind, const char *level)
+{
+    cli_list names = { 0 };
+
+    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
+        const gvc_measure *m = gvc_measures_get(i);
+
+        if (cli_is_kind(m, kind) && cli_csv_has(gvc_measure_levels(m), level))
+            cli_list_add(app, &names, gvc_measure_name(m));
+    }
+    return names.n ? cli_join(app, names.items, ", ") : "none";
+}
+
+gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels, int skips)
+{
+    int kept = 0;
+
+    for (int i = 0; i < picks->n; i++) {
+        const gvc_measure *m = picks->items[i].measure;
+        int has = !levels;
+
+        for (int l = 0; levels && levels[l]; l++) {
+            const int there = cli_csv_has(gvc_measure_levels(m), levels[l]);
+
+            has |= there;
+            if (!there && !picks->is_all && !skips)
+                return cli_refuse(app, GVC_EUSAGE,
+                                  "%s exists at level %s only; at %s there are: %s",
+                                  gvc_measure_name(m), gvc_measure_levels(m), levels[l],
+                                  having(app, gvc_measure_kind(m), levels[l]));
+        }
+        if (has)
+            picks->items[kept++] = picks->items[i];
+    }
+    picks->n = kept;
+    if (!kept)
+        return cli_refuse(app, GVC_EUSAGE, "no measure chosen exists at level %s",
+                          cli_join(app, levels, ", "));
+    return GVC_OK;
+}
