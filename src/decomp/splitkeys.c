@@ -124,13 +124,21 @@ gvc_status gvc_splitkeys__add(gvc_ctx *ctx, gvc_keyed *keyed, const gvc_splitkey
           { .name = "destination", .label = "Country or group of final absorption" } },
     };
 
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        if (gvc_level__info(keyed->level)->keys & columns[i].key) {
-            *columns[i].column =
-                gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &columns[i].info, columns[i].labels);
-            if (!*columns[i].column)
-                return GVC_ENOMEM;
-        }
+    /* Rows of imports have the importer before the sector. */
+    static const int exports[] = { 0, 1, 2, 3, 4 }, imports[] = { 2, 1, 3, 4 };
+    const unsigned has = gvc_level__info(keyed->level)->keys;
+    const int is_export = (has & GVC_KEY_EXPORTER) != 0;
+
+    for (int i = 0; i < (is_export ? 5 : 4); i++) {
+        const int c = is_export ? exports[i] : imports[i];
+
+        if (!(has & columns[c].key))
+            continue;
+        *columns[c].column =
+            gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &columns[c].info, columns[c].labels);
+        if (!*columns[c].column)
+            return GVC_ENOMEM;
+    }
     return GVC_OK;
 }
 
