@@ -34,8 +34,7 @@ gvc_status cli_pick_indices(cli_app *app, cli_picks *picks, const char *const *n
 gvc_status cli_pick_any(cli_app *app, cli_picks *picks, const char *const *names);
 /** Drop what --level leaves out, or refuse where it was named unless `skips`; `levels` NULL: every
  * level. */
-gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels,
-                            int skips);
+gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels, int skips);
 /** What --level and --by of decompose mean: names of levels, NULL for all there are; what is not
  * named is the coarsest level. */
 gvc_status cli_choose_levels(cli_app *app, const char *const **out, const cli_picks *picks,
@@ -75,8 +74,8 @@ typedef struct cli_job {
     gvc_balance balance;
     gvc_run_opts opts;    /**< filter, shares, groups, rule */
     gvc_digital *digital; /**< NULL where no measure asks for digital sectors, or none are known */
-    int is_streamed;  /**< the output takes results as they are made, the largest in parts */
-    gvc_part_fn sink; /**< where results go instead of cli_results; NULL: there */
+    int is_streamed;      /**< the output takes results as they are made, the largest in parts */
+    gvc_part_fn sink;     /**< where results go instead of cli_results; NULL: there */
     void *sink_user;
     double error_bound;
     const char *solver;

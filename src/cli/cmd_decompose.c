@@ -4,8 +4,8 @@ struct args {
     cli_common common;
     const char *store, *output, *codebook, *group_time;
     const cli_years *years;
-    const char *const *methods, *const *perspectives, *const *approaches, *const *levels,
-        *const *flows, *const *by;
+    const char *const *methods, *const *perspectives, *const *approaches,
+                                                          *const *levels, *const *flows, *const *by;
     const char *const *exporter, *const *importer, *const *sector, *const *as_one;
     int layout, shares, balance, stata_reasons;
 };
