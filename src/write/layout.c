@@ -186,13 +186,20 @@ typedef struct long_sheet {
     int32_t *codes;
 } long_sheet;
 
+int gvc_layout__has_source(const gvc_frame *frame)
+{
+    const gvc_int j = gvc_frame_find(frame, "source");
+
+    return j >= 0 && gvc_frame_role(frame, j) != GVC_ROLE_VALUE;
+}
+
 static void fill_long(long_sheet *sheet, const gvc_frame *frame, gvc_layout layout,
                       const char *year)
 {
     const char *names[GVC_LONG_MAX];
 
     sheet->n = gvc_layout__long_columns(names, gvc_frame_get_kind(frame), layout,
-                                        gvc_frame_find(frame, "source") >= 0);
+                                        gvc_layout__has_source(frame));
     sheet->flag = layout == GVC_LAYOUT_LONG_FLAGS ? sheet->n - 1 : -1;
     sheet->value = sheet->flag < 0 ? sheet->n - 1 : sheet->n - 2;
     for (gvc_int i = 0; i < sheet->n; i++) {

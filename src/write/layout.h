@@ -55,4 +55,9 @@ enum { GVC_LONG_MAX = 11 };
 gvc_int gvc_layout__long_columns(const char *names[GVC_LONG_MAX], gvc_frame_kind kind,
                                  gvc_layout layout, int has_source);
 
+/** Whether rows say from which of several inputs they come; a measure may have a value of that
+ * name.
+ */
+int gvc_layout__has_source(const gvc_frame *frame);
+
 #endif

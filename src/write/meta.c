@@ -116,7 +116,7 @@ gvc_status gvc_meta__add(gvc_ctx *ctx, gvc_meta *meta, const gvc_frame *frame)
     }
     meta->rows += gvc_frame_rows(frame) * (is_long ? n_values : 1);
     meta->kind = gvc_frame_get_kind(frame);
-    meta->has_source |= gvc_frame_find(frame, "source") >= 0;
+    meta->has_source |= gvc_layout__has_source(frame);
     meta->begun = 1;
     return st;
 }
