@@ -316,7 +316,7 @@ const gvc_measure gvc_index__digital = {
         "dig_dom + dig_for - dig_self is indirect digital value added. dig_dir_coef and dig_tot_coef are the "
         "direct and complete coefficients, dig_serv_dir and dig_serv_tot digital servitization.",
     .levels = GVC_LEVELS_ROWS,
-    .needs = GVC_Q_BF | GVC_Q_SB,
+    .needs = GVC_Q_BF | GVC_Q_SB | GVC_Q_MORE,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -68,16 +68,10 @@ static void see_face(gvc_ctx *ctx, const gvc_model *model, exposure *seen)
 static gvc_status see_unit(gvc_ctx *ctx, gvc_model *model, exposure *seen)
 {
     const double *x = gvc_model_x(model);
-    gvc_status st;
 
-    put_own(model, seen->in[UNIT], NULL);
     put_own(model, seen->out[UNIT], x);
-    st = gvc_model__solve_t(ctx, model, seen->in[UNIT]);
-    if (st == GVC_OK)
-        st = gvc_model__solve(ctx, model, seen->out[UNIT]);
-    if (st == GVC_OK)
-        gvc_index__scale(ctx, seen->in[UNIT], x, seen->in[UNIT]);
-    return st;
+    gvc_index__scale(ctx, seen->in[UNIT], x, gvc_model_get(model, GVC_Q_SBU));
+    return gvc_model__solve(ctx, model, seen->out[UNIT]);
 }
 
 /* (B - I) x^: the industry itself is not its own supplier or customer. */
@@ -340,7 +334,7 @@ const gvc_measure gvc_index__exposure = {
         "_hhi is the sum of squared shares in the foreign part alone, _hhi_all that of all shares, home "
         "included. fir_hidden = fir_look - fir_face. Flows are summed first, shares follow.",
     .levels = GVC_LEVELS_PAIRS | GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR,
-    .needs = GVC_Q_VB | GVC_Q_BF,
+    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_SBU | GVC_Q_MORE,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -265,7 +265,7 @@ const gvc_measure gvc_index__satellite = {
         "sat_fd_<q> of all partners, own included, add up to <q> less what row discrepancies use. fn_sh_<f> "
         "add up to 1.",
     .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL,
-    .needs = GVC_Q_BF,
+    .needs = GVC_Q_BF | GVC_Q_MORE,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -21,7 +21,7 @@ static int count_blocks(unsigned needs)
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
         n += needs & gvc_model__recipes[q].name && gvc_model__recipes[q].kind != LOCAL &&
              gvc_model__recipes[q].cols == UNITS;
-    return n + ((needs & GVC_Q_BHOT) != 0);
+    return n + ((needs & GVC_Q_BHOT) != 0) + (needs & GVC_Q_MORE ? 2 : 0);
 }
 
 static int sweeps_pay(const gvc_model *m)
