@@ -16,8 +16,9 @@ extern "C" {
 typedef struct gvc_history gvc_history;
 
 /**
- * Read the provenance of `path`: from the attributes of an .h5, or the side file
- * `path`.meta.json of a text format.
+ * Read the provenance of `path`: from the attributes of an .h5, the notes of a .dta, the sheet
+ * "about" of an .xlsx, the head of a .json, or the side file `path`.meta.json of another text
+ * format.
  *
  * @return GVC_EIO where the file is not there, GVC_EDATA where it carries no provenance
  */

@@ -131,7 +131,8 @@ const cli_command cmd_history = {
     .details =
         "Prints the version and the command line that made the file, its inputs with their checksums and "
         "with the chain of commands that made them (history), the groups, the solver and its error bound. "
-        "A text format keeps all of this in FILE.meta.json, an .h5 in its attributes.",
+        "A .csv keeps all of this in FILE.meta.json, an .h5 in its attributes, a .dta in its notes, an .xlsx in "
+        "its sheet about.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

@@ -5,14 +5,17 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/content.h"
+#include "write/xlsx.h"
 
 #include <json-c/json.h>
+#include <readstat.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* Provenance read back: from wherever a format keeps it into one flat list of names and texts. */
 
-enum { LARGEST_SIDE = 64 << 20, DEEPEST = 32 };
+enum { LARGEST_SIDE = 64 << 20, DEEPEST = 32, JSON_HEAD = 16 << 20 };
 
 struct gvc_history {
     gvc_attrs *facts;
@@ -115,6 +118,79 @@ static gvc_status read_side(gvc_ctx *ctx, gvc_attrs *facts, const char *side)
     return st;
 }
 
+/* ---- a .json of ours: the provenance stands before the rows ---- */
+
+static gvc_status read_json(gvc_ctx *ctx, gvc_attrs *facts, const char *path)
+{
+    static const char end[] = ",\n  \"codebook\": [";
+    char *head = gvc_mem__calloc(ctx, JSON_HEAD + 1, 1);
+    json_object *root = NULL, *provenance = NULL;
+    FILE *in = fopen(path, "rb");
+    gvc_status st = head ? GVC_OK : GVC_ENOMEM;
+    size_t n = head && in ? fread(head, 1, JSON_HEAD, in) : 0;
+    char *at = n ? strstr(head, end) : NULL;
+
+    if (in)
+        fclose(in);
+    if (at) {
+        memcpy(at, "\n}", 3);
+        root = parse(head, (gvc_int)strlen(head));
+    }
+    if (root && json_object_object_get_ex(root, "provenance", &provenance) &&
+        json_object_is_type(provenance, json_type_object))
+        st = put_provenance(ctx, facts, provenance);
+    json_object_put(root);
+    gvc_mem__free(head);
+    return st;
+}
+
+/* ---- a .dta of ours: every fact is a note, "name: text" ---- */
+
+typedef struct notes {
+    gvc_ctx *ctx;
+    gvc_attrs *facts;
+    gvc_status st;
+} notes;
+
+static int take_note(int index, const char *note, void *user)
+{
+    notes *all = user;
+    const char *colon = strstr(note, ": ");
+    char name[256];
+
+    (void)index;
+    if (!colon || colon - note >= (ptrdiff_t)sizeof name)
+        return READSTAT_HANDLER_OK;
+    snprintf(name, sizeof name, "%.*s", (int)(colon - note), note);
+    all->st = gvc_attrs__set(all->ctx, all->facts, name, colon + 2);
+    return all->st == GVC_OK ? READSTAT_HANDLER_OK : READSTAT_HANDLER_ABORT;
+}
+
+static gvc_status read_dta(gvc_ctx *ctx, gvc_attrs *facts, const char *path)
+{
+    notes all = { ctx, facts, GVC_OK };
+    readstat_parser_t *parser = readstat_parser_init();
+    readstat_error_t error = READSTAT_ERROR_MALLOC;
+
+    if (parser) {
+        readstat_set_note_handler(parser, take_note);
+        readstat_set_row_limit(parser, 1);
+        error = readstat_parse_dta(parser, path, &all);
+        readstat_parser_free(parser);
+    }
+    if (all.st == GVC_OK && error != READSTAT_OK)
+        return gvc_error__at(ctx, error == READSTAT_ERROR_MALLOC ? GVC_ENOMEM : GVC_EDATA, path,
+                             NULL, "cannot be read: %s", readstat_error_message(error));
+    return all.st;
+}
+
+static int has_suffix(const char *path, const char *suffix)
+{
+    const size_t n = strlen(path), m = strlen(suffix);
+
+    return n > m && strcasecmp(path + n - m, suffix) == 0;
+}
+
 static gvc_status read_any(gvc_ctx *ctx, gvc_attrs *facts, const char *path)
 {
     gvc_buf side = { 0 };
@@ -124,6 +200,12 @@ static gvc_status read_any(gvc_ctx *ctx, gvc_attrs *facts, const char *path)
         return gvc_error__at(ctx, GVC_EIO, path, NULL, "no such file");
     if (is_h5(path))
         return read_h5(ctx, facts, path);
+    if (has_suffix(path, ".dta"))
+        return read_dta(ctx, facts, path);
+    if (has_suffix(path, ".xlsx"))
+        return gvc_xlsx__read_about(ctx, facts, path);
+    if (has_suffix(path, ".json"))
+        return read_json(ctx, facts, path);
     gvc_buf__printf(ctx, &side, "%s.meta.json", path);
     if (side.failed)
         st = GVC_ENOMEM;

@@ -30,4 +30,7 @@ gvc_status gvc_xlsx__codebook_rows(gvc_ctx *ctx, const gvc_codebook *book, gvc_i
 /** Two columns of texts. */
 gvc_status gvc_xlsx__about_rows(gvc_ctx *ctx, const gvc_attrs *facts, gvc_xlsx_sink sink, void *to);
 
+/** Read the sheet "about" of a workbook of ours back; nothing where there is none. */
+gvc_status gvc_xlsx__read_about(gvc_ctx *ctx, gvc_attrs *facts, const char *path);
+
 #endif

@@ -10,18 +10,27 @@
 /* A head as libreadstat writes it, with empty parts, then some data; returns its length. */
 static size_t make_file(char *to, const char *stamp, const char *label)
 {
-    static const char *const parts[] = { "<variable_types>tt</variable_types>",
-                                         "<varnames>nn</varnames>",
-                                         "<sortlist>\0\0\0\0\0\0</sortlist>",
-                                         "<formats>ff</formats>",
-                                         "<value_label_names>vv</value_label_names>",
-                                         "<variable_labels>ll</variable_labels>",
-                                         "<characteristics></characteristics>",
-                                         "<data>12345678</data>",
-                                         "<strls></strls>",
-                                         "<value_labels></value_labels>",
-                                         "</stata_dta>" };
-    static const size_t lengths[] = { 35, 23, 27, 21, 43, 39, 35, 21, 15, 29, 12 };
+#define PART(text)                                                                                 \
+    {                                                                                              \
+        text, sizeof text - 1                                                                      \
+    }
+    static const struct {
+        const char *text;
+        size_t len;
+    } parts[] = {
+        PART("<variable_types>tt</variable_types>"),
+        PART("<varnames>nn</varnames>"),
+        PART("<sortlist>\0\0\0\0\0\0</sortlist>"),
+        PART("<formats>ff</formats>"),
+        PART("<value_label_names>vv</value_label_names>"),
+        PART("<variable_labels>ll</variable_labels>"),
+        PART("<characteristics></characteristics>"),
+        PART("<data>12345678</data>"),
+        PART("<strls></strls>"),
+        PART("<value_labels></value_labels>"),
+        PART("</stata_dta>"),
+    };
+#undef PART
     const uint16_t columns = 2, label_len = (uint16_t)strlen(label);
     const uint64_t rows = 1;
     uint64_t map[14] = { 0 };
@@ -39,13 +48,13 @@ static size_t make_file(char *to, const char *stamp, const char *label)
     map[1] = (uint64_t)(at - to);
     map[2] = map[1] + 5 + sizeof map + 6;
     for (int i = 0; i < 11; i++)
-        map[i + 3] = map[i + 2] + lengths[i];
+        map[i + 3] = map[i + 2] + parts[i].len;
     at += sprintf(at, "<map>");
     memcpy(at, map, sizeof map);
     at += sizeof map + (size_t)sprintf(at + sizeof map, "</map>");
     for (int i = 0; i < 11; i++) {
-        memcpy(at, parts[i], lengths[i]);
-        at += lengths[i];
+        memcpy(at, parts[i].text, parts[i].len);
+        at += parts[i].len;
     }
     return (size_t)(at - to);
 }

@@ -30,6 +30,28 @@ for suffix in json xlsx h5; do
     cmp 1/book.md 5/book.md || fail "$suffix: the codebooks differ"
 done
 
+# Every format says where it comes from, in the same words; another program's file says that it does not.
+for suffix in csv json xlsx dta h5; do
+    (mkdir -p from && cd from && "$GVC" panel ../demo.h5 --measures kpww --partners BRI -o p.$suffix -q --force)
+    for fact in command table_sha256 table_file created_by "group BRI" solver balance; do
+        "$GVC" history from/p.csv --json | $python -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$fact" >want
+        "$GVC" history from/p.$suffix --json | $python -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$fact" >has
+        cmp -s <(sed 's/output p\.[a-z0-9]*/output p/' want) <(sed 's/output p\.[a-z0-9]*/output p/' has) ||
+            fail "$suffix: the history says of $fact: $(cat has)"
+    done
+    "$GVC" panel demo.h5 --measures kpww -o bare.$suffix -q --force --no-provenance
+    "$GVC" history bare.$suffix >/dev/null 2>err
+    { [ $? = 4 ] && grep -q 'no provenance' err; } || [ $suffix = h5 ] || fail "$suffix: without provenance: $(cat err)"
+done
+$python -c 'import pandas; f = pandas.DataFrame({"x": [1]}); f.to_excel("other.xlsx"); f.to_stata("other.dta"); f.to_json("other.json")'
+for suffix in xlsx dta json; do
+    "$GVC" history other.$suffix >/dev/null 2>err
+    [ $? = 4 ] && grep -q 'no provenance' err || fail "another's .$suffix: $(cat err)"
+    head -c 100 other.$suffix >torn.$suffix
+    "$GVC" history torn.$suffix >/dev/null 2>err
+    [ $? = 4 ] || fail "a torn .$suffix: $(cat err)"
+done
+
 # A sheet for each level; a codebook of all.
 "$GVC" index demo.h5 --set kpww,up --year 2005,2010 --level country,sector,world -o levels.xlsx -q || fail "levels: gvc index fails"
 for level in country sector world; do
