@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { NAME = 214, ROW = 20, HEAD = 96, CELL_MIN = 44 };
+enum { NAME = 214, ROW = 20, HEAD = 96, CELL_MIN = 52 };
 
 /* Where a value stands between the smallest and the largest of its column, in nine steps. */
 static int level_of(const gvc_grid *grid, gvc_int row, gvc_int col)

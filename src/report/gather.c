@@ -222,6 +222,25 @@ static gvc_status run_model(gvc_report *r, gvc_frames *frames, gvc_model *model,
     return st;
 }
 
+/* Flags of the members in a year; the focus itself is compared with the others and never counted.
+ */
+static gvc_status find_members(gvc_report *r, int year)
+{
+    unsigned char *member = gvc_doc__alloc(&r->doc, r->G, 1);
+
+    if (!member)
+        return GVC_ENOMEM;
+    gvc_group_members(r->opts->group, r->edition, r->years[year], r->opts->group_rule, member,
+                      &r->n_absent);
+    r->is_inside = member[r->focus];
+    member[r->focus] = 0;
+    r->members[year] = r->member = member;
+    r->n_members = 0;
+    for (gvc_int c = 0; c < r->G; c++)
+        r->n_members += member[c];
+    return GVC_OK;
+}
+
 static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
 {
     const gvc_measure *list[MEASURES_MAX];
@@ -234,6 +253,7 @@ static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
     gvc_status st = keep_findings(r, table);
 
     r->years[year] = gvc_table_year(table);
+    st = st == GVC_OK ? find_members(r, year) : st;
     r->n_measures = n;
     r->measures = gvc_doc__alloc(&r->doc, n + 1, sizeof *r->measures);
     if (!r->measures)
@@ -252,24 +272,6 @@ static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
     return st;
 }
 
-/* Flags of the members in a year; the focus itself is compared with the others and never counted.
- */
-static gvc_status find_members(gvc_report *r, int year)
-{
-    unsigned char *member = gvc_doc__alloc(&r->doc, r->G, 1);
-
-    if (!member)
-        return GVC_ENOMEM;
-    gvc_group_members(r->opts->group, r->edition, r->years[year], r->opts->group_rule, member,
-                      &r->n_absent);
-    member[r->focus] = 0;
-    r->members[year] = r->member = member;
-    r->n_members = 0;
-    for (gvc_int c = 0; c < r->G; c++)
-        r->n_members += member[c];
-    return GVC_OK;
-}
-
 static gvc_status run_years(gvc_report *r)
 {
     gvc_status st = GVC_OK;
@@ -281,8 +283,6 @@ static gvc_status run_years(gvc_report *r)
         st = gvc_input_table(r->doc.ctx, &table, r->input, place);
         if (st == GVC_OK)
             st = run_table(r, table, i);
-        if (st == GVC_OK)
-            st = find_members(r, i);
         gvc_table_free(table);
     }
     return st;

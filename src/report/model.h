@@ -51,6 +51,7 @@ typedef struct gvc_report {
     unsigned char *member;   /**< of the group in the last year, G flags; never the focus */
     unsigned char **members; /**< the same by year */
     gvc_int n_members, n_absent;
+    int is_inside; /**< the focus is a member itself */
     int n_years;
     int *years;
     gvc_layer (*layers)[GVC_SCOPES_N]; /**< by year */

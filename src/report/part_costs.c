@@ -289,7 +289,7 @@ static void draw_partners(gvc_page *page, int has_costs)
         has_costs
             ? "At delivery in %s the costs of the exports of %s are %s times those of the last "
               "border%s"
-            : "What %s buy of %s has crossed %s borders, the last one included%s",
+            : "What %s buy from %s has crossed %s borders, the last one included%s",
         gvc_report__members(r), gvc_report__focus(r), gvc_grid__text(page->doc, grid, group, col),
         gvc_say__in(r, r->n_years - 1));
     gvc_grid__sort(grid, col);

@@ -2,6 +2,7 @@
 #include "report/say.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- digital value added in exports over time ---- */
 
@@ -33,12 +34,11 @@ static void draw_content(gvc_page *page, const char *id, gvc_mark mark, const ch
 
     if (!grid)
         return;
-    title =
-        gvc_doc__text(page->doc,
-                      "Digital value added in the exports of %s %s of gross exports; its foreign "
-                      "part %s",
-                      who, gvc_say__moved_mark(r, mark, "dig_x_sh", GVC_NUMERAL_SHARE),
-                      gvc_say__moved_mark(r, mark, "dig_x_for_sh", GVC_NUMERAL_SHARE));
+    title = gvc_doc__text(page->doc,
+                          "The share of digital value added in the exports of %s %s; its foreign "
+                          "part %s",
+                          who, gvc_say__moved_mark(r, mark, "dig_x_sh", GVC_NUMERAL_SHARE),
+                          gvc_say__moved_mark(r, mark, "dig_x_for_sh", GVC_NUMERAL_SHARE));
     gvc_chart__stack(page->doc, &svg, id, grid);
     gvc_page__figure(page,
                      &(gvc_figure){
@@ -151,6 +151,12 @@ static gvc_grid *sectors_grid(gvc_report *r)
     return grid;
 }
 
+/* The first country by name: the rest of the world is none. */
+static const gvc_entry *source_of(const gvc_grid *grid)
+{
+    return &grid->entries[grid->rows > 1 && strcmp(grid->entries[0].code, "ROW") == 0];
+}
+
 static void draw_origins(gvc_page *page)
 {
     gvc_report *r = page->r;
@@ -164,12 +170,14 @@ static void draw_origins(gvc_page *page)
     sectors = sectors_grid(r);
     if (!grid || !sectors || !grid->rows)
         return;
-    title =
-        gvc_doc__text(page->doc,
-                      "Foreign digital inputs in the exports of %s come most from %s (%s of the "
-                      "foreign digital value added%s)",
-                      gvc_report__focus(r), grid->entries[0].name,
-                      gvc_grid__text(page->doc, grid, 0, 1), gvc_say__in(r, r->n_years - 1));
+    title = gvc_doc__text(page->doc,
+                          "The largest source of foreign digital inputs in the exports of %s is %s "
+                          "(%s of the foreign digital value added%s)",
+                          gvc_report__focus(r), source_of(grid)->name,
+                          gvc_numeral__text(page->doc, GVC_NUMERAL_SHARE,
+                                            gvc_grid__get(grid, source_of(grid) - grid->entries, 1),
+                                            grid->money),
+                          gvc_say__in(r, r->n_years - 1));
     gvc_chart__ranked(page->doc, &pictures[0], "digital-origins", grid, 0);
     gvc_chart__ranked(page->doc, &pictures[1], "digital-origins-shares", grid, 1);
     gvc_page__figure(

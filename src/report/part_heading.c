@@ -189,6 +189,18 @@ static const char *join_names(gvc_doc *doc, const char *const *names, gvc_int n)
     return text;
 }
 
+static const char *absent_text(gvc_report *r)
+{
+    const int has_row = gvc_labels_find(gvc_edition_countries(r->edition), "ROW") >= 0;
+
+    if (!r->n_absent)
+        return "";
+    return gvc_doc__text(&r->doc,
+                         " The other %lld %s and are not counted in any figure of the group.",
+                         (long long)r->n_absent,
+                         has_row ? "lie inside the rest of the world" : "are not in the table");
+}
+
 static void write_members(gvc_page *page)
 {
     gvc_report *r = page->r;
@@ -200,19 +212,19 @@ static void write_members(gvc_page *page)
     for (gvc_int c = 0; c < r->G; c++)
         if (r->member[c])
             names[n++] = gvc_report__country(r, c);
+    if (r->is_inside)
+        gvc_page__say(page, "lead",
+                      gvc_doc__text(page->doc,
+                                    "%s is itself a member of %s: indices of the group (from its "
+                                    "row group_sum) include it, sums over members and partners do "
+                                    "not.",
+                                    gvc_report__focus(r), gvc_report__group(r)));
     gvc_page__say(page, "lead",
                   gvc_doc__text(page->doc,
                                 "%lld of the %lld members of %s stand in the table by name: %s.%s "
                                 "Membership: %s.",
                                 (long long)n, (long long)(n + r->n_absent), gvc_report__group(r),
-                                join_names(page->doc, names, n),
-                                r->n_absent
-                                    ? gvc_doc__text(page->doc,
-                                                    " The other %lld lie inside the rest of the "
-                                                    "world and are not counted in any figure of "
-                                                    "the group.",
-                                                    (long long)r->n_absent)
-                                    : "",
+                                join_names(page->doc, names, n), absent_text(r),
                                 r->opts->group_rule.time == GVC_GROUP_UNION
                                     ? "all who were ever members, the same in every year"
                                 : r->opts->group_rule.time == GVC_GROUP_CURRENT

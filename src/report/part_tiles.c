@@ -71,8 +71,8 @@ static const char *finding(gvc_report *r, const gvc_grid *grid)
             (best < 0 || gvc_grid__get(grid, c, 0) > gvc_grid__get(grid, best, 0)))
             best = c;
     return gvc_doc__text(&r->doc,
-                         "In the final demand of %s the value added of %s %s; most it has in %s "
-                         "(%s)",
+                         "In the final demand of %s the value added of %s %s; its largest "
+                         "share is that in %s (%s)",
                          gvc_report__members(r), gvc_report__focus(r),
                          gvc_say__moved(r, GVC_NUMERAL_SHARE, share_in_group(r, 0),
                                         share_in_group(r, r->n_years - 1), none),

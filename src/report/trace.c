@@ -45,9 +45,12 @@ gvc_status gvc_report__trace(gvc_report *r, gvc_model *model, int year)
                             .group_rule = r->opts->group_rule,
                             .by_country = 1 };
     gvc_frame *frame = NULL;
-    gvc_status st = gvc_trace(r->doc.ctx, &frame, model, &opts);
+    gvc_status st = GVC_OK;
 
-    if (st == GVC_OK)
+    /* By the members of each year a group may have had none yet. */
+    if (r->n_members)
+        st = gvc_trace(r->doc.ctx, &frame, model, &opts);
+    if (st == GVC_OK && frame)
         add_routes(r, frame, year);
     gvc_frame_free(frame);
     if (st != GVC_OK || year + 1 < r->n_years)
