@@ -4,6 +4,7 @@
 /** The whole public API of gvckit: global value chain analysis of multi-region input-output tables.
  */
 
+#include <gvc/aggregate.h>
 #include <gvc/concordance.h>
 #include <gvc/ctx.h>
 #include <gvc/diff.h>

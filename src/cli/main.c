@@ -5,15 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const cli_command cmd_attach, cmd_bench, cmd_check, cmd_completion, cmd_decompose, cmd_demo,
-    cmd_diff, cmd_groups, cmd_help, cmd_history, cmd_import, cmd_index, cmd_info, cmd_methods,
-    cmd_panel, cmd_report, cmd_synth, cmd_trace;
+extern const cli_command cmd_aggregate, cmd_attach, cmd_bench, cmd_check, cmd_completion,
+    cmd_decompose, cmd_demo, cmd_diff, cmd_groups, cmd_help, cmd_history, cmd_import, cmd_index,
+    cmd_info, cmd_methods, cmd_panel, cmd_report, cmd_synth, cmd_trace;
 
 const cli_command *const cli_commands[] = {
-    &cmd_info,      &cmd_check,      &cmd_groups, &cmd_import, &cmd_attach,
-    &cmd_decompose, &cmd_index,      &cmd_panel,  &cmd_report, &cmd_trace,
-    &cmd_diff,      &cmd_history,    &cmd_demo,   &cmd_synth,  &cmd_bench,
-    &cmd_methods,   &cmd_completion, &cmd_help,   NULL,
+    &cmd_info,   &cmd_check,     &cmd_groups,     &cmd_import, &cmd_aggregate,
+    &cmd_attach, &cmd_decompose, &cmd_index,      &cmd_panel,  &cmd_report,
+    &cmd_trace,  &cmd_diff,      &cmd_history,    &cmd_demo,   &cmd_synth,
+    &cmd_bench,  &cmd_methods,   &cmd_completion, &cmd_help,   NULL,
 };
 
 /* Asked for before the line is parsed, so that a bad line is reported in the right form too. */
