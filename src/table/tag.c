@@ -5,15 +5,15 @@
 #include <string.h>
 #include <strings.h>
 
-/* How families of sources are called in tags, and which part of the release tells editions apart:
- * the year in two digits, the first number, or nothing. The first that fits counts. */
+/* How families of sources are called in tags, by a word in their source or release, and how many
+ * digits of the release's first number tell editions apart. The first that fits counts. */
 static const struct {
-    const char *source, *name;
+    const char *word, *name;
     int digits;
 } families[] = {
-    { "LRWIOD", "lrwiod", 0 }, { "long-run", "lrwiod", 0 }, { "WIOD", "wiod", 2 },
-    { "ADB", "adb", 4 },       { "ICIO", "icio", 4 },       { "OECD", "icio", 4 },
-    { "FIGARO", "figaro", 4 },
+    { "LRWIOD", "lrwiod", 0 }, { "long-run", "lrwiod", 0 },   { "WIOD", "wiod", 2 },
+    { "EORA", "eora26", 0 },   { "EXIOBASE", "exiobase", 4 }, { "ADB", "adb", 4 },
+    { "ICIO", "icio", 4 },     { "OECD", "icio", 4 },         { "FIGARO", "figaro", 4 },
 };
 
 enum { NAME_LENGTH = 12 };
@@ -39,7 +39,8 @@ void gvc_edition_tag(const gvc_edition *edition, char tag[GVC_TAG_ROOM])
 
     squeeze(name, source ? source : "");
     for (size_t f = 0; source && f < sizeof families / sizeof *families; f++)
-        if (strcasestr(source, families[f].source)) {
+        if (strcasestr(source, families[f].word) ||
+            (release && strcasestr(release, families[f].word))) {
             squeeze(name, families[f].name);
             keep = families[f].digits;
             break;

@@ -115,7 +115,9 @@ static void editions_have_short_names(void **state)
     (void)state;
     check_tag("WIOD", "2013", "wiod13");
     check_tag("WIOD", "2016", "wiod16");
-    check_tag("WIOD long-run", "2022", "lrwiod");
+    check_tag("WIOD", "long-run 2022", "lrwiod");
+    check_tag("Eora26", "199.82", "eora26");
+    check_tag("EXIOBASE 3", "3.8.2", "exiobase3");
     check_tag("ADB-MRIO", "72 economies, July 2025", "adb72");
     check_tag("OECD-ICIO", "2023", "icio2023");
     check_tag("OECD-ICIO", "2025-01 SML", "icio2025");
