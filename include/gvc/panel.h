@@ -121,13 +121,14 @@ typedef struct gvc_panel_stats {
     gvc_int rows, present;       /**< and where they are not NaN */
     gvc_int flags[GVC_FLAGS_N];  /**< rows by flag; [0]: those without */
     gvc_int negative, above_one; /**< of those present */
-    gvc_int complete;            /**< units that have it in every year of the panel */
+    gvc_int complete;            /**< units that have it in every year of their source */
     double min, median, max;     /**< NaN where none is present */
 } gvc_panel_stats;
 
 GVC_API gvc_status gvc_panel_measure(gvc_ctx *ctx, gvc_panel_stats *out, const gvc_frame *panel,
                                      gvc_int column);
-/** Balance report of a finished panel: units, years, cells, gaps; one text of several lines. */
+/** Balance report of a finished panel: units, years, cells, gaps; one text of several lines. What a
+ * unit should have is every year of its source. */
 GVC_API gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel);
 /**
  * What is left, in each year, of the sums that hold in every row (gexp = dc + fc + resid of bm, dvx

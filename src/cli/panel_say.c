@@ -3,13 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-static int line_holds(const char *line, size_t n, const char *text)
-{
-    const char *found = strstr(line, text);
-
-    return found && (size_t)(found - line) < n;
-}
-
 /* The worst identity of all years, and of each under -v. */
 static gvc_status say_identities(const cli_panel *p)
 {
@@ -32,7 +25,7 @@ static gvc_status say_identities(const cli_panel *p)
     return GVC_OK;
 }
 
-/* The balance, a line at a time; what it says of single columns stands in the table below. */
+/* The balance, a line at a time. */
 static gvc_status say_balance(const cli_panel *p)
 {
     char *text = NULL;
@@ -43,7 +36,7 @@ static gvc_status say_balance(const cli_panel *p)
     for (const char *line = text; *line;) {
         const size_t n = strcspn(line, "\n");
 
-        if (n && !line_holds(line, n, " % of the rows present"))
+        if (n)
             cli_say(p->job.app, 0, "%.*s", (int)n, line);
         line += n + (line[n] != 0);
     }

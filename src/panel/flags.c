@@ -1,7 +1,8 @@
-#include "panel/derive.h"
+#include "panel/calendar.h"
 
 #include "base/labels.h"
 #include "base/mem.h"
+#include "base/quantile.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -61,30 +62,18 @@ gvc_status gvc_panel_add_flags(gvc_ctx *ctx, gvc_frame *panel)
     return st;
 }
 
-static gvc_int count_years(const gvc_panel_keys *keys, int32_t *years)
-{
-    gvc_int n = 0;
-
-    for (gvc_int i = 0; i < keys->rows; i++) {
-        gvc_int at = 0;
-
-        while (at < n && years[at] != keys->year[i])
-            at++;
-        if (at == n)
-            years[n++] = keys->year[i];
-    }
-    return n;
-}
-
+/* Units that have the measure in every year of their source. */
 static void count_complete(gvc_panel_stats *out, const gvc_panel_keys *keys, const double *values,
-                           gvc_int years)
+                           const gvc_calendar *calendar)
 {
     for (gvc_int i = 0, end; i < keys->rows; i = end) {
+        const int32_t source = keys->source ? keys->source[i] : 0;
         gvc_int here = 0;
 
         for (end = i; end < keys->rows && keys->id[end] == keys->id[i]; end++)
             here += !isnan(values[end]);
-        out->complete += here == years;
+        out->complete +=
+            here == gvc_calendar__end(calendar, source) - gvc_calendar__first(calendar, source);
     }
 }
 
@@ -94,29 +83,29 @@ gvc_status gvc_panel_measure(gvc_ctx *ctx, gvc_panel_stats *out, const gvc_frame
     const double *values = gvc_frame_reals(panel, column);
     const unsigned char *flags = gvc_frame_flags(panel, column);
     const gvc_int rows = gvc_frame_rows(panel);
-    double *sorted = gvc_mem__alloc(ctx, rows, sizeof *sorted);
-    int32_t *years = gvc_mem__alloc(ctx, rows, sizeof *years);
+    double *there = gvc_mem__alloc(ctx, rows, sizeof *there);
+    gvc_calendar calendar = { 0 };
     gvc_panel_keys keys;
-    gvc_status st = sorted && years ? gvc_panel__keys(ctx, &keys, panel) : GVC_ENOMEM;
+    gvc_status st = there ? gvc_panel__keys(ctx, &keys, panel) : GVC_ENOMEM;
 
     *out = (gvc_panel_stats){ .rows = rows, .min = NAN, .median = NAN, .max = NAN };
     for (gvc_int i = 0; st == GVC_OK && i < rows; i++) {
         out->flags[flags ? flags[i] : GVC_FLAG_NONE]++;
         if (isnan(values[i]))
             continue;
-        sorted[out->present++] = values[i];
+        there[out->present++] = values[i];
+        out->min = fmin(out->min, values[i]);
+        out->max = fmax(out->max, values[i]);
         out->negative += values[i] < 0;
         out->above_one += values[i] > 1;
     }
-    if (st == GVC_OK && out->present > 0) {
-        gvc_panel__sort(sorted, out->present);
-        out->min = sorted[0];
-        out->median = gvc_panel__percentile(sorted, out->present, 50);
-        out->max = sorted[out->present - 1];
-    }
+    if (st == GVC_OK && out->present > 0)
+        out->median = gvc_quantile__take(there, out->present, 0.5);
     if (st == GVC_OK)
-        count_complete(out, &keys, values, count_years(&keys, years));
-    gvc_mem__free(sorted);
-    gvc_mem__free(years);
+        st = gvc_calendar__of_panel(ctx, &calendar, &keys);
+    if (st == GVC_OK)
+        count_complete(out, &keys, values, &calendar);
+    gvc_calendar__free(&calendar);
+    gvc_mem__free(there);
     return st;
 }

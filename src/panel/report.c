@@ -1,65 +1,75 @@
 #include "base/mem.h"
 #include "base/text.h"
+#include "panel/calendar.h"
 #include "panel/stack.h"
-
-#include <math.h>
 
 enum { LISTED = 20 };
 
-/* What the rows of a panel say about its balance; units are runs of equal `id`. */
+/* What the rows of a panel say about its balance; units are runs of equal `id`, and what they
+ * should have is every year of their source. */
 typedef struct balance {
-    const int32_t *year, *id;
-    gvc_int rows, units, years, full, entries, exits, with_gaps;
-    int32_t *calendar; /* the years of the panel, ascending; `years` of them */
+    gvc_panel_keys keys;
+    gvc_calendar calendar;
+    gvc_int rows, units, years, cells, full, entries, exits, with_gaps;
+    int32_t first, last; /* years */
 } balance;
 
-static gvc_status find_years(gvc_ctx *ctx, balance *b)
+static void count_years(balance *b)
 {
-    b->calendar = gvc_mem__alloc(ctx, b->rows, sizeof *b->calendar);
-    if (!b->calendar)
-        return GVC_ENOMEM;
-    for (gvc_int i = 0; i < b->rows; i++) {
-        gvc_int at = b->years;
+    const gvc_calendar *c = &b->calendar;
 
-        while (at > 0 && b->calendar[at - 1] > b->year[i])
-            at--;
-        if (at > 0 && b->calendar[at - 1] == b->year[i])
-            continue;
-        for (gvc_int k = b->years++; k > at; k--)
-            b->calendar[k] = b->calendar[k - 1];
-        b->calendar[at] = b->year[i];
+    for (gvc_int i = 0; i < c->n; i++) {
+        int is_new = 1;
+
+        for (gvc_int k = 0; k < i; k++)
+            is_new &= c->spans[k].year != c->spans[i].year;
+        b->years += is_new;
+        b->first = i == 0 || c->spans[i].year < b->first ? c->spans[i].year : b->first;
+        b->last = i == 0 || c->spans[i].year > b->last ? c->spans[i].year : b->last;
     }
-    return GVC_OK;
 }
 
 /* First row after the unit that begins at row `i`. */
 static gvc_int end_of_unit(const balance *b, gvc_int i)
 {
-    const int32_t id = b->id[i];
+    const int32_t id = b->keys.id[i];
 
-    while (i < b->rows && b->id[i] == id)
+    while (i < b->rows && b->keys.id[i] == id)
         i++;
     return i;
 }
 
-/* Years of the panel between the first and the last of a unit that the unit lacks. */
+static int32_t source_of(const balance *b, gvc_int row)
+{
+    return b->keys.source ? b->keys.source[row] : 0;
+}
+
+/* Years of the source between the first and the last of a unit that the unit lacks. */
 static gvc_int count_gaps(const balance *b, gvc_int first, gvc_int last)
 {
+    const int32_t source = source_of(b, first);
+    const int32_t *year = b->keys.year;
     gvc_int between = 0;
 
-    for (gvc_int k = 0; k < b->years; k++)
-        between += b->calendar[k] >= b->year[first] && b->calendar[k] <= b->year[last - 1];
+    for (gvc_int k = gvc_calendar__first(&b->calendar, source);
+         k < gvc_calendar__end(&b->calendar, source); k++)
+        between +=
+            b->calendar.spans[k].year >= year[first] && b->calendar.spans[k].year <= year[last - 1];
     return between - (last - first);
 }
 
 static void count_units(balance *b)
 {
     for (gvc_int i = 0, end; i < b->rows; i = end) {
+        const gvc_int first = gvc_calendar__first(&b->calendar, source_of(b, i));
+        const gvc_int last = gvc_calendar__end(&b->calendar, source_of(b, i)) - 1;
+
         end = end_of_unit(b, i);
         b->units++;
-        b->full += end - i == b->years;
-        b->entries += b->year[i] > b->calendar[0];
-        b->exits += b->year[end - 1] < b->calendar[b->years - 1];
+        b->cells += last - first + 1;
+        b->full += end - i == last - first + 1;
+        b->entries += b->keys.year[i] > b->calendar.spans[first].year;
+        b->exits += b->keys.year[end - 1] < b->calendar.spans[last].year;
         b->with_gaps += count_gaps(b, i, end) > 0;
     }
 }
@@ -88,40 +98,18 @@ static void list_gaps(gvc_ctx *ctx, gvc_buf *text, const balance *b, const gvc_f
         print_key(ctx, text, panel, "country", i);
         print_key(ctx, text, panel, "sector", i);
         print_key(ctx, text, panel, "partner", i);
+        print_key(ctx, text, panel, "source", i);
     }
     if (b->with_gaps > listed)
         gvc_buf__printf(ctx, text, " and %lld more", (long long)(b->with_gaps - listed));
 }
 
-static void print_measure(gvc_ctx *ctx, gvc_buf *text, const balance *b, const gvc_frame *panel,
-                          gvc_int column)
-{
-    const double *values = gvc_frame_reals(panel, column);
-    gvc_int present = 0, complete = 0;
-
-    for (gvc_int i = 0, end; i < b->rows; i = end) {
-        gvc_int here = 0;
-
-        end = end_of_unit(b, i);
-        for (gvc_int k = i; k < end; k++)
-            here += !isnan(values[k]);
-        present += here;
-        complete += here == b->years;
-    }
-    gvc_buf__printf(ctx, text, "%s: %.1f %% of the rows present, %lld of %lld units complete\n",
-                    gvc_frame_name(panel, column),
-                    b->rows ? 100.0 * (double)present / (double)b->rows : 0.0, (long long)complete,
-                    (long long)b->units);
-}
-
 static void print_balance(gvc_ctx *ctx, gvc_buf *text, const balance *b, const gvc_frame *panel)
 {
-    const gvc_int cells = b->units * b->years;
-
     gvc_buf__printf(ctx, text, "units %lld, years %lld", (long long)b->units, (long long)b->years);
-    if (b->years > 0 && b->calendar[0] != GVC_INT_MISSING)
-        gvc_buf__printf(ctx, text, " (%d to %d)", b->calendar[0], b->calendar[b->years - 1]);
-    gvc_buf__printf(ctx, text, ", cells %lld, present %lld\n", (long long)cells,
+    if (b->years > 0 && b->first != GVC_INT_MISSING)
+        gvc_buf__printf(ctx, text, " (%d to %d)", b->first, b->last);
+    gvc_buf__printf(ctx, text, ", cells %lld, present %lld\n", (long long)b->cells,
                     (long long)b->rows);
     gvc_buf__printf(ctx, text, "units with all years %lld: %s\n", (long long)b->full,
                     b->full == b->units ? "strongly balanced" : "not balanced");
@@ -132,26 +120,20 @@ static void print_balance(gvc_ctx *ctx, gvc_buf *text, const balance *b, const g
         list_gaps(ctx, text, b, panel);
         gvc_buf__puts(ctx, text, "\n");
     }
-    for (gvc_int j = 0; j < gvc_frame_columns(panel); j++)
-        if (gvc_frame_role(panel, j) == GVC_ROLE_VALUE &&
-            gvc_frame_type(panel, j) == GVC_COLUMN_REAL)
-            print_measure(ctx, text, b, panel, j);
 }
 
 static gvc_status begin(gvc_ctx *ctx, balance *b, const gvc_frame *panel)
 {
-    const gvc_int year = gvc_frame_find(panel, "year"), id = gvc_frame_find(panel, "id");
     gvc_status st;
 
     *b = (balance){ .rows = gvc_frame_rows(panel) };
-    if (year < 0 || id < 0)
-        return gvc_error__set(ctx, GVC_EUSAGE,
-                              "a balance report needs a finished panel with the columns year, id");
-    b->year = gvc_frame_ints(panel, year);
-    b->id = gvc_frame_ints(panel, id);
-    st = find_years(ctx, b);
+    st = gvc_panel__keys(ctx, &b->keys, panel);
     if (st == GVC_OK)
+        st = gvc_calendar__of_panel(ctx, &b->calendar, &b->keys);
+    if (st == GVC_OK) {
+        count_years(b);
         count_units(b);
+    }
     return st;
 }
 
@@ -165,10 +147,10 @@ gvc_status gvc_panel__note_balance(gvc_ctx *ctx, gvc_frame *panel)
         const char *name;
         gvc_int value;
     } numbers[] = {
-        { "balance_units", b.units },           { "balance_years", b.years },
-        { "balance_cells", b.units * b.years }, { "balance_cells_present", b.rows },
-        { "balance_units_complete", b.full },   { "balance_units_entering", b.entries },
-        { "balance_units_leaving", b.exits },   { "balance_units_with_gaps", b.with_gaps },
+        { "balance_units", b.units },         { "balance_years", b.years },
+        { "balance_cells", b.cells },         { "balance_cells_present", b.rows },
+        { "balance_units_complete", b.full }, { "balance_units_entering", b.entries },
+        { "balance_units_leaving", b.exits }, { "balance_units_with_gaps", b.with_gaps },
     };
 
     for (size_t i = 0; st == GVC_OK && i < sizeof numbers / sizeof *numbers; i++)
@@ -179,7 +161,7 @@ gvc_status gvc_panel__note_balance(gvc_ctx *ctx, gvc_frame *panel)
                          : gvc_attrs__set(ctx, attrs, "balance_gaps", gvc_buf__text(&gaps));
     }
     gvc_buf__free(&gaps);
-    gvc_mem__free(b.calendar);
+    gvc_calendar__free(&b.calendar);
     return st;
 }
 
@@ -194,7 +176,7 @@ gvc_status gvc_panel_report(gvc_ctx *ctx, char **text, const gvc_frame *panel)
         print_balance(ctx, &buf, &b, panel);
         st = buf.failed ? GVC_ENOMEM : GVC_OK;
     }
-    gvc_mem__free(b.calendar);
+    gvc_calendar__free(&b.calendar);
     if (st != GVC_OK) {
         gvc_buf__free(&buf);
         return st;

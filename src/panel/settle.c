@@ -1,49 +1,21 @@
+#include "panel/calendar.h"
 #include "panel/stack.h"
 
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { LISTED = 20 };
 
-/* A year of one edition. */
-typedef struct span {
-    int32_t tag, year;
-} span;
-
-/* Every year of every edition that has rows, in order of edition and year. */
-typedef struct calendar {
-    span *spans;
-    gvc_int n;
-} calendar;
-
-static int compare_spans(const void *a, const void *b)
+static gvc_status make_calendar(gvc_ctx *ctx, gvc_calendar *c, const gvc_stack *stack)
 {
-    const span *left = a, *right = b;
+    gvc_status st = GVC_OK;
 
-    if (left->tag != right->tag)
-        return left->tag < right->tag ? -1 : 1;
-    return (left->year > right->year) - (left->year < right->year);
-}
-
-/* Rows of a unit are in the order of years, so most of them follow the span before. */
-static gvc_status make_calendar(gvc_ctx *ctx, calendar *c, const gvc_stack *stack)
-{
-    gvc_int n = 0;
-
-    c->spans = gvc_mem__alloc(ctx, stack->rows, sizeof *c->spans);
-    if (!c->spans)
-        return GVC_ENOMEM;
-    for (gvc_int i = 0; i < stack->rows; i++)
-        c->spans[i] = (span){ stack->row[i].tag, stack->row[i].year };
-    qsort(c->spans, (size_t)stack->rows, sizeof *c->spans, compare_spans);
-    for (gvc_int i = 0; i < stack->rows; i++)
-        if (n == 0 || compare_spans(&c->spans[n - 1], &c->spans[i]) != 0)
-            c->spans[n++] = c->spans[i];
-    c->n = n;
-    return GVC_OK;
+    for (gvc_int i = 0; st == GVC_OK && i < stack->rows; i++)
+        st = gvc_calendar__add(ctx, c, stack->row[i].tag, stack->row[i].year);
+    gvc_calendar__sort(c);
+    return st;
 }
 
 static const char *code_of(const gvc_codes *codes, int32_t at)
@@ -110,23 +82,14 @@ static gvc_status drop_short(gvc_ctx *ctx, gvc_stack *stack, gvc_int least, int 
     return st;
 }
 
-static gvc_int first_of_tag(const calendar *c, int32_t tag)
-{
-    gvc_int at = 0;
-
-    while (c->spans[at].tag != tag)
-        at++;
-    return at;
-}
-
 /* Copy the unit of rows [first, end) to `out` with a row for every year of its edition. */
 static gvc_int fill_unit(gvc_stack_row *out, const gvc_stack *stack, gvc_int first, gvc_int end,
-                         const calendar *c)
+                         const gvc_calendar *c)
 {
     const int32_t tag = stack->row[first].tag;
     gvc_int n = 0;
 
-    for (gvc_int at = first_of_tag(c, tag); at < c->n && c->spans[at].tag == tag; at++, n++) {
+    for (gvc_int at = gvc_calendar__first(c, tag); at < gvc_calendar__end(c, tag); at++, n++) {
         if (first < end && stack->row[first].year == c->spans[at].year) {
             out[n] = stack->row[first++];
             continue;
@@ -138,7 +101,7 @@ static gvc_int fill_unit(gvc_stack_row *out, const gvc_stack *stack, gvc_int fir
     return n;
 }
 
-static gvc_status fill_rectangle(gvc_ctx *ctx, gvc_stack *stack, const calendar *c)
+static gvc_status fill_rectangle(gvc_ctx *ctx, gvc_stack *stack, const gvc_calendar *c)
 {
     gvc_stack_row *rows;
     gvc_int units = 0, n = 0;
@@ -161,7 +124,7 @@ static gvc_status fill_rectangle(gvc_ctx *ctx, gvc_stack *stack, const calendar 
 gvc_status gvc_stack__settle_rows(gvc_ctx *ctx, gvc_stack *stack)
 {
     const gvc_panel_opts *opts = &stack->panel->opts;
-    calendar c = { 0 };
+    gvc_calendar c = { 0 };
     gvc_status st = GVC_OK;
 
     if (!opts->common && !opts->balanced && !opts->min_years)
@@ -173,6 +136,6 @@ gvc_status gvc_stack__settle_rows(gvc_ctx *ctx, gvc_stack *stack)
         st = drop_short(ctx, stack, opts->min_years, 0);
     if (st == GVC_OK && opts->balanced)
         st = fill_rectangle(ctx, stack, &c);
-    gvc_mem__free(c.spans);
+    gvc_calendar__free(&c);
     return st;
 }

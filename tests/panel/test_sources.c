@@ -64,6 +64,10 @@ static void editions_stand_apart(void **state)
     assert_int_equal(sample_ints(f.out, "id")[1], 1);
     assert_int_equal(sample_ints(f.out, "id")[2], 2);
     assert_true(sample_reals(f.out, "up")[3] == 1000.0 * 2002 + 1);
+    /* Each edition is complete in its own years. */
+    assert_string_equal(gvc_frame_attr(f.out, "balance_cells"), "22");
+    assert_string_equal(gvc_frame_attr(f.out, "balance_units_complete"), "9");
+    assert_string_equal(gvc_frame_attr(f.out, "balance_units_with_gaps"), "0");
     end(&f);
 }
 
