@@ -81,6 +81,14 @@ static ssize_t on_read(void *to, size_t bytes, void *io)
     return -1;
 }
 
+/* A damaged file has variables without a name. */
+static const char *name_of(const readstat_variable_t *variable)
+{
+    const char *name = readstat_variable_get_name(variable);
+
+    return name ? name : "";
+}
+
 static readstat_error_t on_update(long bytes, readstat_progress_handler progress, void *user,
                                   void *io)
 {
@@ -94,7 +102,7 @@ static int on_variable(int j, readstat_variable_t *variable, const char *labels,
     int skip = 0;
 
     (void)labels;
-    r->status = r->handlers->column(r->ctx, r->user, j, readstat_variable_get_name(variable),
+    r->status = r->handlers->column(r->ctx, r->user, j, name_of(variable),
                                     readstat_variable_get_type_class(variable) ==
                                         READSTAT_TYPE_CLASS_STRING,
                                     &skip);
@@ -108,8 +116,7 @@ static gvc_status refuse_missing(reader *r, int row, readstat_variable_t *variab
     const gvc_origin origin = gvc_source__origin(r->source, r->part);
     char place[400];
 
-    snprintf(place, sizeof place, "row %d, variable %.300s", row + 1,
-             readstat_variable_get_name(variable));
+    snprintf(place, sizeof place, "row %d, variable %.300s", row + 1, name_of(variable));
     return gvc_origin__refuse(r->ctx, &origin, place, "a missing value found, a number expected");
 }
 
