@@ -5,9 +5,10 @@
 
 enum { BLOCK = 1 << 16 };
 
+/* Most elements of a sheet are c and v: one letter, no prefix. */
 static const char *local(const char *name)
 {
-    const char *colon = strchr(name, ':');
+    const char *colon = *name && name[1] ? strchr(name, ':') : NULL;
 
     return colon ? colon + 1 : name;
 }
