@@ -39,26 +39,36 @@ static gvc_int find_name(const gvc_names *names, const char *text)
 
 gvc_status gvc_draft__fold(gvc_ctx *ctx, gvc_draft *d, const char *part, const char *whole)
 {
-    gvc_int(*folds)[2] = gvc_mem__realloc(ctx, d->folds, d->n_folds + 1, sizeof *folds);
-    gvc_int from, to;
+    gvc_fold *folds = gvc_mem__realloc(ctx, d->folds, d->n_folds + 1, sizeof *folds);
 
     if (!folds)
         return GVC_ENOMEM;
     d->folds = folds;
-    to = add_name(ctx, d->countries, whole);
-    from = add_name(ctx, d->countries, part);
-    if (from < 0 || to < 0)
-        return GVC_ENOMEM;
-    folds[d->n_folds][0] = from;
-    folds[d->n_folds++][1] = to;
+    folds[d->n_folds] = (gvc_fold){ gvc_arena__strdup(ctx, d->arena, part),
+                                    gvc_arena__strdup(ctx, d->arena, whole), -1, -1 };
+    d->n_folds++;
+    return folds[d->n_folds - 1].part && folds[d->n_folds - 1].whole ? GVC_OK : GVC_ENOMEM;
+}
+
+/* Numbers of the countries, which the columns have given by now. */
+static gvc_status resolve_folds(gvc_ctx *ctx, gvc_draft *d)
+{
+    for (gvc_int i = 0; i < d->n_folds; i++) {
+        d->folds[i].from = find_name(d->countries, d->folds[i].part);
+        d->folds[i].to = find_name(d->countries, d->folds[i].whole);
+        if (d->folds[i].to < 0)
+            return gvc_origin__refuse(ctx, &d->origin, NULL,
+                                      "%s is a part of %s, of which no column is found",
+                                      d->folds[i].part, d->folds[i].whole);
+    }
     return GVC_OK;
 }
 
 gvc_int gvc_draft__whole(const gvc_draft *d, gvc_int country)
 {
     for (gvc_int i = 0; i < d->n_folds; i++)
-        if (d->folds[i][0] == country)
-            return d->folds[i][1];
+        if (d->folds[i].from == country)
+            return d->folds[i].to;
     return country;
 }
 
@@ -167,7 +177,7 @@ static gvc_status check_columns(gvc_ctx *ctx, const gvc_draft *d, gvc_column_kin
         any[column->country] = 1;
     }
     for (gvc_int c = 0; st == GVC_OK && c < C; c++) {
-        if (!any[c] && gvc_draft__whole(d, c) != c)
+        if (!any[c] && (gvc_draft__whole(d, c) != c || (!industry && d->demand_may_be_missing)))
             continue;
         for (gvc_int k = 0; st == GVC_OK && k < m; k++)
             if (!seen[c * m + k])
@@ -216,6 +226,8 @@ gvc_status gvc_draft__settle(gvc_ctx *ctx, gvc_draft *d, gvc_int cells)
     const gvc_int C = gvc_names__n(d->countries);
     gvc_status st = check_sizes(ctx, d, cells);
 
+    if (st == GVC_OK)
+        st = resolve_folds(ctx, d);
     if (st == GVC_OK)
         st = check_columns(ctx, d, GVC_COLUMN_INDUSTRY);
     if (st == GVC_OK)

@@ -236,6 +236,11 @@ void gvc_draft__rows_may_be_missing(gvc_draft *d)
     d->rows_may_be_missing = 1;
 }
 
+void gvc_draft__demand_may_be_missing(gvc_draft *d)
+{
+    d->demand_may_be_missing = 1;
+}
+
 void gvc_draft__may_be_unbalanced(gvc_draft *d)
 {
     d->may_be_unbalanced = 1;

@@ -101,6 +101,8 @@ void gvc_draft__add(gvc_draft *draft, gvc_int target, gvc_int column, double val
 /** For such sources: an industry without any cell has a row of zeros. */
 void gvc_draft__rows_may_be_missing(gvc_draft *draft);
 
+/** Before settling: countries without any column of final demand have none. */
+void gvc_draft__demand_may_be_missing(gvc_draft *draft);
 /** The release is known not to balance: differences in the columns are told, never refused. */
 void gvc_draft__may_be_unbalanced(gvc_draft *draft);
 

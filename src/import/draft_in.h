@@ -17,6 +17,12 @@ typedef struct gvc_line {
     double *cells; /* by target column */
 } gvc_line;
 
+/* A country that is part of another one; their numbers once the columns are known. */
+typedef struct gvc_fold {
+    const char *part, *whole;
+    gvc_int from, to;
+} gvc_fold;
+
 /* Names by the number of their code; NULL where the source has none. */
 typedef struct gvc_titles {
     const char **texts;
@@ -33,7 +39,7 @@ struct gvc_draft {
     gvc_names *countries, *sectors, *categories; /* as the source spells them */
     gvc_titles sector_titles, category_titles;
     gvc_int n_folds;
-    gvc_int (*folds)[2]; /* country, the one it is part of */
+    gvc_fold *folds;
 
     gvc_column *columns;
     gvc_int n_columns, columns_room;
@@ -46,7 +52,7 @@ struct gvc_draft {
     gvc_int G, N, K, n, width;
     gvc_int *place; /* by country of the source: its place in the table */
     unsigned char *row_seen;
-    int rows_may_be_missing, may_be_unbalanced, has_output_column;
+    int rows_may_be_missing, may_be_unbalanced, demand_may_be_missing, has_output_column;
     double *output_column; /* n */
     gvc_line *lines;
     gvc_int n_lines, lines_room;

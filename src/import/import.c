@@ -60,8 +60,8 @@ static gvc_status choose_format(gvc_ctx *ctx, gvc_import *import)
         return import->format ? GVC_OK : refuse_format(ctx, import->opts.format);
     }
     for (gvc_int i = 0; st == GVC_OK && !is && gvc_formats[i]; i++) {
-        st = gvc_formats[i]->recognise(ctx, import, &is);
         import->format = gvc_formats[i];
+        st = import->format->recognise(ctx, import, &is);
     }
     if (st == GVC_OK && !is)
         st = gvc_import__refuse_unknown(ctx, import);

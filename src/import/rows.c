@@ -348,7 +348,8 @@ static gvc_status refuse_line(gvc_ctx *ctx, const gvc_rows *rows, const line *l)
         return gvc_origin__refuse(ctx, origin, place, "%lld cells found, %lld expected%s",
                                   (long long)count_cells(rows, l),
                                   (long long)(rows->n_labels + rows->n_cells),
-                                  l->fault == TOO_FEW && rows->is_at_end && rows->at >= rows->len
+                                  l->fault == TOO_FEW && rows->is_at_end &&
+                                          l->end >= rows->text + rows->len
                                       ? ": the file ends in the middle of the line, it is cut short"
                                       : " as in the other lines");
     }
