@@ -39,6 +39,8 @@ static const job jobs[] = {
     { "index kpww country", 0, "csv", { "index", "--set", "kpww", "--level", "country" } },
     { "index activity,position country", 0, "csv",
       { "index", "--set", "activity,position", "--level", "country" } },
+    { "index all country,sector", 0, "csv",
+      { "index", "--set", "all", "--level", "country,sector", "--layout", "long" } },
     { "panel all years", 1, "csv",
       { "panel", "--measures", "kpww,activity,position", "--by", "country" } },
     { "panel all years by country,sector", 1, "csv",

@@ -68,6 +68,7 @@ typedef enum gvc_quantity {
     GVC_Q_BEXP = 1 << 26,    /**< n x 1: B e */
     GVC_Q_SBU = 1 << 27,     /**< n x U: column s is (1_s' B)', 1_s being 1 in the rows of unit s */
     GVC_Q_BONE = 1 << 28,    /**< n x U: column r is B 1_r */
+    GVC_Q_BXU = 1 << 29,     /**< n x U: column r is B times the output of unit r */
     GVC_Q_MORE = 1 << 30,    /**< nothing to get: says that solves of two times U columns or more
                                 follow, so that the solver is chosen for them too */
 } gvc_quantity;

@@ -293,15 +293,53 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
         st = gvc_index__groups_new(ctx, &r->out.groups, gvc_model_table(r->model), r->opts);
     if (st == GVC_OK)
         st = gvc_index__selection_new(ctx, &r->out.selection, r->model, &r->out.groups, r->opts);
+    return st;
+}
+
+static gvc_status compute_family(gvc_ctx *ctx, run *r, gvc_int f)
+{
+    family_run *family = &r->family[f];
+    gvc_status st;
+
+    if (f > 0 && !family->levels)
+        return GVC_OK;
+    st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
+    return st == GVC_OK
+               ? gvc_parts__compute(ctx, &family->parts, r->model, family->measure, r->levels, NULL)
+               : st;
+}
+
+/* One family after the other, each given back before the next. */
+static gvc_status run_in_turn(gvc_ctx *ctx, run *r, gvc_frames *frames)
+{
+    gvc_status st = GVC_OK;
+
     for (gvc_int f = 0; f < r->n && st == GVC_OK; f++) {
         family_run *family = &r->family[f];
 
-        st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
-        if (st == GVC_OK)
-            st =
-                gvc_parts__compute(ctx, &family->parts, r->model, family->measure, r->levels, NULL);
+        st = compute_family(ctx, r, f);
+        if (st == GVC_OK && family->parts)
+            st = run_family(ctx, r, frames, family);
+        if (f > 0) {
+            gvc_parts__free(family->parts);
+            family->parts = NULL;
+        }
     }
-    return st == GVC_OK ? fill_groups(ctx, r) : st;
+    return st;
+}
+
+/* Groups go through all families with one model each, so all stay. */
+static gvc_status run_with_groups(gvc_ctx *ctx, run *r, gvc_frames *frames)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int f = 0; f < r->n && st == GVC_OK; f++)
+        st = compute_family(ctx, r, f);
+    if (st == GVC_OK)
+        st = fill_groups(ctx, r);
+    for (gvc_int f = 0; f < r->n && st == GVC_OK; f++)
+        st = run_family(ctx, r, frames, &r->family[f]);
+    return st;
 }
 
 static void clear(run *r)
@@ -328,8 +366,10 @@ gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
 
     if (st == GVC_OK)
         st = prepare(ctx, &r);
-    for (gvc_int f = 0; f < r.n && st == GVC_OK; f++)
-        st = run_family(ctx, &r, frames, &r.family[f]);
+    if (st == GVC_OK)
+        st = wants(&r, GVC_LEVEL_GROUP_SUM) || wants(&r, GVC_LEVEL_GROUP_BLOCK)
+                 ? run_with_groups(ctx, &r, frames)
+                 : run_in_turn(ctx, &r, frames);
     clear(&r);
     return st;
 }

@@ -65,13 +65,14 @@ static void see_face(gvc_ctx *ctx, const gvc_model *model, exposure *seen)
 }
 
 /* Column j and row i of B x^ by unit: x^ B'M and B x^ M. */
-static gvc_status see_unit(gvc_ctx *ctx, gvc_model *model, exposure *seen)
+static void see_unit(gvc_ctx *ctx, const gvc_model *model, exposure *seen)
 {
-    const double *x = gvc_model_x(model);
+    const gvc_view sold = gvc_model_get(model, GVC_Q_BXU);
 
-    put_own(model, seen->out[UNIT], x);
-    gvc_index__scale(ctx, seen->in[UNIT], x, gvc_model_get(model, GVC_Q_SBU));
-    return gvc_model__solve(ctx, model, seen->out[UNIT]);
+    gvc_index__scale(ctx, seen->in[UNIT], gvc_model_x(model), gvc_model_get(model, GVC_Q_SBU));
+    for (gvc_int r = 0; r < sold.cols; r++)
+        memcpy(seen->out[UNIT].a + r * seen->out[UNIT].ld, sold.a + r * sold.ld,
+               (size_t)sold.rows * sizeof(double));
 }
 
 /* (B - I) x^: the industry itself is not its own supplier or customer. */
@@ -98,9 +99,7 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
         return st;
     seen = parts->kept;
     see_face(ctx, model, seen);
-    st = see_unit(ctx, model, seen);
-    if (st != GVC_OK)
-        return st;
+    see_unit(ctx, model, seen);
     see_look(model, seen);
     gvc_index__scale(ctx, seen->in[VA], gvc_model_x(model), gvc_model_get(model, GVC_Q_VB));
     gvc_index__scale(ctx, seen->out[VA], gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
@@ -334,7 +333,7 @@ const gvc_measure gvc_index__exposure = {
         "_hhi is the sum of squared shares in the foreign part alone, _hhi_all that of all shares, home "
         "included. fir_hidden = fir_look - fir_face. Flows are summed first, shares follow.",
     .levels = GVC_LEVELS_PAIRS | GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR,
-    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_SBU | GVC_Q_MORE,
+    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_SBU | GVC_Q_BXU,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -67,8 +67,7 @@ static gvc_status step(gvc_ctx *ctx, corrected *c, double *change)
     multiply(ctx, c, 1);
     for (gvc_int i = 0; i < c->n; i++)
         c->product[i] += c->b[i];
-    st = c->transposed ? gvc_model__solve_t(ctx, c->model, column(c->product, c->n))
-                       : gvc_model__solve(ctx, c->model, column(c->product, c->n));
+    st = gvc_model__step(ctx, c->model, c->transposed, column(c->product, c->n));
     *change = 0;
     for (gvc_int i = 0; i < c->n && st == GVC_OK; i++) {
         const double size = fabs(c->product[i]) + fabs(c->b[i]);
@@ -97,14 +96,13 @@ static int holds(gvc_ctx *ctx, const corrected *c)
     return 1;
 }
 
-/* Steps from y = 0; `done` tells whether they settled on a solution. */
+/* Steps from the y that is there; `done` tells whether they settled on a solution. */
 static gvc_status iterate(gvc_ctx *ctx, corrected *c, int *done)
 {
     double change = HUGE_VAL, before;
     gvc_status st = GVC_OK;
 
     *done = 0;
-    memset(c->y, 0, (size_t)c->n * sizeof *c->y);
     for (int k = 0; k < MOST_STEPS && !*done && st == GVC_OK; k++) {
         before = change;
         st = step(ctx, c, &change);

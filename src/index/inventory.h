@@ -16,7 +16,8 @@ void gvc_index__inventory_scale(double *s, const double *x, const double *N, gvc
 /**
  * Solve (I - s^ A) y = b, or (I - s^ A)' y = b. Steps y := B (b + (s - 1)^ A y) with the factors at
  * hand as long as they contract, otherwise a factorisation of its own; the residual is checked
- * either way. Where the system is singular the values are NaN, and the log says so.
+ * either way. The steps begin at the y that is there, so that of the plain system saves some.
+ * Where the system is singular the values are NaN, and the log says so.
  */
 gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const double *s,
                                       int transposed, const double *b, double *y);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/flows.h"
+#include "la/view.h"
 
 #include <string.h>
 
@@ -12,21 +13,31 @@
  * products from the left. Nothing is a difference, so what does not cross a border is exactly 0.
  */
 
-/* n-vectors: own final use, that of others, X, and work. */
+/* n-vectors: own final use, that of others, X, and work; flows A^F of own final goods, of X and of
+ * B A^D X; the rows v L and v L L, and those times A^F. */
 typedef struct work {
-    double *home, *away, *X, *flow, *spare, *own, *twice;
+    double *home, *away, *X, *spare;
+    gvc_view sources, flows, own, inputs;
 } work;
+
+enum { HOME, ALL, STAYING, SOURCES };
+enum { ONCE, TWICE, ROWS };
 
 static gvc_status make_work(gvc_ctx *ctx, work *w, const gvc_model *model)
 {
     const gvc_int n = gvc_model_n(model);
-    double **all[] = { &w->home, &w->away, &w->X, &w->flow, &w->spare, &w->own, &w->twice };
 
-    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
-        *all[k] = gvc_mem__alloc(ctx, n, sizeof(double));
-        if (!*all[k])
-            return GVC_ENOMEM;
-    }
+    w->home = gvc_mem__alloc(ctx, n, sizeof(double));
+    w->away = gvc_mem__alloc(ctx, n, sizeof(double));
+    w->spare = gvc_mem__alloc(ctx, n, sizeof(double));
+    w->sources = gvc_mem__matrix(ctx, n, SOURCES);
+    w->flows = gvc_mem__matrix(ctx, n, SOURCES);
+    w->own = gvc_mem__matrix(ctx, n, ROWS);
+    w->inputs = gvc_mem__matrix(ctx, n, ROWS);
+    if (!w->home || !w->away || !w->spare || !w->sources.a || !w->flows.a || !w->own.a ||
+        !w->inputs.a)
+        return GVC_ENOMEM;
+    w->X = w->sources.a + ALL * w->sources.ld;
     gvc_index__own(model, w->home, gvc_model_F(model));
     gvc_index__others(model, w->away, gvc_model_F(model));
     for (gvc_int i = 0; i < n; i++)
@@ -38,16 +49,11 @@ static void free_work(work *w)
 {
     gvc_mem__free(w->home);
     gvc_mem__free(w->away);
-    gvc_mem__free(w->X);
-    gvc_mem__free(w->flow);
     gvc_mem__free(w->spare);
-    gvc_mem__free(w->own);
-    gvc_mem__free(w->twice);
-}
-
-static gvc_view column(double *a, gvc_int n)
-{
-    return (gvc_view){ a, n, 1, n };
+    gvc_mem__free(w->sources.a);
+    gvc_mem__free(w->flows.a);
+    gvc_mem__free(w->own.a);
+    gvc_mem__free(w->inputs.a);
 }
 
 static void multiply(double *out, const double *a, const double *b, gvc_int n)
@@ -64,10 +70,10 @@ static gvc_status trace(gvc_ctx *ctx, const gvc_model *model, const double *flow
     gvc_status st;
 
     memcpy(once, flow, (size_t)n * sizeof *once);
-    st = gvc_model__local(ctx, model, column(once, n));
+    st = gvc_model__local(ctx, model, gvc_view__vector(once, n));
     memcpy(twice, once, (size_t)n * sizeof *twice);
     if (st == GVC_OK)
-        st = gvc_model__local(ctx, model, column(twice, n));
+        st = gvc_model__local(ctx, model, gvc_view__vector(twice, n));
     multiply(once, once, gvc_model_v(model), n);
     multiply(twice, twice, gvc_model_v(model), n);
     return st;
@@ -77,28 +83,31 @@ static gvc_status trace(gvc_ctx *ctx, const gvc_model *model, const double *flow
 static gvc_status fill_forward_simple(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts,
                                       work *w)
 {
-    const double *home = gvc_model_get(model, GVC_Q_LOC).a;
+    const gvc_int n = parts->n;
+    const gvc_view spare = gvc_view__vector(w->spare, n), flow = gvc_view__cols(w->flows, HOME, 1);
     double *crossings = gvc_parts__rows(parts, "ev_gvc_s");
-    gvc_status st;
+    gvc_status st = trace(ctx, model, flow.a, crossings, gvc_parts__rows(parts, "xvd_gvc_s"));
 
-    gvc_model__inputs(ctx, model, 1, 0, w->flow, home);
-    st = trace(ctx, model, w->flow, crossings, gvc_parts__rows(parts, "xvd_gvc_s"));
-    memcpy(gvc_parts__rows(parts, "v_gvc_s"), crossings, (size_t)parts->n * sizeof *crossings);
-    gvc_model__inputs(ctx, model, 0, 0, w->spare, home);
+    memcpy(gvc_parts__rows(parts, "v_gvc_s"), crossings, (size_t)n * sizeof *crossings);
+    gvc_model__inputs(ctx, model, 0, 0, spare, gvc_view__cols(w->sources, HOME, 1));
     if (st == GVC_OK)
-        st = gvc_model__local(ctx, model, column(w->spare, parts->n));
-    gvc_model__inputs(ctx, model, 1, 0, w->flow, w->spare);
-    return st == GVC_OK ? trace(ctx, model, w->flow, gvc_parts__rows(parts, "xvf_gvc_s"), w->spare)
+        st = gvc_model__local(ctx, model, spare);
+    gvc_model__inputs(ctx, model, 1, 0, flow, spare);
+    return st == GVC_OK ? trace(ctx, model, flow.a, gvc_parts__rows(parts, "xvf_gvc_s"), w->spare)
                         : st;
 }
 
 static gvc_status fill_forward(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, work *w)
 {
+    const size_t bytes = (size_t)parts->n * sizeof(double);
     const double *v = gvc_model_v(model), *crossing = gvc_model_get(model, GVC_Q_AHEAD).a;
     const double *staying = crossing + gvc_model_get(model, GVC_Q_AHEAD).ld;
     double *all = gvc_parts__rows(parts, "xv");
     gvc_status st;
 
+    memcpy(w->sources.a + HOME * w->sources.ld, gvc_model_get(model, GVC_Q_LOC).a, bytes);
+    memcpy(w->sources.a + STAYING * w->sources.ld, staying, bytes);
+    gvc_model__inputs(ctx, model, 1, 0, w->flows, w->sources);
     multiply(gvc_parts__rows(parts, "v_total"), v, w->X, parts->n);
     multiply(gvc_parts__rows(parts, "ev_gvc"), v, crossing, parts->n);
     for (gvc_int i = 0; i < parts->n; i++)
@@ -107,33 +116,45 @@ static gvc_status fill_forward(gvc_ctx *ctx, const gvc_model *model, gvc_parts *
     if (st == GVC_OK)
         st = trace(ctx, model, w->away, gvc_parts__rows(parts, "v_rt"),
                    gvc_parts__rows(parts, "xv_rt"));
-    gvc_model__inputs(ctx, model, 1, 0, w->flow, w->X);
     if (st == GVC_OK)
-        st = trace(ctx, model, w->flow, gvc_parts__rows(parts, "v_gvc"),
+        st = trace(ctx, model, w->flows.a + ALL * w->flows.ld, gvc_parts__rows(parts, "v_gvc"),
                    gvc_parts__rows(parts, "xvd_gvc"));
-    gvc_model__inputs(ctx, model, 1, 0, w->flow, staying);
     if (st == GVC_OK)
-        st = trace(ctx, model, w->flow, gvc_parts__rows(parts, "xvf_gvc"), w->spare);
+        st = trace(ctx, model, w->flows.a + STAYING * w->flows.ld,
+                   gvc_parts__rows(parts, "xvf_gvc"), w->spare);
     return st == GVC_OK ? fill_forward_simple(ctx, model, parts, w) : st;
 }
 
-/* Final goods used at home whose inputs crossed one border: y'A^F L by the components of y. */
+/* Final goods used at home whose inputs crossed one border: (v L A^F) L, (v L L A^F) L and
+ * (v L A^F L A^D) L. */
 static gvc_status fill_backward_simple(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts,
                                        work *w)
 {
+    const gvc_int n = parts->n;
+    const gvc_view spare = gvc_view__vector(w->spare, n);
     double *crossings = gvc_parts__rows(parts, "ey_gvc_s");
-    gvc_status st = gvc_index__imported(ctx, model, w->flow, w->own);
+    gvc_status st;
 
-    multiply(crossings, w->flow, w->home, parts->n);
-    memcpy(gvc_parts__rows(parts, "y_gvc_s"), crossings, (size_t)parts->n * sizeof *crossings);
-    gvc_model__inputs(ctx, model, 0, 1, w->spare, w->flow);
+    gvc_model__inputs(ctx, model, 1, 1, w->inputs, w->own);
+    st = gvc_model__local_t(ctx, model, w->inputs);
+    multiply(crossings, w->inputs.a + ONCE * w->inputs.ld, w->home, n);
+    memcpy(gvc_parts__rows(parts, "y_gvc_s"), crossings, (size_t)n * sizeof *crossings);
+    multiply(gvc_parts__rows(parts, "xyd_gvc_s"), w->inputs.a + TWICE * w->inputs.ld, w->home, n);
+    gvc_model__inputs(ctx, model, 0, 1, spare, gvc_view__cols(w->inputs, ONCE, 1));
     if (st == GVC_OK)
-        st = gvc_model__local_t(ctx, model, column(w->spare, parts->n));
-    multiply(gvc_parts__rows(parts, "xyf_gvc_s"), w->spare, w->home, parts->n);
-    if (st == GVC_OK)
-        st = gvc_index__imported(ctx, model, w->flow, w->twice);
-    multiply(gvc_parts__rows(parts, "xyd_gvc_s"), w->flow, w->home, parts->n);
+        st = gvc_model__local_t(ctx, model, spare);
+    multiply(gvc_parts__rows(parts, "xyf_gvc_s"), w->spare, w->home, n);
     return st;
+}
+
+static gvc_status fill_own_rows(gvc_ctx *ctx, const gvc_model *model, const work *w)
+{
+    const size_t bytes = (size_t)w->own.rows * sizeof(double);
+    const double *once = gvc_model_get(model, GVC_Q_VL).a;
+
+    memcpy(w->own.a + ONCE * w->own.ld, once, bytes);
+    memcpy(w->own.a + TWICE * w->own.ld, once, bytes);
+    return gvc_model__local_t(ctx, model, gvc_view__cols(w->own, TWICE, 1));
 }
 
 /* The rows v L and v L L end in final use by anyone; (v L A^F) B, (v L L A^F) B, (v B A^F) B and
@@ -144,21 +165,19 @@ static gvc_status fill_backward(gvc_ctx *ctx, const gvc_model *model, gvc_parts 
     const gvc_view behind = gvc_model_get(model, GVC_Q_BEHIND);
     const gvc_view rounds = gvc_model_get(model, GVC_Q_ROUNDS);
     const double *before = behind.a + behind.ld, *after = rounds.a + rounds.ld;
+    const double *once = w->own.a + ONCE * w->own.ld, *twice = w->own.a + TWICE * w->own.ld;
     double *all = gvc_parts__rows(parts, "xy"), *total = gvc_parts__rows(parts, "y_total");
     double *Y = w->spare;
-    gvc_status st;
+    gvc_status st = fill_own_rows(ctx, model, w);
 
-    memcpy(w->own, gvc_model_get(model, GVC_Q_VL).a, (size_t)n * sizeof *w->own);
-    memcpy(w->twice, w->own, (size_t)n * sizeof *w->twice);
-    st = gvc_model__local_t(ctx, model, column(w->twice, n));
-    multiply(gvc_parts__rows(parts, "y_d"), w->own, w->home, n);
-    multiply(gvc_parts__rows(parts, "xy_d"), w->twice, w->home, n);
-    multiply(gvc_parts__rows(parts, "y_rt"), w->own, w->away, n);
-    multiply(gvc_parts__rows(parts, "xy_rt"), w->twice, w->away, n);
+    multiply(gvc_parts__rows(parts, "y_d"), once, w->home, n);
+    multiply(gvc_parts__rows(parts, "xy_d"), twice, w->home, n);
+    multiply(gvc_parts__rows(parts, "y_rt"), once, w->away, n);
+    multiply(gvc_parts__rows(parts, "xy_rt"), twice, w->away, n);
     for (gvc_int j = 0; j < n; j++) {
         Y[j] = w->home[j] + w->away[j];
-        total[j] = (w->own[j] + behind.a[j]) * Y[j];
-        all[j] = (w->twice[j] + before[j] + rounds.a[j] + after[j]) * Y[j];
+        total[j] = (once[j] + behind.a[j]) * Y[j];
+        all[j] = (twice[j] + before[j] + rounds.a[j] + after[j]) * Y[j];
     }
     multiply(gvc_parts__rows(parts, "y_gvc"), behind.a, Y, n);
     multiply(gvc_parts__rows(parts, "xyd_gvc"), before, Y, n);

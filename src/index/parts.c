@@ -128,6 +128,8 @@ unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels)
 {
     const unsigned pairs = levels & measure->levels & GVC_LEVELS_PAIRS;
 
+    if (!(levels & measure->levels))
+        return 0;
     return measure->needs | (pairs ? measure->needs_of_pairs : 0);
 }
 

@@ -100,10 +100,14 @@ static void copy_plain(gvc_parts *parts)
 static gvc_status fill_corrected(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts, const work *w)
 {
     const double *x = gvc_model_x(model);
-    double *down = gvc_parts__rows(parts, "xdown_inv"), *use = gvc_parts__rows(parts, "fgo_inv_n");
-    gvc_status st =
-        gvc_index__solve_corrected(ctx, model, w->s, 0, x, gvc_parts__rows(parts, "xup_inv"));
+    double *up = gvc_parts__rows(parts, "xup_inv"), *down = gvc_parts__rows(parts, "xdown_inv");
+    double *use = gvc_parts__rows(parts, "fgo_inv_n");
+    const size_t bytes = (size_t)parts->n * sizeof *up;
+    gvc_status st;
 
+    memcpy(up, gvc_model_get(model, GVC_Q_BX).a, bytes);
+    memcpy(down, gvc_model_get(model, GVC_Q_SB).a, bytes);
+    st = gvc_index__solve_corrected(ctx, model, w->s, 0, x, up);
     if (st == GVC_OK)
         st = gvc_index__solve_corrected(ctx, model, w->s, 1, w->ones, down);
     if (st != GVC_OK)

@@ -98,20 +98,26 @@ void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *m, gvc_view out, cons
 }
 
 /* The rows of one country: all belong to one unit. */
-static void buy(const gvc_model *m, int foreign, double *out, const double *y, gvc_int country)
+static void buy(const gvc_model *m, int foreign, gvc_view out, gvc_view y, gvc_int country)
 {
     const gvc_view Z = m->system->table->Z;
     const gvc_int from = country * m->system->N, to = from + m->system->N, s = m->unit[from];
 
-    for (gvc_int i = from; i < to; i++)
-        out[i] = 0;
+    for (gvc_int c = 0; c < out.cols; c++)
+        for (gvc_int i = from; i < to; i++)
+            out.a[i + c * out.ld] = 0;
     for (gvc_int j = 0; j < m->system->n; j++) {
-        const double scale = m->system->xinv[j] * y[j], *column = Z.a + j * Z.ld;
+        const double *column = Z.a + j * Z.ld;
 
         if ((m->unit[j] != s) != foreign)
             continue;
-        for (gvc_int i = from; i < to; i++)
-            out[i] += scale * column[i];
+        for (gvc_int c = 0; c < out.cols; c++) {
+            const double scale = m->system->xinv[j] * y.a[j + c * y.ld];
+            double *sum = out.a + c * out.ld;
+
+            for (gvc_int i = from; i < to; i++)
+                sum[i] += scale * column[i];
+        }
     }
 }
 
@@ -132,8 +138,8 @@ static double cost(const gvc_model *m, int foreign, const double *y, gvc_int j)
     return sum * sys->xinv[j];
 }
 
-void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *m, int foreign, int transposed, double *out,
-                       const double *y)
+void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *m, int foreign, int transposed, gvc_view out,
+                       gvc_view y)
 {
     const gvc_int n = m->system->n, tiles = (n + COLUMNS - 1) / COLUMNS;
 
@@ -141,7 +147,8 @@ void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *m, int foreign, int transp
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
         for (gvc_int t = 0; t < tiles; t++)
             for (gvc_int j = t * COLUMNS; j < least(n, t * COLUMNS + COLUMNS); j++)
-                out[j] = cost(m, foreign, y, j);
+                for (gvc_int c = 0; c < out.cols; c++)
+                    out.a[j + c * out.ld] = cost(m, foreign, y.a + c * y.ld, j);
     } else {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
         for (gvc_int c = 0; c < m->system->G; c++)

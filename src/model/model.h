@@ -22,6 +22,9 @@ void gvc_model__local_one(const gvc_model *model, gvc_int unit, gvc_view y);
 /** y := B y (n x m), and y := B' y, with the certificate. In place. */
 gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y);
 gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y);
+/** The same inside an iteration whose end is checked: where there are factors the residual is not
+ * looked at. */
+gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_view y);
 
 /** out (n x U) := A applied unit by unit: out[i, r] = sum over j in r of a_ij y_j; own unit
  * included where `own` is not 0, else 0 there. */
@@ -35,10 +38,10 @@ void gvc_model__times_A_t(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gv
 /** out (n x U) := row vectors by exporter: out[j, s] = sum over i in s of y_i a_ij, own unit 0. */
 void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y);
 
-/** out (n) := A^F y (foreign not 0: inputs from other units) or A^D y (inputs from the own unit);
- * transposed: y'A^F or y'A^D. */
+/** out (n x m) := A^F y (foreign not 0: inputs from other units) or A^D y (inputs from the own
+ * unit); transposed: y'A^F or y'A^D. A is read once for all columns. */
 void gvc_model__inputs(gvc_ctx *ctx, const gvc_model *model, int foreign, int transposed,
-                       double *out, const double *y);
+                       gvc_view out, gvc_view y);
 
 /** Unit of row i. */
 gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i);

@@ -174,8 +174,8 @@ static gvc_status sum_from_base(gvc_ctx *ctx, gvc_model *m, gvc_int q)
 
 static gvc_status borrow(gvc_ctx *ctx, gvc_model *m, unsigned needs)
 {
-    const unsigned shared =
-        GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_BX | GVC_Q_SB | GVC_Q_BMADE | GVC_Q_SBU | GVC_Q_BONE;
+    const unsigned shared = GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_BX | GVC_Q_SB | GVC_Q_BMADE |
+                            GVC_Q_SBU | GVC_Q_BONE | GVC_Q_BXU;
     gvc_status st = GVC_OK;
 
     if (!m->base || !refines(m->base, m))

@@ -1,5 +1,7 @@
 #include "model/recipes.h"
 
+#include "la/view.h"
+
 #include <string.h>
 
 static double *vector(const gvc_model *m, gvc_quantity q)
@@ -147,26 +149,25 @@ static gvc_status begin_ahead(gvc_ctx *ctx, gvc_model *m, gvc_view out)
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < out.rows; i++)
         X[i] = x[i] - rest[i];
-    gvc_model__inputs(ctx, m, 1, 0, out.a, X);
-    gvc_model__inputs(ctx, m, 0, 0, out.a + out.ld, X);
+    gvc_model__inputs(ctx, m, 1, 0, gvc_view__cols(out, 0, 1), gvc_view__vector(X, out.rows));
+    gvc_model__inputs(ctx, m, 0, 0, gvc_view__cols(out, 1, 1), gvc_view__vector(X, out.rows));
     gvc_mem__free(X);
     return GVC_OK;
 }
 
 static gvc_status begin_behind(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 {
-    const gvc_view twice = gvc_mem__matrix(ctx, out.rows, 1);
+    const gvc_view own = gvc_mem__matrix(ctx, out.rows, 2); /* v L and v L L */
     gvc_status st = GVC_ENOMEM;
 
-    if (twice.a) {
-        copy(twice, vector(m, GVC_Q_VL), twice.ld);
-        st = gvc_model__local_t(ctx, m, twice);
+    if (own.a) {
+        copy(gvc_view__cols(own, 0, 1), vector(m, GVC_Q_VL), own.ld);
+        copy(gvc_view__cols(own, 1, 1), own.a, own.ld);
+        st = gvc_model__local_t(ctx, m, gvc_view__cols(own, 1, 1));
     }
-    if (st == GVC_OK) {
-        gvc_model__inputs(ctx, m, 1, 1, out.a, vector(m, GVC_Q_VL));
-        gvc_model__inputs(ctx, m, 1, 1, out.a + out.ld, twice.a);
-    }
-    gvc_mem__free(twice.a);
+    if (st == GVC_OK)
+        gvc_model__inputs(ctx, m, 1, 1, out, own);
+    gvc_mem__free(own.a);
     return st;
 }
 
@@ -180,8 +181,9 @@ static gvc_status begin_rounds(gvc_ctx *ctx, gvc_model *m, gvc_view out)
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < out.rows; i++)
         all[i] = own[i] + behind[i];
-    gvc_model__inputs(ctx, m, 1, 1, out.a, all);
-    gvc_model__inputs(ctx, m, 0, 1, out.a + out.ld, behind);
+    gvc_model__inputs(ctx, m, 1, 1, gvc_view__cols(out, 0, 1), gvc_view__vector(all, out.rows));
+    gvc_model__inputs(ctx, m, 0, 1, gvc_view__cols(out, 1, 1),
+                      gvc_view__cols(gvc_model_get(m, GVC_Q_BEHIND), 0, 1));
     gvc_mem__free(all);
     return GVC_OK;
 }
@@ -194,7 +196,7 @@ static gvc_status begin_cross(gvc_ctx *ctx, gvc_model *m, gvc_view out)
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < out.rows; i++)
         ones[i] = 1;
-    gvc_model__inputs(ctx, m, 1, 1, out.a, ones);
+    gvc_model__inputs(ctx, m, 1, 1, out, gvc_view__vector(ones, out.rows));
     gvc_mem__free(ones);
     return GVC_OK;
 }
@@ -211,6 +213,13 @@ static gvc_status begin_units(gvc_ctx *ctx, gvc_model *m, gvc_view out)
     (void)ctx;
     for (gvc_int i = 0; i < m->system->n; i++)
         out.a[i + m->unit[i] * out.ld] = 1;
+    return GVC_OK;
+}
+
+static gvc_status begin_bxu(gvc_ctx *ctx, gvc_model *m, gvc_view out)
+{
+    (void)ctx;
+    put_own(m, m->system->x, out);
     return GVC_OK;
 }
 
@@ -319,5 +328,6 @@ const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES] = {
     { GVC_Q_BEXP,     COLUMN_SOLVE, ONE,      0,                         begin_bexp },
     { GVC_Q_SBU,      ROW_SOLVE,    UNITS,    0,                         begin_units },
     { GVC_Q_BONE,     COLUMN_SOLVE, UNITS,    0,                         begin_units },
+    { GVC_Q_BXU,      COLUMN_SOLVE, UNITS,    0,                         begin_bxu },
 };
 /* clang-format on */

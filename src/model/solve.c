@@ -4,6 +4,7 @@
 #include "model/sweeps.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Errors above this are refined away, at most so often. */
 #define GOOD 1e-13
@@ -12,6 +13,8 @@ enum { REFINEMENTS = 2 };
 #define ENOUGH 1e-12
 /* Below this reciprocal condition number no digit of a solution can be trusted. */
 #define HOPELESS 1e-15
+/* Columns whose residual is taken at once; fixed, so results do not depend on the thread count. */
+enum { PANEL = 256 };
 
 static void fill_lu(gvc_ctx *ctx, gvc_system *sys)
 {
@@ -234,41 +237,66 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
     return GVC_OK;
 }
 
+static void copy(gvc_view to, gvc_view from)
+{
+    for (gvc_int c = 0; c < from.cols; c++)
+        memcpy(to.a + c * to.ld, from.a + c * from.ld, sizeof(double) * (size_t)from.rows);
+}
+
+/* y := B y by the factors for as many columns as `b` and `r` have; `bound` becomes the larger of
+ * itself and the bound of their errors. */
+static gvc_status solve_panel(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y,
+                              gvc_view b, gvc_view r, double *each, double *bound)
+{
+    double here = 0;
+    gvc_status st;
+
+    copy(b, y);
+    st = gvc_system__apply(ctx, sys, transposed, y);
+    if (st == GVC_OK)
+        st = certify(ctx, sys, transposed, b, y, r, each, &here);
+    if (!(here <= *bound))
+        *bound = here;
+    return st;
+}
+
+/* The residual needs two arrays as large as the block, so it is taken panel by panel. */
+static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
+{
+    const gvc_int width = y.cols < PANEL ? y.cols : PANEL;
+    gvc_view b = gvc_mem__matrix(ctx, y.rows, width), r = gvc_mem__matrix(ctx, y.rows, width);
+    double *each = gvc_mem__calloc(ctx, width, sizeof *each), bound = 0;
+    gvc_status st = b.a && r.a && each ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int at = 0; at < y.cols && st == GVC_OK; at += width) {
+        const gvc_int cols = y.cols - at < width ? y.cols - at : width;
+
+        st = solve_panel(ctx, sys, transposed, gvc_view__cols(y, at, cols),
+                         gvc_view__cols(b, 0, cols), gvc_view__cols(r, 0, cols), each, &bound);
+    }
+    if (st == GVC_OK) {
+        gvc_system__note_error(sys, bound);
+        gvc_log__info(ctx, "solved %lld %s: error at most %.2g", (long long)y.cols,
+                      transposed ? "rows" : "columns", bound);
+        if (!isfinite(bound))
+            st = gvc_error__set(
+                ctx, GVC_ESINGULAR,
+                "a solution of (I - A) y = b is not finite; check the table (gvc check)");
+    }
+    gvc_mem__free(b.a);
+    gvc_mem__free(r.a);
+    gvc_mem__free(each);
+    return st;
+}
+
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
 {
-    gvc_view b = { 0 }, r = { 0 };
-    double *each = NULL, bound;
     int done;
     gvc_status st = gvc_system__sweep(ctx, sys, transposed, y, NULL, &done);
 
     if (st == GVC_OK && !done)
         st = gvc_system__factorise(ctx, sys);
-    if (st != GVC_OK || done)
-        return st;
-    st = GVC_ENOMEM;
-    b = gvc_mem__matrix(ctx, y.rows, y.cols);
-    r = gvc_mem__matrix(ctx, y.rows, y.cols);
-    each = gvc_mem__calloc(ctx, y.cols, sizeof *each);
-    if (!b.a || !r.a || !each)
-        goto done;
-    add(b, y);
-    st = gvc_system__apply(ctx, sys, transposed, y);
-    if (st == GVC_OK)
-        st = certify(ctx, sys, transposed, b, y, r, each, &bound);
-    if (st != GVC_OK)
-        goto done;
-    gvc_system__note_error(sys, bound);
-    gvc_log__info(ctx, "solved %lld %s: error at most %.2g", (long long)y.cols,
-                  transposed ? "rows" : "columns", bound);
-    if (!isfinite(bound))
-        st = gvc_error__set(
-            ctx, GVC_ESINGULAR,
-            "a solution of (I - A) y = b is not finite; check the table (gvc check)");
-done:
-    gvc_mem__free(b.a);
-    gvc_mem__free(r.a);
-    gvc_mem__free(each);
-    return st;
+    return st == GVC_OK && !done ? solve_by_factors(ctx, sys, transposed, y) : st;
 }
 
 gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y)
@@ -279,4 +307,11 @@ gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 {
     return gvc_system__solve(ctx, model->system, 1, y);
+}
+
+gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_view y)
+{
+    if (!model->system->factorised)
+        return gvc_system__solve(ctx, model->system, transposed, y);
+    return gvc_system__apply(ctx, model->system, transposed, y);
 }

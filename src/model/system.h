@@ -10,7 +10,7 @@
  * that of their base. The rest follows the partition.
  */
 
-enum { GVC_MODEL_QUANTITIES = 29, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
+enum { GVC_MODEL_QUANTITIES = 30, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
 
 typedef struct gvc_system {
     const gvc_table *table;

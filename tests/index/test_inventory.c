@@ -90,7 +90,7 @@ static void a_singular_correction_is_missing(void **state)
     heard h = { 0, 0 };
     gvc_table *table = random_table(*state, 1, 1, 1, RANDOM_PLAIN);
     gvc_model *model = NULL;
-    double s, y;
+    double s, y = 0;
 
     gvc_ctx_set_log(*state, listen, &h);
     assert_ok(*state, gvc_model_new(*state, &model, table, NULL));

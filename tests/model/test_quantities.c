@@ -7,7 +7,7 @@
 
 /* Every quantity against explicit inverses, on tables with every awkward feature. */
 
-enum { ALL = (1 << 29) - 1, SEEDS = 12 };
+enum { ALL = (1 << 30) - 1, SEEDS = 12 };
 #define TIGHT 1e-11
 
 static double *own_only(const literal *lit, const double *y)
@@ -127,6 +127,7 @@ static void check_chains(const gvc_model *m, const literal *lit)
     check_column(m, GVC_Q_BEXP, 0, lit, lit->B, 0, lit->e);
     check_product(m, GVC_Q_SBU, lit, lit->B, 1, own_only(lit, one), lit->U);
     check_product(m, GVC_Q_BONE, lit, lit->B, 0, own_only(lit, one), lit->U);
+    check_product(m, GVC_Q_BXU, lit, lit->B, 0, own_only(lit, gvc_model_x(m)), lit->U);
     for (double **a = (double *[]){ AF, AD, one, X, BAF, BAD, AFB, ADB, vL, vLL, vB, behind, NULL };
          *a; a++)
         free(*a);
