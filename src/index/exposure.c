@@ -3,30 +3,32 @@
 #include "base/mem.h"
 #include "index/flows.h"
 #include "index/sheet.h"
+#include "la/view.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* The ways to see flows P between industries, and the names of their columns. */
-enum { FACE, LOOK, UNIT, VA, VARIANTS };
+enum { FACE, LOOK, UNIT, VA, WAYS };
 
-static const char *const stems[VARIANTS] = { "face", "look", "unit", "va" };
+static const char *const stems[WAYS] = { "face", "look", "unit", "va" };
 
-/* n x U: inputs of each user from each unit (sums of P over sources), and sales of each source to
- * each unit (sums of P over users). */
+/* Face values, n x U: inputs of each user from each unit (sums of Z over sources), and sales of
+ * each source to each unit (sums of Z over users). The other ways are made of the model's
+ * quantities when they are looked at. */
 typedef struct exposure {
-    gvc_view in[VARIANTS], out[VARIANTS];
+    gvc_view in, out;
 } exposure;
 
 static void drop(void *kept)
 {
     exposure *seen = kept;
 
-    for (int p = 0; seen && p < VARIANTS; p++) {
-        gvc_mem__free(seen->in[p].a);
-        gvc_mem__free(seen->out[p].a);
-    }
+    if (!seen)
+        return;
+    gvc_mem__free(seen->in.a);
+    gvc_mem__free(seen->out.a);
     gvc_mem__free(seen);
 }
 
@@ -36,74 +38,66 @@ static gvc_status make_room(gvc_ctx *ctx, gvc_parts *parts)
 
     parts->kept = seen;
     parts->drop = drop;
-    for (int p = 0; seen && p < VARIANTS; p++) {
-        seen->in[p] = gvc_mem__matrix(ctx, parts->n, parts->U);
-        seen->out[p] = gvc_mem__matrix(ctx, parts->n, parts->U);
-        if (!seen->in[p].a || !seen->out[p].a)
-            return GVC_ENOMEM;
-    }
-    return seen ? GVC_OK : GVC_ENOMEM;
-}
-
-/* M[i, own unit] := y[i], or 1 where y is NULL. */
-static void put_own(const gvc_model *model, gvc_view M, const double *y)
-{
-    for (gvc_int i = 0; i < M.rows; i++)
-        M.a[i + gvc_model__unit_of_row(model, i) * M.ld] = y ? y[i] : 1;
+    if (!seen)
+        return GVC_ENOMEM;
+    seen->in = gvc_mem__matrix(ctx, parts->n, parts->U);
+    seen->out = gvc_mem__matrix(ctx, parts->n, parts->U);
+    return seen->in.a && seen->out.a ? GVC_OK : GVC_ENOMEM;
 }
 
 /* Z by unit: with M the membership of rows in units, x^ A'M and A x^ M. */
-static void see_face(gvc_ctx *ctx, const gvc_model *model, exposure *seen)
-{
-    const double *x = gvc_model_x(model);
-    const gvc_view members = seen->in[LOOK]; /* free at this time */
-
-    put_own(model, members, NULL);
-    gvc_model__times_A_t(ctx, model, seen->in[FACE], members);
-    gvc_index__scale(ctx, seen->in[FACE], x, seen->in[FACE]);
-    gvc_model__by_importer(ctx, model, seen->out[FACE], x, 1);
-}
-
-/* Column j and row i of B x^ by unit: x^ B'M and B x^ M. */
-static void see_unit(gvc_ctx *ctx, const gvc_model *model, exposure *seen)
-{
-    const gvc_view sold = gvc_model_get(model, GVC_Q_BXU);
-
-    gvc_index__scale(ctx, seen->in[UNIT], gvc_model_x(model), gvc_model_get(model, GVC_Q_SBU));
-    for (gvc_int r = 0; r < sold.cols; r++)
-        memcpy(seen->out[UNIT].a + r * seen->out[UNIT].ld, sold.a + r * sold.ld,
-               (size_t)sold.rows * sizeof(double));
-}
-
-/* (B - I) x^: the industry itself is not its own supplier or customer. */
-static void see_look(const gvc_model *model, exposure *seen)
-{
-    const double *x = gvc_model_x(model);
-
-    for (int side = 0; side < 2; side++) {
-        const gvc_view from = side ? seen->out[UNIT] : seen->in[UNIT];
-        const gvc_view to = side ? seen->out[LOOK] : seen->in[LOOK];
-
-        memcpy(to.a, from.a, (size_t)(to.ld * to.cols) * sizeof *to.a);
-        for (gvc_int i = 0; i < to.rows; i++)
-            to.a[i + gvc_model__unit_of_row(model, i) * to.ld] -= x[i];
-    }
-}
-
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 {
-    exposure *seen;
+    const gvc_int n = parts->n;
+    double *ones = gvc_mem__alloc(ctx, n, sizeof *ones);
+    double *own = gvc_mem__alloc(ctx, n, sizeof *own);
     gvc_status st = make_room(ctx, parts);
 
-    if (st != GVC_OK)
-        return st;
-    seen = parts->kept;
-    see_face(ctx, model, seen);
-    see_unit(ctx, model, seen);
-    see_look(model, seen);
-    gvc_index__scale(ctx, seen->in[VA], gvc_model_x(model), gvc_model_get(model, GVC_Q_VB));
-    gvc_index__scale(ctx, seen->out[VA], gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
-    return GVC_OK;
+    if (st == GVC_OK && ones && own) {
+        const exposure *seen = parts->kept;
+
+        for (gvc_int i = 0; i < n; i++)
+            ones[i] = 1;
+        gvc_model__by_exporter(ctx, model, seen->in, ones);
+        gvc_model__inputs(ctx, model, 0, 1, gvc_view__vector(own, n), gvc_view__vector(ones, n));
+        for (gvc_int j = 0; j < n; j++)
+            seen->in.a[j + gvc_model__unit_of_row(model, j) * seen->in.ld] = own[j];
+        gvc_index__scale(ctx, seen->in, gvc_model_x(model), seen->in);
+        gvc_model__by_importer(ctx, model, seen->out, gvc_model_x(model), 1);
+    } else {
+        st = GVC_ENOMEM;
+    }
+    gvc_mem__free(ones);
+    gvc_mem__free(own);
+    return st;
+}
+
+static void copy(gvc_view to, gvc_view from)
+{
+    for (gvc_int c = 0; c < from.cols; c++)
+        memcpy(to.a + c * to.ld, from.a + c * from.ld, (size_t)from.rows * sizeof(double));
+}
+
+/* P := inputs of users (side 0) or sales of sources (side 1) seen in one of the ways: column j and
+ * row i of B x^ by unit are x^ B'M and B x^ M; in (B - I) x^ the industry is not its own supplier
+ * or customer. */
+static void see(gvc_ctx *ctx, const gvc_model *model, const exposure *seen, int way, int side,
+                gvc_view P)
+{
+    const double *x = gvc_model_x(model);
+
+    if (way == FACE)
+        copy(P, side ? seen->out : seen->in);
+    else if (way == VA && side)
+        gvc_index__scale(ctx, P, gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
+    else if (way == VA)
+        gvc_index__scale(ctx, P, x, gvc_model_get(model, GVC_Q_VB));
+    else if (side)
+        copy(P, gvc_model_get(model, GVC_Q_BXU));
+    else
+        gvc_index__scale(ctx, P, x, gvc_model_get(model, GVC_Q_SBU));
+    for (gvc_int i = 0; way == LOOK && i < P.rows; i++)
+        P.a[i + gvc_model__unit_of_row(model, i) * P.ld] -= x[i];
 }
 
 /* ---- shares and concentration of one cell ---- */
@@ -133,7 +127,7 @@ static double concentration(const double *P, gvc_int U, gvc_int without, double 
     return U > 1 || without < 0 ? sum : NAN;
 }
 
-/* The columns of one variant and one side; NULL where the level has none. */
+/* The columns of one way and one side; NULL where the level has none. */
 typedef struct columns {
     double *share, *foreign, *hhi, *hhi_all;
 } columns;
@@ -170,8 +164,10 @@ static void fill_cells(const columns *to, const gvc_shape *shape, const double *
     }
 }
 
-/* Work of one level: flows by cell and partner, and output by cell. */
+/* Work of one level: flows by row and by cell with all partners, and output by cell. */
 typedef struct cells {
+    const gvc_shape *shape;
+    gvc_view flows;
     gvc_level pairs, sellers;
     gvc_int n;
     double *P, *rest, *output;
@@ -204,28 +200,33 @@ static void fill_hidden(gvc_sheet *sheet)
         hidden[c] = look[c] - face[c];
 }
 
+static void fill_way(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *parts, gvc_sheet *sheet,
+                     const cells *c, int way, int side)
+{
+    const char *name = side ? "fmr" : "fir";
+    const columns to = {
+        column(sheet, name, stems[way], ""),
+        column(sheet, name, stems[way], "_for"),
+        column(sheet, name, stems[way], "_hhi"),
+        column(sheet, name, stems[way], "_hhi_all"),
+    };
+
+    see(ctx, model, parts->kept, way, side, c->flows);
+    gvc_index__sum_pairs(ctx, c->P, c->rest, c->flows, c->shape, c->pairs);
+    fill_cells(&to, c->shape, c->P, c->output, c->n);
+}
+
 static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
                        const gvc_shape *shape, gvc_sheet *sheet)
 {
-    const exposure *seen = parts->kept;
-    cells c = { 0 };
-    gvc_status st = make_cells(ctx, &c, model, shape, sheet->level);
+    cells c = { .shape = shape, .flows = gvc_mem__matrix(ctx, parts->n, parts->U) };
+    gvc_status st = c.flows.a ? make_cells(ctx, &c, model, shape, sheet->level) : GVC_ENOMEM;
 
-    for (int p = 0; p < VARIANTS && st == GVC_OK; p++)
-        for (int side = 0; side < 2; side++) {
-            const char *name = side ? "fmr" : "fir";
-            const columns to = {
-                column(sheet, name, stems[p], ""),
-                column(sheet, name, stems[p], "_for"),
-                column(sheet, name, stems[p], "_hhi"),
-                column(sheet, name, stems[p], "_hhi_all"),
-            };
-
-            gvc_index__sum_pairs(ctx, c.P, c.rest, side ? seen->out[p] : seen->in[p], shape,
-                                 c.pairs);
-            fill_cells(&to, shape, c.P, c.output, c.n);
-        }
+    for (int way = 0; way < WAYS && st == GVC_OK; way++)
+        for (int side = 0; side < 2; side++)
+            fill_way(ctx, model, parts, sheet, &c, way, side);
     fill_hidden(sheet);
+    gvc_mem__free(c.flows.a);
     gvc_mem__free(c.P);
     gvc_mem__free(c.rest);
     gvc_mem__free(c.output);
