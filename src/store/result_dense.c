@@ -139,7 +139,7 @@ static void put_column(gvc_result_file *file, hid_t group, const gvc_frame *fram
     for (gvc_int i = 0; i < n; i++)
         values[i] = NAN;
     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
-        values[cells[i]] = reals[i];
+        values[cells[i]] = reals[i] + 0.0; /* -0 + 0 is 0 */
     id = gvc_out__reals(&file->out, group, gvc_frame_name(frame, column), values, rank ? rank : 1,
                         dims);
     if (id < 0)

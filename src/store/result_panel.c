@@ -19,19 +19,39 @@ static hid_t put_labels(gvc_ctx *ctx, gvc_result_file *file, hid_t group, const 
                             : H5Dopen2(group, gvc_frame_name(frame, column), H5P_DEFAULT);
 }
 
+/* Zero has no sign in a file: -0 + 0 is 0. */
+static hid_t put_reals(gvc_ctx *ctx, gvc_result_file *file, hid_t group, const gvc_frame *frame,
+                       gvc_int column)
+{
+    const gvc_int rows = gvc_frame_rows(frame);
+    const hsize_t n = (hsize_t)rows;
+    const double *reals = gvc_frame_reals(frame, column);
+    double *values = gvc_mem__alloc(ctx, rows, sizeof *values);
+    hid_t id;
+
+    gvc_out__need(&file->out, values);
+    if (!values)
+        return H5I_INVALID_HID;
+    for (gvc_int i = 0; i < rows; i++)
+        values[i] = reals[i] + 0.0;
+    id = gvc_out__reals(&file->out, group, gvc_frame_name(frame, column), values, 1, &n);
+    gvc_mem__free(values);
+    return id;
+}
+
 static void put_column(gvc_ctx *ctx, gvc_result_file *file, hid_t group, const gvc_frame *frame,
                        gvc_int j)
 {
-    const hsize_t rows = (hsize_t)gvc_frame_rows(frame);
     const char *name = gvc_frame_name(frame, j);
     hid_t id;
 
     if (gvc_frame_type(frame, j) == GVC_COLUMN_LABEL)
         id = put_labels(ctx, file, group, frame, j);
     else if (gvc_frame_type(frame, j) == GVC_COLUMN_INT)
-        id = gvc_out__ints(&file->out, group, name, gvc_frame_ints(frame, j), (gvc_int)rows);
+        id =
+            gvc_out__ints(&file->out, group, name, gvc_frame_ints(frame, j), gvc_frame_rows(frame));
     else
-        id = gvc_out__reals(&file->out, group, name, gvc_frame_reals(frame, j), 1, &rows);
+        id = put_reals(ctx, file, group, frame, j);
     if (id < 0)
         return;
     gvc_out__attach(&file->out, id, 0, group, "obs");
