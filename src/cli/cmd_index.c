@@ -24,7 +24,7 @@ static const cli_option options[] = {
     { "country", 0, CLI_LIST, "LIST", "countries, groups or WLD [all]", .at = AT(country), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "exporter" },
     { "partner", 0, CLI_LIST, "LIST", "partner countries or groups [all]", .at = AT(partner), .section = "Filters (choose rows, never change the computation)", .complete = "country", .alias = "importer" },
     { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = "Filters (choose rows, never change the computation)", .complete = "sector" },
-    { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "output", 'o', CLI_FILE, "FILE", "the result, - for standard output; the suffix picks the format: csv, dta, h5, json, txt or xlsx", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
     { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
     { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per index, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },

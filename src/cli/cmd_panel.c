@@ -46,7 +46,7 @@ static const cli_option options[] = {
     { "sector", 0, CLI_LIST, "LIST", "sectors [all]", .at = AT(sector), .section = FILTERS, .complete = "sector" },
     { "wide", 0, CLI_CHOICE, "no|year", "year: one row per unit, columns <m>_<year>", .at = AT(wide), .preset = "no", .section = "Output" },
     { "layout", 0, CLI_CHOICE, "wide|long", "a column per measure, or a row per number", .at = AT(layout), .preset = "wide", .section = "Output" },
-    { "output", 'o', CLI_FILE, "FILE", "the panel, - for standard output; the suffix picks the format", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
+    { "output", 'o', CLI_FILE, "FILE", "the panel, - for standard output; the suffix picks the format: csv, dta, h5, json, txt or xlsx", .at = AT(output), .section = "Output", .flags = CLI_REQUIRED },
     { "codebook", 0, CLI_FILE, "FILE", "describe and count every column in a further file, .csv or .md", .at = AT(codebook), .section = "Output" },
     { "stata-reasons", 0, CLI_FLAG, NULL, "in a .dta: .a where the denominator is zero, .b where the sector has no output, .c where the table has no such row", .at = AT(stata_reasons), .section = "Output" },
     { 0 },

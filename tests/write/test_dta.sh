@@ -27,6 +27,12 @@ cp -r "$GVC_TESTS/golden/t4x5" t && "$GVC" import t --year 2011 -o t.h5 -q
 "$GVC" panel t.h5 --by country,sector --measures kpww,position -o r.dta -q --stata-reasons
 Rscript "$here/read_dta.R" r.dta r.csv reasons >said 2>&1 || fail "haven does not see the reasons: $(cat said)"
 
+# Every measure there is, with the longest names that can be made of it, keeps to Stata's limits.
+for by in country country,sector country,partner all; do
+    "$GVC" panel demo.h5 --measures all --by $by --year 2010 --country CHN --focus CHN --partners BRI --lag 1 --diff 1 \
+        --base 2010 --log gexp --growth gexp --flags -o all.dta -q --force 2>err || fail "$by: all measures do not fit a .dta: $(cat err)"
+done
+
 # Same command, same bytes: over runs, thread counts and time zones; the one time allowed is SOURCE_DATE_EPOCH.
 once() { (mkdir "$1" && cd "$1" && "$GVC" panel ../demo.h5 --by country,sector --threads "$2" -o p.dta -q); }
 once a 1 && once b 3 && TZ=Asia/Shanghai once c 2
