@@ -68,7 +68,9 @@ gvc_status cli_job_adapt(cli_job *job, const gvc_table *table)
         else if (st == GVC_ELABEL && !pick->levels && job->picks.is_all) {
             leave_out(job, pick, year);
             st = GVC_OK;
-        }
+        } else if (st == GVC_ELABEL && !pick->levels)
+            st = cli_refuse(job->app, st, "%s%s%s: %s", gvc_input_path(job->source.input),
+                            *year ? ", " : "", year, gvc_ctx_message(job->app->ctx));
         gvc_measure_free(here);
     }
     return st;

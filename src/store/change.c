@@ -157,6 +157,29 @@ static void put_years(gvc_ctx *ctx, change *c, hid_t years)
     }
 }
 
+/* Arrays are packed where those of the store are. */
+static int is_packed(hid_t years)
+{
+    char name[16];
+    hid_t year, Z, made;
+    int packed;
+
+    if (H5Lget_name_by_idx(years, ".", H5_INDEX_NAME, H5_ITER_INC, 0, name, sizeof name,
+                           H5P_DEFAULT) < 0)
+        return 0;
+    year = H5Gopen2(years, name, H5P_DEFAULT);
+    Z = year < 0 ? H5I_INVALID_HID : H5Dopen2(year, "Z", H5P_DEFAULT);
+    made = Z < 0 ? H5I_INVALID_HID : H5Dget_create_plist(Z);
+    packed = made >= 0 && H5Pget_layout(made) == H5D_CHUNKED;
+    if (made >= 0)
+        H5Pclose(made);
+    if (Z >= 0)
+        H5Dclose(Z);
+    if (year >= 0)
+        H5Gclose(year);
+    return packed;
+}
+
 /* ---- the change ---- */
 
 static gvc_status put_all(gvc_ctx *ctx, change *c, const gvc_edition *edition)
@@ -169,6 +192,7 @@ static gvc_status put_all(gvc_ctx *ctx, change *c, const gvc_edition *edition)
         gvc_out__attr(ctx, out, out->id, gvc_attrs__name(edition->attrs, i),
                       gvc_attrs__text(edition->attrs, i));
     if (years >= 0) {
+        out->compress = is_packed(years);
         put_years(ctx, c, years);
         H5Gclose(years);
     }
