@@ -52,6 +52,7 @@ static gvc_table *golden_table(gvc_ctx *ctx)
 /* The same table as a source without inputs has it. */
 static gvc_table *bare_table(gvc_ctx *ctx)
 {
+    static const char *const tax[] = { "D21" };
     gvc_table *full = golden_table(ctx), *bare = NULL;
     gvc_edition *edition = NULL;
 
@@ -66,6 +67,9 @@ static gvc_table *bare_table(gvc_ctx *ctx)
     memcpy(bare->FD.a, full->FD.a, sizeof(double) * (size_t)(full->FD.rows * full->FD.cols));
     memcpy(bare->x, full->x, sizeof(double) * (size_t)full->n);
     gvc_table__residual_va(ctx, bare);
+    assert_ok(ctx, gvc_table__add_primaries(ctx, bare, 1, tax, NULL, 0));
+    for (gvc_int i = 0; i < bare->n; i++)
+        bare->primary[i] = (double)i / 8;
     gvc_table_free(full);
     return bare;
 }
@@ -129,6 +133,9 @@ static void same_inputs(const gvc_table *got, const gvc_table *want)
                 want->N);
     same_values(got->Z.a, want->Z.a, want->n * want->n);
     same_values(got->x, want->x, want->n);
+    assert_string_equal(gvc_labels_code(got->primaries, 0), "D21");
+    for (gvc_int i = 0; i < got->n; i++)
+        assert_true(got->primary[i] == (double)i / 8);
 }
 
 static void what_a_folder_has_a_store_gets(void **state)
