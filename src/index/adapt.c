@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <string.h>
 
 gvc_term *gvc_adapted__terms(gvc_ctx *ctx, gvc_adapted *adapted, gvc_int n)
@@ -51,6 +52,23 @@ const void *gvc_parts__found(const gvc_parts *parts)
     return ((const gvc_adapted *)parts->measure)->found;
 }
 
+static void forget(double *values, gvc_int n)
+{
+    for (gvc_int i = 0; values && i < n; i++)
+        values[i] = NAN;
+}
+
+void gvc_parts__forget(const gvc_parts *parts)
+{
+    const gvc_adapted *adapted = (const gvc_adapted *)parts->measure;
+
+    for (gvc_int t = adapted->known; t < parts->measure->n_terms; t++) {
+        forget(parts->rows[t], parts->n);
+        forget(parts->units[t], parts->U);
+        forget(parts->couples[t].a, parts->U * parts->U);
+    }
+}
+
 gvc_status gvc_measure_for(gvc_ctx *ctx, gvc_measure **out, const gvc_measure *measure,
                            const gvc_table *table, const gvc_run_opts *opts)
 {
@@ -62,6 +80,7 @@ gvc_status gvc_measure_for(gvc_ctx *ctx, gvc_measure **out, const gvc_measure *m
     if (!adapted)
         return GVC_ENOMEM;
     adapted->measure = *measure;
+    adapted->known = GVC_KNOWN;
     if (measure->kind == GVC_FRAME_INDICES) {
         adapted->family = *(const gvc_family *)measure->how;
         adapted->measure.how = &adapted->family;

@@ -10,12 +10,15 @@
  * in the table of measures holds what a reader must know, with templates ("sat_fd_<q>"); adapting
  * makes of it the family of one table.
  */
+enum { GVC_KNOWN = 1 << 30 }; /* more columns than any family has */
+
 typedef struct gvc_adapted {
     gvc_measure measure; /* first: a pointer to it is what gvc_measure_for() hands out */
     gvc_family family;
     gvc_arena *arena;       /* names and labels */
     gvc_term *terms;        /* NULL: those of the table of measures */
     const char **own_pairs; /* NULL: those of the family */
+    gvc_int known;          /* columns from this one on are missing: other years have them */
     void *found;            /* for gvc_parts__found() */
     void (*drop)(void *found);
 } gvc_adapted;
@@ -28,6 +31,9 @@ gvc_status gvc_adapted__term(gvc_ctx *ctx, gvc_adapted *adapted, gvc_term *out,
 
 /** Levels of the measure := those of its terms. */
 void gvc_adapted__settle_levels(gvc_adapted *adapted);
+
+/** All values of the columns from `known` on := missing. */
+void gvc_parts__forget(const gvc_parts *parts);
 
 /** What the family found in the table when it was adapted. */
 const void *gvc_parts__found(const gvc_parts *parts);

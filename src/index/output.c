@@ -1,5 +1,7 @@
 #include "index/output.h"
 
+#include "index/adapt.h"
+
 #include "base/mem.h"
 
 #include <math.h>
@@ -73,8 +75,10 @@ static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_fra
 }
 
 static gvc_status flag_missing(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_output *output,
-                               const gvc_sheet *sheet, const chosen *rows, const double *values)
+                               const gvc_sheet *sheet, const chosen *rows, const double *values,
+                               gvc_int t)
 {
+    const int is_absent = t >= ((const gvc_adapted *)sheet->measure)->known;
     unsigned char *flags = NULL;
 
     for (gvc_int i = 0; i < rows->n; i++) {
@@ -87,8 +91,9 @@ static gvc_status flag_missing(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_o
             flags = gvc_frame__add_flags(ctx, frame, gvc_frame_columns(frame) - 1);
         if (!flags)
             return GVC_ENOMEM;
-        flags[i] =
-            keys.sector >= 0 && sheet->gout[rows->cells[i]] == 0 ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
+        flags[i] = is_absent                                              ? GVC_FLAG_ABSENT
+                   : keys.sector >= 0 && sheet->gout[rows->cells[i]] == 0 ? GVC_FLAG_NOSEC
+                                                                          : GVC_FLAG_DEN0;
     }
     return GVC_OK;
 }
@@ -119,7 +124,7 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_out
             return GVC_ENOMEM;
         for (gvc_int i = 0; i < rows->n; i++)
             values[i] = sheet->columns[t][rows->cells[i]];
-        st = flag_missing(ctx, frame, output, sheet, rows, values);
+        st = flag_missing(ctx, frame, output, sheet, rows, values, t);
         if (st != GVC_OK)
             return st;
     }

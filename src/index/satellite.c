@@ -9,15 +9,23 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Those of the table, or of other years of its store: then all values are missing. */
+static const gvc_labels *satellites_of(const gvc_table *table)
+{
+    const gvc_labels *own = gvc_table_satellites(table);
+
+    return own ? own : table->edition->satellites;
+}
+
 /* A satellite called fn_<f> is the income of function f; any other is a quantity of its own. */
 static int is_function(const gvc_table *table, gvc_int i)
 {
-    return strncmp(gvc_labels_code(gvc_table_satellites(table), i), "fn_", 3) == 0;
+    return strncmp(gvc_labels_code(satellites_of(table), i), "fn_", 3) == 0;
 }
 
 static gvc_int count(const gvc_table *table)
 {
-    const gvc_labels *satellites = gvc_table_satellites(table);
+    const gvc_labels *satellites = satellites_of(table);
 
     return satellites ? gvc_labels_n(satellites) : 0;
 }
@@ -25,7 +33,7 @@ static gvc_int count(const gvc_table *table)
 /* Component `stem` of satellite i; its pairs or rows. */
 static const char *name_of(char text[300], const char *stem, const gvc_table *table, gvc_int i)
 {
-    const char *code = gvc_labels_code(gvc_table_satellites(table), i);
+    const char *code = gvc_labels_code(satellites_of(table), i);
 
     snprintf(text, 300, "%s%s", stem, is_function(table, i) ? code + 3 : code);
     return text;
@@ -167,11 +175,17 @@ static gvc_int count_functions(const gvc_table *table)
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 {
     const gvc_table *table = gvc_model_table(model);
-    const gvc_view KB = gvc_mem__matrix(ctx, parts->n, parts->U);
-    const gvc_view incomes = gvc_mem__matrix(ctx, parts->U, count_functions(table));
-    double *k = gvc_mem__alloc(ctx, parts->n, sizeof *k);
-    gvc_status st = KB.a && incomes.a && k ? GVC_OK : GVC_ENOMEM;
+    gvc_view KB, incomes;
+    double *k;
+    gvc_status st;
 
+    gvc_parts__forget(parts);
+    if (!gvc_table_satellites(table))
+        return GVC_OK;
+    KB = gvc_mem__matrix(ctx, parts->n, parts->U);
+    incomes = gvc_mem__matrix(ctx, parts->U, count_functions(table));
+    k = gvc_mem__alloc(ctx, parts->n, sizeof *k);
+    st = KB.a && incomes.a && k ? GVC_OK : GVC_ENOMEM;
     for (gvc_int i = 0; i < count(table) && st == GVC_OK; i++)
         if (!is_function(table, i))
             st = compute_quantity(ctx, model, parts, i, KB, k);
@@ -244,6 +258,7 @@ static gvc_status adapt(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table,
             out->own_pairs[pairs++] = at[FD].name;
     }
     out->family.own_pairs = out->own_pairs;
+    out->known = gvc_table_satellites(table) ? GVC_KNOWN : 0;
     gvc_adapted__settle_levels(out);
     return st;
 }

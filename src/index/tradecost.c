@@ -225,8 +225,13 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
         return st;
     memcpy(c->crossings, gvc_model_get(model, GVC_Q_CROSS).a,
            (size_t)parts->n * sizeof *c->crossings);
-    if (!gvc_table_tau_int(gvc_model_table(model)).a)
+    if (!gvc_table_tau_int(gvc_model_table(model)).a) {
+        for (gvc_int i = 0; i < parts->n; i++)
+            c->cumulative[i] = c->rise[i] = NAN;
+        for (gvc_int r = 0; r < parts->U; r++)
+            c->index[r] = NAN;
         return GVC_OK;
+    }
     st = accumulate(ctx, model, c->cumulative);
     if (st == GVC_OK)
         st = raise_prices(ctx, model, c);
@@ -283,7 +288,7 @@ static void deliver(const gvc_model *model, const gvc_shape *shape, const costs 
         const gvc_int to = country_of(model, r);
 
         for (gvc_int i = 0; i < cost.rows; i++)
-            cost.a[i + r * cost.ld] = to < 0 || country_of(model, shape->unit[i]) < 0
+            cost.a[i + r * cost.ld] = !tau.a || to < 0 || country_of(model, shape->unit[i]) < 0
                                           ? NAN
                                           : c->cumulative[i] + tau.a[i + to * tau.ld];
     }
@@ -333,12 +338,16 @@ static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,
     return st;
 }
 
-/* Without trade costs there are the crossings alone. */
+/* Without trade costs there are the crossings alone; the rest is missing where other years have
+ * some. */
 static gvc_status adapt(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table,
                         const gvc_run_opts *opts)
 {
     (void)ctx, (void)opts;
     if (gvc_table_tau_int(table).a)
+        return GVC_OK;
+    out->known = 1;
+    if (table->edition->has_tau)
         return GVC_OK;
     out->measure.n_terms = 1;
     out->measure.needs = GVC_Q_CROSS;

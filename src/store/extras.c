@@ -122,13 +122,48 @@ static gvc_status read_group(gvc_ctx *ctx, const gvc_store *store, hid_t groups,
     return st;
 }
 
+/* Which inputs some year has: the satellites of the root, and trade costs of any year. */
+static gvc_status note_inputs(gvc_ctx *ctx, const gvc_store *store, gvc_edition *edition)
+{
+    const char **names = NULL;
+    gvc_int n;
+    hid_t years;
+    gvc_status st = GVC_OK;
+
+    if (gvc_h5__has(store->file.id, "satellite"))
+        st = gvc_h5__read_texts(ctx, &store->file, store->file.id, "/", "satellite", store->arena,
+                                &names, &n);
+    if (st == GVC_OK && names && n > 0)
+        st = gvc_labels__new(ctx, &edition->satellites, n, names, NULL);
+    gvc_mem__free(names);
+    if (st != GVC_OK)
+        return st;
+    st = list_root(ctx, store, "years", &years, &names, &n);
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
+        hid_t year;
+
+        /* A year that cannot be opened is refused when it is read. */
+        if (gvc_h5__open_group(ctx, &store->file, &year, years, "/years", names[i]) != GVC_OK)
+            continue;
+        edition->has_tau |= gvc_h5__has(year, "tau_int") || gvc_h5__has(year, "tau_fin");
+        H5Gclose(year);
+    }
+    gvc_mem__free(names);
+    if (years >= 0)
+        H5Gclose(years);
+    return st;
+}
+
 gvc_status gvc_store__read_extras(gvc_ctx *ctx, const gvc_store *store, gvc_edition *edition)
 {
     const char **names;
     gvc_int n;
     hid_t loc;
-    gvc_status st = list_root(ctx, store, "sets", &loc, &names, &n);
+    gvc_status st = note_inputs(ctx, store, edition);
 
+    if (st != GVC_OK)
+        return st;
+    st = list_root(ctx, store, "sets", &loc, &names, &n);
     for (gvc_int i = 0; st == GVC_OK && i < n; i++)
         st = read_set(ctx, store, loc, names[i], edition);
     gvc_mem__free(names);

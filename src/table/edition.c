@@ -42,6 +42,7 @@ void gvc_edition__free(gvc_edition *edition)
     gvc_labels__free(edition->countries);
     gvc_labels__free(edition->sectors);
     gvc_labels__free(edition->categories);
+    gvc_labels__free(edition->satellites);
     gvc_attrs__free(edition->attrs);
     for (gvc_int i = 0; i < edition->n_groups; i++)
         gvc_mem__free(edition->groups[i].members);

@@ -42,6 +42,9 @@ struct gvc_edition {
     gvc_int n_groups, n_sets;
     gvc_group *groups;
     gvc_sector_set *sets;
+    /* What some year of a store has, so that all years have the same columns; NULL and 0: none. */
+    gvc_labels *satellites;
+    int has_tau;
     struct gvc_arena *arena; /* holds every string, group and set of the edition */
 };
 
