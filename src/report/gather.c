@@ -8,11 +8,12 @@
 
 /* What the page draws on, by name; what the table of measures or the table itself does not have is
  * left out. */
-static const char *const names[] = {
-    "base",    "kpww",   "activity", "position", "length",    "bmt", "crossings",
-    "vatrade", "rca",    "kpww_wwz", "digital",  "tradecost", "kww", "bm/exporter/source",
-    "jn",      "origin", NULL
-};
+static const char *const names[] = { "base",      "kpww",      "activity",
+                                     "position",  "length",    "bmt",
+                                     "bmtout",    "crossings", "vatrade",
+                                     "rca",       "kpww_wwz",  "digital",
+                                     "tradecost", "kww",       "bm/exporter/source",
+                                     "jn",        "origin",    NULL };
 
 static const char *const levels[] = { "world", "group_sum", "country", "sector", "bilateral" };
 

@@ -59,6 +59,7 @@ typedef struct gvc_report {
     gvc_int n_found;
     double *origins; /**< value added of each country-sector in the exports of the focus, last year,
                           G x N, country-major; NULL where it was not asked for */
+    double *chains;  /**< the same by exporting sector of the focus, N x (G x N) */
     gvc_frame *trace;       /**< of the focus and all partners by sector, last year */
     double (*routes)[2][3]; /**< by year: out and in, group, money by route (gvc_route) */
     double *cell_exports;   /**< of the focus by sector and importer, last year, N x G by sectors */
@@ -76,7 +77,7 @@ typedef struct gvc_report {
 gvc_status gvc_report__gather(gvc_ctx *ctx, gvc_report *r, gvc_input *input, const char *path,
                               const gvc_report_opts *opts);
 void gvc_report__drop(gvc_report *r);
-/** Ask for the origins of the value added in the exports of the focus: for the digital sectors. */
+/** Ask for the origins of the value added in the exports of the focus. */
 gvc_status gvc_report__origins(gvc_report *r, gvc_model *model);
 
 /** Trace value added between focus and group in a year; in the last one by sector to all partners.

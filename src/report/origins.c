@@ -21,21 +21,34 @@ static gvc_int place_of(const gvc_report *r, const char *code)
     return c < 0 || k < 0 ? -1 : c * r->N + k;
 }
 
-/* Exporting sectors are added up. */
+static gvc_int sector_of(const gvc_report *r, const gvc_frame *frame, gvc_int row)
+{
+    const gvc_int column = gvc_frame_find(frame, "exporter_sector");
+    const int32_t code = column < 0 ? -1 : gvc_frame_codes(frame, column)[row];
+
+    return code < 0 ? -1
+                    : gvc_labels_find(gvc_edition_sectors(r->edition),
+                                      gvc_labels_code(gvc_frame_labels(frame, column), code));
+}
+
 static void keep(gvc_report *r, const gvc_frame *frame, gvc_int origin, gvc_int value)
 {
     const gvc_labels *labels = gvc_frame_labels(frame, origin);
+    const gvc_int n = r->G * r->N;
 
-    if (!r->origins)
-        r->origins = gvc_doc__alloc(&r->doc, r->G * r->N, sizeof *r->origins);
-    if (!r->origins)
-        return;
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
+    if (!r->origins) {
+        r->origins = gvc_doc__alloc(&r->doc, n, sizeof *r->origins);
+        r->chains = gvc_doc__alloc(&r->doc, r->N * n, sizeof *r->chains);
+    }
+    for (gvc_int i = 0; !r->doc.failed && i < gvc_frame_rows(frame); i++) {
         const int32_t code = gvc_frame_codes(frame, origin)[i];
         const gvc_int at = code < 0 ? -1 : place_of(r, gvc_labels_code(labels, code));
+        const gvc_int k = sector_of(r, frame, i);
 
-        if (at >= 0)
-            r->origins[at] += gvc_frame_reals(frame, value)[i];
+        if (at < 0 || k < 0)
+            continue;
+        r->origins[at] += gvc_frame_reals(frame, value)[i];
+        r->chains[k * n + at] = gvc_frame_reals(frame, value)[i];
     }
 }
 
@@ -48,7 +61,7 @@ gvc_status gvc_report__origins(gvc_report *r, gvc_model *model)
     gvc_frames *frames = NULL;
     gvc_status st;
 
-    if (!origin || !r->digital || r->G * r->N > GVC_REPORT_INVERSE_MAX)
+    if (!origin || r->G * r->N > GVC_REPORT_INVERSE_MAX)
         return GVC_OK;
     st = gvc_frames_new(r->doc.ctx, &frames);
     if (st == GVC_OK)

@@ -25,6 +25,12 @@ static const chart charts[] = {
       "chains",
       "Forward, in production: value added embodied in exports of inputs, in per cent of all value "
       "added (gvcpt_f; Wang, Wei, Yu and Zhu 2017)." },
+    { "gvc-trade", "gvct", "The part of the exports of %s that is GVC-related",
+      "Both ways, in trade: pure forward, pure backward and two-sided GVC trade in per cent of "
+      "gross exports (gvct; Borin, Mancini and Taglioni 2021)." },
+    { "gvc-output", "gvco", "The part of the output of %s in value chains that cross two borders",
+      "Both ways, in production: output in chains with two crossings or more, in per cent of gross "
+      "output (gvco; Borin, Mancini and Taglioni 2021)." },
 };
 
 static const char *title_of(gvc_report *r, const chart *c)

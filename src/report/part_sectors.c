@@ -211,6 +211,81 @@ static void draw_moves(gvc_page *page, const char *column)
                                .grids = { grid } });
 }
 
+/* ---- whose value added the exports hold, by sector of origin ---- */
+
+static gvc_grid *content_grid(gvc_report *r)
+{
+    gvc_grid *grid =
+        gvc_grid__new(&r->doc, "sector-content", "Value added in exports by sector of origin",
+                      "Sector of origin", r->N, 4);
+    double total = 0;
+
+    if (!grid)
+        return NULL;
+    grid->fields[0] = (gvc_field){ "value", "value", GVC_NUMERAL_MONEY, GVC_MARK_OTHER };
+    grid->fields[1] = (gvc_field){ "share", "share", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    grid->fields[2] = (gvc_field){ "foreign", "foreign part", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    grid->fields[3] =
+        (gvc_field){ "gexp_share", "share in gross exports", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    for (gvc_int i = 0; i < r->G * r->N; i++)
+        total += r->origins[i];
+    for (gvc_int k = 0; k < r->N; k++) {
+        const double own = r->origins[r->focus * r->N + k];
+        double all = 0;
+
+        for (gvc_int c = 0; c < r->G; c++)
+            all += r->origins[c * r->N + k];
+        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
+                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        *gvc_grid__at(grid, k, 0) = all;
+        *gvc_grid__at(grid, k, 1) = total > 0 ? all / total : NAN;
+        *gvc_grid__at(grid, k, 2) = all > 0 ? 1 - own / all : NAN;
+        *gvc_grid__at(grid, k, 3) =
+            gvc_report__value(r, r->n_years - 1, GVC_SCOPE_SECTOR, "gexp", r->focus, k) /
+            gvc_report__mark(r, r->n_years - 1, GVC_MARK_FOCUS, "gexp");
+    }
+    gvc_grid__sort(grid, 0);
+    gvc_report__scale(r, grid);
+    return grid;
+}
+
+static void draw_content(gvc_page *page)
+{
+    gvc_report *r = page->r;
+    gvc_grid *grid = r->origins ? content_grid(r) : NULL;
+    const char *title;
+    gvc_svg pictures[2];
+
+    if (!grid || !(gvc_grid__get(grid, 0, 0) > 0))
+        return;
+    title =
+        gvc_doc__text(page->doc,
+                      "The value in the exports of %s is made most in %s: %s of it%s, while its "
+                      "products are %s of gross exports",
+                      gvc_report__focus(r), grid->entries[0].name,
+                      gvc_grid__text(page->doc, grid, 0, 1), gvc_say__in(r, r->n_years - 1),
+                      gvc_grid__text(page->doc, grid, 0, 3));
+    gvc_grid__cut(grid, 18);
+    gvc_chart__ranked(page->doc, &pictures[0], "sector-content", grid, 0);
+    gvc_chart__ranked(page->doc, &pictures[1], "sector-content-shares", grid, 1);
+    gvc_page__figure(
+        page,
+        &(gvc_figure){ .id = "sector-content",
+                       .title = title,
+                       .what = gvc_doc__text(page->doc,
+                                             "Value added in the exports of %s by the sector in "
+                                             "which it originates, at home and abroad%s, %s or per "
+                                             "cent (origin vbe): services that stand inside goods "
+                                             "show here. The 18 largest.",
+                                             gvc_report__focus(r), gvc_say__in(r, r->n_years - 1),
+                                             grid->money.name),
+                       .measures = "origin_vbe gexp",
+                       .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
+                       .pictures = { &pictures[0], &pictures[1] },
+                       .switches = { "Money", "Shares" },
+                       .grids = { grid } });
+}
+
 void gvc_part__sectors(gvc_page *page)
 {
     gvc_page__part(page, "6", "sectors", "Sectors");
@@ -218,5 +293,6 @@ void gvc_part__sectors(gvc_page *page)
     draw(page, "sectors", 0);
     draw(page, "sectors-group", 1);
     draw_moves(page, gvc_report__has(page->r, GVC_SCOPE_SECTOR, "gvct") ? "gvct" : "fv_sh");
+    draw_content(page);
     gvc_page__close_row(page);
 }
