@@ -35,6 +35,14 @@ static double flow(gvc_int i, gvc_int j)
 
 /* ---- the tables ---- */
 
+static const char *const csv_sectors[CSV_N] = {
+    "A01_02", "A03", "B05_06", "B07_08", "B09", "C10T12", "C13T15", "C16",    "C17_18",
+    "C19",    "C20", "C21",    "C22",    "C23", "C24",    "C25",    "C26",    "C27",
+    "C28",    "C29", "C30",    "C31T33", "D",   "E",      "F",      "G",      "H49",
+    "H50",    "H51", "H52",    "H53",    "I",   "J58T60", "J61",    "J62_63", "K",
+    "L",      "M",   "N",      "O",      "P",   "Q",      "R",      "S",      "T"
+};
+
 static void write_csv(const char *path)
 {
     const gvc_int n = CSV_G * CSV_N, m = n + CSV_G * CSV_K;
@@ -45,7 +53,7 @@ static void write_csv(const char *path)
         fail("the CSV cannot be written");
     fputs("V1", f);
     for (gvc_int j = 0; j < n; j++)
-        fprintf(f, ",C%02d_A%02d", (int)(j / CSV_N), (int)(j % CSV_N));
+        fprintf(f, ",C%02d_%s", (int)(j / CSV_N), csv_sectors[j % CSV_N]);
     for (gvc_int j = 0; j < CSV_G * CSV_K; j++) {
         static const char *const k[CSV_K] = { "HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR" };
 
@@ -53,7 +61,7 @@ static void write_csv(const char *path)
     }
     fputs(",OUT\n", f);
     for (gvc_int i = 0; i < n; i++) {
-        fprintf(f, "C%02d_A%02d", (int)(i / CSV_N), (int)(i % CSV_N));
+        fprintf(f, "C%02d_%s", (int)(i / CSV_N), csv_sectors[i % CSV_N]);
         for (gvc_int j = 0; j < m; j++) {
             const double value = flow(i, j);
 
