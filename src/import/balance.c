@@ -107,6 +107,23 @@ static gvc_status clear_rounding(gvc_ctx *ctx, gvc_draft *d)
                               least, (long long)cleared, cleared == 1 ? "y" : "ies");
 }
 
+gvc_status gvc_draft__scale(gvc_ctx *ctx, gvc_draft *d)
+{
+    const gvc_line *line = output_line(d);
+    const gvc_view Z = d->table->Z;
+
+    if (!line)
+        return gvc_origin__refuse(ctx, &d->origin, NULL,
+                                  "coefficients without output: no flows can be made of them");
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int j = 0; j < d->n; j++)
+        for (gvc_int i = 0; i < d->n; i++)
+            Z.a[i + j * Z.ld] *= line->cells[j];
+    return gvc_draft__history(ctx, d,
+                              "flows are coefficients (A) times output: the source has no "
+                              "Z");
+}
+
 gvc_status gvc_draft__settle_output(gvc_ctx *ctx, gvc_draft *d)
 {
     const gvc_line *line = output_line(d);

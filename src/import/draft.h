@@ -106,6 +106,9 @@ void gvc_draft__demand_may_be_missing(gvc_draft *draft);
 /** The release is known not to balance: differences in the columns are told, never refused. */
 void gvc_draft__may_be_unbalanced(gvc_draft *draft);
 
+/** The flows put so far are coefficients: multiply their columns by the output published. */
+gvc_status gvc_draft__scale(gvc_ctx *ctx, gvc_draft *draft);
+
 /** The table being filled, for readers that fill Z themselves. */
 gvc_table *gvc_draft__table(gvc_draft *draft);
 

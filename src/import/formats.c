@@ -14,6 +14,7 @@ extern const gvc_format
     gvc_format__oecd2023,
     gvc_format__oecd2025,
     gvc_format__eora,
+    gvc_format__exiobase,
     gvc_format__pymrio,
     gvc_format__icio,
     gvc_format__folder;
@@ -30,6 +31,7 @@ const gvc_format *const gvc_formats[] = {
     &gvc_format__oecd2023,
     &gvc_format__oecd2025,
     &gvc_format__eora,
+    &gvc_format__exiobase,
     &gvc_format__pymrio,
     &gvc_format__icio,
     &gvc_format__folder,

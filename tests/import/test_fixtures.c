@@ -38,6 +38,7 @@ static const fixture cases[] = {
     { "2016-2020.zip", "oecd2023_ext", "oecd-icio-2023", 2018, .derived = 1 },
     { "2016-2020_SML.zip", "oecd2023_sml", "oecd-icio-2023", 2018, .derived = 0 },
     { "2016-2022_SML.zip", "oecd2025_sml", "oecd-icio-2025", 2022, .derived = 0 },
+    { "IOT_2020_ixi.zip", "exiobase3", "exiobase3", 2020, .derived = 1 },
     { "Eora26_2015_bp.zip", "eora26", "eora26", 2015, .derived = 1 },
     { "pymrio_saved", "pymrio_folder", "pymrio-folder", 2000, .derived = 1 },
     { "ADB-MRIO62-2019_Dec2022.xlsx", "adb", "adb-mrio", 2019, .derived = 0 },
