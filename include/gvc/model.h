@@ -78,6 +78,9 @@ typedef struct gvc_model_opts {
     gvc_balance balance;
     unsigned needs; /**< gvc_quantity bits known to be wanted, so that solves are done together */
     gvc_solver solver;
+    /** Name of a satellite that stands in place of value added, v := q / x; NULL: none. GVC_ELABEL
+     * where the table has none of that name. */
+    const char *satellite;
 } gvc_model_opts;
 
 /**
@@ -112,6 +115,10 @@ GVC_API gvc_int gvc_model_n(const gvc_model *model);
 GVC_API const double *gvc_model_x(const gvc_model *model);
 /** Value-added coefficients v (n): VA / x where given, else 1 - 1'A; 0 where x = 0. */
 GVC_API const double *gvc_model_v(const gvc_model *model);
+/** Name of the satellite that stands in place of value added, NULL where none does, and its unit.
+ */
+GVC_API const char *gvc_model_satellite(const gvc_model *model);
+GVC_API const char *gvc_model_satellite_unit(const gvc_model *model);
 /** Value added in money: as given, or v o x. */
 GVC_API const double *gvc_model_va(const gvc_model *model);
 /** What neither inputs nor value added explain, per unit: 1 - v - 1'A; exactly 0 where v is the

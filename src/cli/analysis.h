@@ -72,10 +72,11 @@ typedef struct cli_job {
     const gvc_group *const *as_one;
     int n_as_one;
     gvc_balance balance;
-    gvc_run_opts opts;    /**< filter, shares, groups, rule */
-    gvc_digital *digital; /**< NULL where no measure asks for digital sectors, or none are known */
-    int is_streamed;      /**< the output takes results as they are made, the largest in parts */
-    gvc_part_fn sink;     /**< where results go instead of cli_results; NULL: there */
+    const char *satellite; /**< in place of value added; NULL: none */
+    gvc_run_opts opts;     /**< filter, shares, groups, rule */
+    gvc_digital *digital;  /**< NULL where no measure asks for digital sectors, or none are known */
+    int is_streamed;       /**< the output takes results as they are made, the largest in parts */
+    gvc_part_fn sink;      /**< where results go instead of cli_results; NULL: there */
     void *sink_user;
     double error_bound;
     const char *solver;

@@ -2,7 +2,7 @@
 
 struct args {
     cli_common common;
-    const char *store, *output, *codebook, *group_time;
+    const char *store, *output, *codebook, *group_time, *satellite;
     const cli_years *years;
     const char *const *methods, *const *perspectives, *const *approaches,
                                                           *const *levels, *const *flows, *const *by;
@@ -22,6 +22,7 @@ static const cli_option options[] = {
     { "by", 0, CLI_CHOICES, "origin|destination|od", "split by origin of value added, by final destination, or by both", .at = AT(by) },
     { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|sector_origin_sector|all" },
     { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
+    { "satellite", 0, CLI_STRING, "NAME", "a satellite of the table (jobs, CO2) in place of value added", .at = AT(satellite) },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011 [all]", .at = AT(years), .section = "Filters (choose rows, never change the computation)", .complete = "year", .alias = "years" },
@@ -46,6 +47,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->app = app;
     job->common = &a->common;
     job->balance = (gvc_balance)a->balance;
+    job->satellite = a->satellite;
     job->codebook = a->codebook;
     job->stata_reasons = a->stata_reasons;
     st = cli_pick_methods(app, &job->picks, a->methods, &choice);

@@ -198,7 +198,8 @@ static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_unit
     const gvc_model_opts opts = { .units = units,
                                   .balance = job->balance,
                                   .needs = needs_of(job),
-                                  .solver = (gvc_solver)job->common->solver };
+                                  .solver = (gvc_solver)job->common->solver,
+                                  .satellite = job->satellite };
     gvc_model *model = NULL;
     gvc_status st = gvc_model_new(job->app->ctx, &model, table, &opts);
 

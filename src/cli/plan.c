@@ -169,6 +169,8 @@ gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out)
         st = gvc_provenance_input(ctx, *out, job->source.input);
     if (st == GVC_OK)
         st = gvc_provenance_add(ctx, *out, "balance", balances[job->balance]);
+    if (st == GVC_OK && job->satellite)
+        st = gvc_provenance_add(ctx, *out, "in place of value added", job->satellite);
     for (int i = 0; st == GVC_OK && i < job->n_as_one; i++)
         st = gvc_provenance_add(ctx, *out,
                                 cli_format(job->app, "as one: %s", gvc_group_name(job->as_one[i])),

@@ -264,7 +264,13 @@ static gvc_status run_way(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
 gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                            const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
 {
-    gvc_status st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
+    gvc_status st;
+
+    if (opts->shares && gvc_model_satellite(model))
+        return gvc_error__set(ctx, GVC_EUSAGE,
+                              "%s is no part of exports, so it has no shares in them",
+                              gvc_model_satellite(model));
+    st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
 
     for (const gvc_decomp *how = measure->how; how && st == GVC_OK; how = how->other) {
         const unsigned served = gvc_decomp__served(measure, how, levels);

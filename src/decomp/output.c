@@ -57,15 +57,43 @@ static void fill_keys(const struct keys *keys, const gvc_rowplan *plan, gvc_leve
             }
 }
 
-static int has_level(const gvc_term *term, gvc_level level)
+/* Terms that a satellite does not turn into its own unit: flows stay money, and what sets money
+ * against content has no meaning. */
+static const struct {
+    const char *term; /* METHOD/TERM where the name alone means something else elsewhere */
+    int stays_money;
+} apart[] = {
+    { "gexp", 1 },  { "exgr", 1 },   { "exgr_int", 1 }, { "exgr_fnl", 1 },
+    { "gimp", 1 },  { "vs_hiy", 1 }, { "gvc_pb", 1 },   { "gvc_ts", 1 },
+    { "resid", 0 }, { "vaxr", 0 },   { "bmt/gvc", 0 },
+};
+
+/* 1: money whatever stands in place of value added, 0: nothing then, -1: the satellite's. */
+static int stays_money(const gvc_measure *measure, const gvc_term *term)
 {
-    return !term->levels || (term->levels & level);
+    const size_t n = strlen(measure->name);
+
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++) {
+        const char *name = apart[i].term;
+
+        if (strcmp(name, term->name) == 0 ||
+            (strncmp(name, measure->name, n) == 0 && name[n] == '/' &&
+             strcmp(name + n + 1, term->name) == 0))
+            return apart[i].stays_money;
+    }
+    return -1;
+}
+
+static int has_term(const gvc_output *out, const gvc_measure *measure, const gvc_term *term)
+{
+    return (!term->levels || (term->levels & out->level)) &&
+           (!out->satellite || stays_money(measure, term) != 0);
 }
 
 /* Only money is divided by exports, and not exports themselves. */
-static int has_share(const gvc_term *term, gvc_level level)
+static int has_share(const gvc_output *out, const gvc_measure *measure, const gvc_term *term)
 {
-    return has_level(term, level) && strcmp(term->unit, "money") == 0 &&
+    return has_term(out, measure, term) && strcmp(term->unit, "money") == 0 &&
            strcmp(term->name, "gexp") != 0;
 }
 
@@ -98,7 +126,7 @@ static double *add_term(gvc_ctx *ctx, gvc_output *out, const gvc_measure *measur
     const gvc_column_info info = {
         .name = term->name,
         .label = term->label,
-        .unit = term->unit,
+        .unit = out->satellite && stays_money(measure, term) < 0 ? out->unit : term->unit,
         .formula = term->formula,
         .measure = path,
         .group = measure->name,
@@ -139,13 +167,13 @@ gvc_status gvc_output__add_values(gvc_ctx *ctx, gvc_output *out, const gvc_measu
                                   int shares)
 {
     for (gvc_int t = 0; t < measure->n_terms; t++)
-        if (has_level(&measure->terms[t], out->level)) {
+        if (has_term(out, measure, &measure->terms[t])) {
             out->terms[t] = add_term(ctx, out, measure, &measure->terms[t]);
             if (!out->terms[t])
                 return GVC_ENOMEM;
         }
     for (gvc_int t = 0; shares && t < measure->n_terms; t++)
-        if (has_share(&measure->terms[t], out->level)) {
+        if (has_share(out, measure, &measure->terms[t])) {
             out->shares[t] = add_share(ctx, out, measure, &measure->terms[t]);
             if (!out->shares[t])
                 return GVC_ENOMEM;
@@ -173,6 +201,8 @@ gvc_status gvc_output__begin(gvc_ctx *ctx, gvc_output *out, const gvc_model *mod
     gvc_status st;
 
     out->level = level;
+    out->satellite = gvc_model_satellite(model);
+    out->unit = gvc_model_satellite_unit(model);
     out->terms = gvc_mem__calloc(ctx, 2 * measure->n_terms, sizeof *out->terms);
     if (!out->terms)
         return GVC_ENOMEM;
@@ -181,6 +211,9 @@ gvc_status gvc_output__begin(gvc_ctx *ctx, gvc_output *out, const gvc_model *mod
                         gvc_table_year(table), rows);
     if (st == GVC_OK)
         st = add_attrs(ctx, out->frame, gvc_table_edition(table));
+    if (st == GVC_OK && out->satellite)
+        st = gvc_attrs__set(ctx, gvc_frame__attrs(out->frame), "in_place_of_value_added",
+                            out->satellite);
     return st;
 }
 

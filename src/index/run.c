@@ -117,6 +117,10 @@ static gvc_status run_some(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                            const gvc_measure *const *measures, gvc_int indices, unsigned levels,
                            int with_base, const gvc_run_opts *opts)
 {
+    if (indices > 0 && gvc_model_satellite(model))
+        return gvc_error__set(ctx, GVC_EUSAGE,
+                              "indices are made of value added; in place of it a satellite stands "
+                              "in decompositions only");
     if (indices > 0)
         return gvc_index__run(ctx, frames, model, measures, indices, levels, with_base, opts);
     if (!(levels & measures[0]->levels))

@@ -70,6 +70,8 @@ gvc_status gvc_model_new(gvc_ctx *ctx, gvc_model **out, const gvc_table *table,
         opts = &plain;
     if (st == GVC_OK)
         st = gvc_system__new(ctx, &m->system, table, opts->balance);
+    if (st == GVC_OK && opts->satellite)
+        st = gvc_system__use_satellite(ctx, m->system, opts->satellite);
     if (st == GVC_OK)
         st = partition(ctx, m, opts->units);
     if (st != GVC_OK) {
@@ -158,6 +160,22 @@ const double *gvc_model_x(const gvc_model *model)
 const double *gvc_model_v(const gvc_model *model)
 {
     return model->system->v;
+}
+
+const char *gvc_model_satellite(const gvc_model *model)
+{
+    const gvc_system *sys = model->system;
+
+    return sys->satellite < 0 ? NULL
+                              : gvc_labels_code(gvc_table_satellites(sys->table), sys->satellite);
+}
+
+const char *gvc_model_satellite_unit(const gvc_model *model)
+{
+    const gvc_system *sys = model->system;
+
+    return sys->satellite < 0 ? NULL
+                              : gvc_labels_name(gvc_table_satellites(sys->table), sys->satellite);
 }
 
 const double *gvc_model_va(const gvc_model *model)

@@ -1,3 +1,4 @@
+#include "base/labels.h"
 #include "model/sweeps.h"
 
 #include <math.h>
@@ -142,6 +143,7 @@ gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *tabl
         goto fail;
     sys->table = table;
     sys->balance = balance;
+    sys->satellite = -1;
     sys->n = table->n;
     sys->G = table->G;
     sys->N = table->N;
@@ -156,6 +158,39 @@ fail:
     gvc_mem__free(work);
     gvc_system__free(sys);
     return GVC_ENOMEM;
+}
+
+static gvc_status refuse_satellite(gvc_ctx *ctx, const gvc_labels *known, const char *name)
+{
+    const char *near = known ? gvc_labels__nearest(known, name) : NULL;
+
+    if (!known)
+        return gvc_error__set(ctx, GVC_ELABEL,
+                              "satellite \"%s\": the table has no satellites; add them with gvc "
+                              "attach, or inputs.csv in the folder",
+                              name);
+    return gvc_error__set(ctx, GVC_ELABEL, "satellite \"%s\" is not in the table; %s %s", name,
+                          near ? "did you mean" : "its first one is",
+                          near ? near : gvc_labels_code(known, 0));
+}
+
+/* What an industry without output has of it cannot be followed. */
+gvc_status gvc_system__use_satellite(gvc_ctx *ctx, gvc_system *sys, const char *name)
+{
+    const gvc_labels *known = gvc_table_satellites(sys->table);
+    const gvc_int place = known ? gvc_labels_find(known, name) : -1;
+    const double *q;
+
+    if (place < 0)
+        return refuse_satellite(ctx, known, name);
+    q = gvc_table_satellite(sys->table, place);
+    sys->satellite = place;
+    for (gvc_int j = 0; j < sys->n; j++) {
+        sys->va[j] = q[j];
+        sys->v[j] = q[j] * sys->xinv[j];
+        sys->tau[j] = 0;
+    }
+    return GVC_OK;
 }
 
 void gvc_system__free(gvc_system *sys)

@@ -20,9 +20,10 @@ typedef struct gvc_system {
     double *home;         /* n: u when it is absorbed into own final use, else NULL */
     unsigned char *moved; /* n: 1 where the purchases are final use, because x = 0 */
     int has_disc;
-    double least_q; /* min over j of 1 - sum_i |a_ij| */
-    double norm1;   /* ||I - A||_1 */
-    gvc_lu lu;      /* of I - A once `factorised`; B itself once `inverted` */
+    gvc_int satellite; /* what v and va are, of those of the table; -1: value added itself */
+    double least_q;    /* min over j of 1 - sum_i |a_ij| */
+    double norm1;      /* ||I - A||_1 */
+    gvc_lu lu;         /* of I - A once `factorised`; B itself once `inverted` */
     int factorised, inverted;
     struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
     int by_sweeps;             /* solves go by sweeps, not by factors */
@@ -60,6 +61,8 @@ struct gvc_model {
 gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *table,
                            gvc_balance balance);
 void gvc_system__free(gvc_system *sys);
+/** v := q / x of the satellite called `name`. */
+gvc_status gvc_system__use_satellite(gvc_ctx *ctx, gvc_system *sys, const char *name);
 /** F, E, Eint and e of the model's units. */
 void gvc_model__fill_demand(gvc_ctx *ctx, gvc_model *model);
 
