@@ -113,6 +113,11 @@ typedef struct gvc_run_opts {
     gvc_part_fn sink;
     void *sink_user;
     gvc_int part_rows;
+    /** Decompositions: groups whose rows `sum:NAME` stand behind those of the exporters (of the
+     * importers, for imports): the terms of the members added up, trade among them included, and
+     * ratios divided after that. Such results are held whole. Borrowed. */
+    const gvc_group *const *sums;
+    gvc_int n_sums;
 } gvc_run_opts;
 
 /**

@@ -6,7 +6,7 @@ struct args {
     const cli_years *years;
     const char *const *methods, *const *perspectives, *const *approaches,
                                                           *const *levels, *const *flows, *const *by;
-    const char *const *exporter, *const *importer, *const *sector, *const *as_one;
+    const char *const *exporter, *const *importer, *const *sector, *const *as_one, *const *sums;
     int layout, shares, balance, stata_reasons;
 };
 
@@ -22,6 +22,7 @@ static const cli_option options[] = {
     { "by", 0, CLI_CHOICES, "origin|destination|od", "split by origin of value added, by final destination, or by both", .at = AT(by) },
     { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|sector_origin_sector|all" },
     { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
+    { "sum", 0, CLI_LIST, "GROUPS", "add rows sum:GROUP, the terms of the members of each group added up", .at = AT(sums), .complete = "group" },
     { "satellite", 0, CLI_STRING, "NAME", "a satellite of the table (jobs, CO2) in place of value added", .at = AT(satellite) },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
@@ -42,6 +43,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
 {
     cli_app *app = a->common.app;
     const cli_choice choice = { a->perspectives, a->approaches, a->flows, a->by };
+    int n_sums = 0;
     gvc_status st;
 
     job->app = app;
@@ -61,6 +63,9 @@ static gvc_status prepare(cli_job *job, const struct args *a)
         st = cli_source_open(app, &job->source, a->store, a->years);
     if (st == GVC_OK)
         st = cli_find_groups(app, &job->as_one, &job->n_as_one, job->source.edition, a->as_one);
+    if (st == GVC_OK)
+        st = cli_find_groups(app, &job->opts.sums, &n_sums, job->source.edition, a->sums);
+    job->opts.n_sums = n_sums;
     job->opts.shares = a->shares;
     job->opts.filter =
         (gvc_filter){ .exporter = a->exporter, .importer = a->importer, .sector = a->sector };

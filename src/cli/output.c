@@ -137,7 +137,7 @@ static int can_stream(const cli_job *job, const char *path, int is_joined)
     const int is_alone =
         job->picks.n == 1 && gvc_measure_kind(job->picks.items[0].measure) == GVC_FRAME_EXPORTS;
 
-    return (!is_joined || is_alone) &&
+    return (!is_joined || is_alone) && job->opts.n_sums == 0 &&
            (cli_is_h5(job->common, path) || strcmp(format, "csv") == 0 || strcmp(path, "-") == 0);
 }
 

@@ -171,6 +171,10 @@ gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out)
         st = gvc_provenance_add(ctx, *out, "balance", balances[job->balance]);
     if (st == GVC_OK && job->satellite)
         st = gvc_provenance_add(ctx, *out, "in place of value added", job->satellite);
+    for (gvc_int i = 0; st == GVC_OK && i < job->opts.n_sums; i++)
+        st = gvc_provenance_add(ctx, *out,
+                                cli_format(job->app, "sum: %s", gvc_group_name(job->opts.sums[i])),
+                                describe_group(job, job->opts.sums[i]));
     for (int i = 0; st == GVC_OK && i < job->n_as_one; i++)
         st = gvc_provenance_add(ctx, *out,
                                 cli_format(job->app, "as one: %s", gvc_group_name(job->as_one[i])),

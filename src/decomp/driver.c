@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "decomp/output.h"
 #include "decomp/sum.h"
+#include "decomp/sums.h"
 
 #include <string.h>
 
@@ -261,16 +262,10 @@ static gvc_status run_way(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     return st;
 }
 
-gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+static gvc_status run_ways(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                            const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
 {
-    gvc_status st;
-
-    if (opts->shares && gvc_model_satellite(model))
-        return gvc_error__set(ctx, GVC_EUSAGE,
-                              "%s is no part of exports, so it has no shares in them",
-                              gvc_model_satellite(model));
-    st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
+    gvc_status st = GVC_OK;
 
     for (const gvc_decomp *how = measure->how; how && st == GVC_OK; how = how->other) {
         const unsigned served = gvc_decomp__served(measure, how, levels);
@@ -281,4 +276,50 @@ gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
             st = run_way(ctx, frames, model, measure, how, served, opts);
     }
     return st;
+}
+
+/* Sums are over all members, so everybody is computed, and the filters choose rows after that. */
+static gvc_status run_with_sums(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                                const gvc_measure *measure, unsigned levels,
+                                const gvc_run_opts *opts)
+{
+    const int imports = strncmp(gvc_level__list(measure->levels), "imports", 7) == 0;
+    gvc_run_opts everybody = *opts;
+    gvc_frames *all = NULL;
+    gvc_status st = gvc_frames_new(ctx, &all);
+
+    everybody.sink = NULL;
+    if (imports)
+        everybody.filter.importer = NULL;
+    else
+        everybody.filter.exporter = NULL;
+    if (st == GVC_OK)
+        st = run_ways(ctx, all, model, measure, levels, &everybody);
+    for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(all); f++) {
+        gvc_frame *frame = gvc_frames__take(all, f);
+
+        st = gvc_sums__append(ctx, &frame, model, measure, opts);
+        if (st == GVC_OK)
+            st = gvc_frames__add(ctx, frames, frame);
+        else
+            gvc_frame_free(frame);
+    }
+    gvc_frames_free(all);
+    return st;
+}
+
+gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
+                           const gvc_measure *measure, unsigned levels, const gvc_run_opts *opts)
+{
+    gvc_status st;
+
+    if (opts->shares && gvc_model_satellite(model))
+        return gvc_error__set(ctx, GVC_EUSAGE,
+                              "%s is no part of exports, so it has no shares in them",
+                              gvc_model_satellite(model));
+    st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
+    if (st != GVC_OK)
+        return st;
+    return opts->n_sums > 0 ? run_with_sums(ctx, frames, model, measure, levels, opts)
+                            : run_ways(ctx, frames, model, measure, levels, opts);
 }

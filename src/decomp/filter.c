@@ -87,6 +87,13 @@ static gvc_status add_unit(gvc_ctx *ctx, unsigned char *wanted, const gvc_model 
     return gvc_filter__refuse(ctx, labels, what, name);
 }
 
+gvc_status gvc_filter__group(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
+                             const gvc_group *group, const char *what, gvc_group_rule rule)
+{
+    memset(wanted, 0, (size_t)gvc_model_U(model));
+    return add_group(ctx, wanted, model, group, what, rule);
+}
+
 gvc_status gvc_filter__units(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
                              const char *const *list, const char *what, gvc_group_rule rule)
 {

@@ -13,6 +13,10 @@
 gvc_status gvc_filter__units(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
                              const char *const *list, const char *what, gvc_group_rule rule);
 
+/** Set the flags of the units inside one group, and no others. */
+gvc_status gvc_filter__group(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,
+                             const gvc_group *group, const char *what, gvc_group_rule rule);
+
 /** The same for sectors. */
 gvc_status gvc_filter__sectors(gvc_ctx *ctx, unsigned char *wanted, const gvc_labels *sectors,
                                const char *const *list);

@@ -12,7 +12,7 @@ typedef struct gvc_output {
     gvc_level level;
     gvc_frame *frame;
     const char *satellite, *unit; /* what stands in place of value added; NULL: nothing */
-    double **terms, **shares; /* n_terms each; NULL where the level has no such column */
+    double **terms, **shares;     /* n_terms each; NULL where the level has no such column */
 } gvc_output;
 
 /** The frame of `rows` rows without columns, and room for `terms` and `shares`. */

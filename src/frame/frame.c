@@ -157,6 +157,12 @@ double *gvc_frame__add_real(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_inf
     return cells;
 }
 
+void gvc_frame__relabel(gvc_frame *frame, gvc_int j, const gvc_labels *labels)
+{
+    gvc_labels__free(frame->columns[j].labels);
+    frame->columns[j].labels = gvc_labels__share(labels);
+}
+
 unsigned char *gvc_frame__add_flags(gvc_ctx *ctx, gvc_frame *frame, gvc_int j)
 {
     if (!frame->columns[j].flags)

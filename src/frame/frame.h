@@ -28,6 +28,9 @@ double *gvc_frame__add_real(gvc_ctx *ctx, gvc_frame *frame, const gvc_column_inf
  *  when memory is out. */
 unsigned char *gvc_frame__add_flags(gvc_ctx *ctx, gvc_frame *frame, gvc_int column);
 
+/** Let the codes of a label column stand for `labels`, which get one more owner. */
+void gvc_frame__relabel(gvc_frame *frame, gvc_int column, const gvc_labels *labels);
+
 /** How column `column` introduces itself; the strings belong to the frame. */
 gvc_column_info gvc_frame__info(const gvc_frame *frame, gvc_int column);
 
@@ -42,6 +45,9 @@ gvc_status gvc_frame__select(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *fra
 /** The frame's own attributes, to set. */
 gvc_attrs *gvc_frame__attrs(gvc_frame *frame);
 const gvc_attrs *gvc_frame__attrs_of(const gvc_frame *frame);
+
+/** Frame i of the list, which then belongs to the caller. */
+gvc_frame *gvc_frames__take(gvc_frames *frames, gvc_int i);
 
 /** Append `frame`, which then belongs to the list, also when the call fails. */
 gvc_status gvc_frames__add(gvc_ctx *ctx, gvc_frames *frames, gvc_frame *frame);

@@ -40,6 +40,14 @@ gvc_status gvc_frames__add(gvc_ctx *ctx, gvc_frames *frames, gvc_frame *frame)
     return GVC_OK;
 }
 
+gvc_frame *gvc_frames__take(gvc_frames *frames, gvc_int i)
+{
+    gvc_frame *frame = frames->items[i];
+
+    frames->items[i] = NULL;
+    return frame;
+}
+
 gvc_int gvc_frames_n(const gvc_frames *frames)
 {
     return frames->n;
