@@ -107,11 +107,18 @@ double identity_bought(const literal *lit, gvc_int i, gvc_int r, const double *y
     return sum;
 }
 
+/* A measure that is called by its only term says it once: ns/source. */
 int identity_list(void)
 {
     for (gvc_int m = 0; gvc_decomp__measures[m]; m++)
-        for (gvc_int t = 0; t < gvc_decomp__measures[m]->n_terms; t++)
-            printf("%s/%s\n", gvc_decomp__measures[m]->name,
-                   gvc_decomp__measures[m]->terms[t].name);
+        for (gvc_int t = 0; t < gvc_decomp__measures[m]->n_terms; t++) {
+            const char *name = gvc_decomp__measures[m]->name;
+            const char *term = gvc_decomp__measures[m]->terms[t].name, *last = strrchr(name, '/');
+
+            if (last && strcmp(last + 1, term) == 0)
+                printf("%s\n", name);
+            else
+                printf("%s/%s\n", name, term);
+        }
     return 0;
 }
