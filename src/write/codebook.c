@@ -76,19 +76,27 @@ typedef struct counts {
     double *values;
     gvc_int n, missing, by_flag[GVC_FLAGS_N];
     int32_t first, last;
+    unsigned char *levels; /* by code of the column `level`: some cell is there; NULL without one */
 } counts;
 
-static void note_year(counts *c, const int32_t *years, gvc_int i)
+/* What the rows of one block are: years and levels, NULL where the table has no such column. */
+typedef struct rows_are {
+    const int32_t *years, *levels;
+} rows_are;
+
+static void note_row(counts *c, const rows_are *are, gvc_int i)
 {
-    if (!years || years[i] == GVC_INT_MISSING)
+    if (c->levels && are->levels[i] >= 0)
+        c->levels[are->levels[i]] = 1;
+    if (!are->years || are->years[i] == GVC_INT_MISSING)
         return;
-    c->first = years[i] < c->first ? years[i] : c->first;
-    c->last = years[i] > c->last ? years[i] : c->last;
+    c->first = are->years[i] < c->first ? are->years[i] : c->first;
+    c->last = are->years[i] > c->last ? are->years[i] : c->last;
 }
 
-/* Read one block of one column; `years` are those of its rows, or NULL. */
+/* Read one block of one column. */
 static void count_block(counts *c, const gvc_spool *table, gvc_int block, gvc_int j,
-                        const int32_t *years)
+                        const rows_are *are)
 {
     const gvc_cell_kind kind = gvc_spool__column(table, j)->kind;
     const gvc_int rows = gvc_spool__block_rows(table, block);
@@ -107,7 +115,7 @@ static void count_block(counts *c, const gvc_spool *table, gvc_int block, gvc_in
             continue;
         }
         c->values[c->n++] = kind == GVC_CELL_REAL ? reals[i] : (double)ints[i];
-        note_year(c, years, i);
+        note_row(c, are, i);
     }
 }
 
@@ -161,19 +169,55 @@ static void put_statistics(gvc_ctx *ctx, gvc_codebook *book, const char **row, c
     row[GVC_BOOK_MAX] = number(ctx, book, gvc_quantile__take(c->values, c->n, 1));
 }
 
-static void count_column(gvc_ctx *ctx, gvc_codebook *book, const gvc_spool *table, gvc_int j,
-                         double *room)
+/* The column called `name` where it is of this kind, or -1. */
+static gvc_int find_kind(const gvc_spool *table, const char *name, gvc_cell_kind kind)
+{
+    const gvc_int column = gvc_spool__find(table, name);
+
+    return column >= 0 && gvc_spool__column(table, column)->kind == kind ? column : -1;
+}
+
+/* The levels at which some cell of the column is there; "" where none is. */
+static const char *list_levels(gvc_ctx *ctx, gvc_codebook *book, const gvc_labels *levels,
+                               const unsigned char *has)
+{
+    gvc_buf buf = { 0 };
+    const char *text;
+
+    for (gvc_int i = 0; i < gvc_labels_n(levels); i++)
+        if (has[i])
+            gvc_buf__printf(ctx, &buf, "%s%s", buf.len ? " " : "", gvc_labels_code(levels, i));
+    text = buf.failed ? NULL : gvc_arena__strdup(ctx, book->arena, gvc_buf__text(&buf));
+    gvc_buf__free(&buf);
+    return text;
+}
+
+static gvc_status count_column(gvc_ctx *ctx, gvc_codebook *book, const gvc_spool *table, gvc_int j,
+                               double *room)
 {
     const gvc_spool_column *column = gvc_spool__column(table, j);
-    const gvc_int year = gvc_spool__find(table, "year");
-    const int has_year = year >= 0 && gvc_spool__column(table, year)->kind == GVC_CELL_INT;
+    const gvc_int year = find_kind(table, "year", GVC_CELL_INT);
+    const gvc_int level = find_kind(table, "level", GVC_CELL_LABEL);
+    const gvc_labels *levels = level < 0 ? NULL : gvc_spool__column(table, level)->labels;
     counts c = { .values = room, .first = INT32_MAX, .last = INT32_MIN };
 
-    for (gvc_int b = 0; b < gvc_spool__blocks(table); b++)
-        count_block(&c, table, b, j, has_year ? gvc_spool__ints(table, b, year) : NULL);
+    if (levels)
+        c.levels = gvc_mem__calloc(ctx, gvc_labels_n(levels), 1);
+    if (levels && !c.levels)
+        return GVC_ENOMEM;
+    for (gvc_int b = 0; b < gvc_spool__blocks(table); b++) {
+        const rows_are are = { year < 0 ? NULL : gvc_spool__ints(table, b, year),
+                               level < 0 ? NULL : gvc_spool__ints(table, b, level) };
+
+        count_block(&c, table, b, j, &are);
+    }
     put_counts(ctx, book, book->rows[j], &c, column->has_flags);
     if (c.n > 0 && column->kind != GVC_CELL_LABEL)
         put_statistics(ctx, book, book->rows[j], &c);
+    if (levels)
+        book->rows[j][GVC_BOOK_LEVEL] = list_levels(ctx, book, levels, c.levels);
+    gvc_mem__free(c.levels);
+    return GVC_OK;
 }
 
 /* What every column has in common. */
@@ -236,14 +280,14 @@ static gvc_status fill(gvc_ctx *ctx, gvc_codebook *book, const gvc_spool *table,
 
     all.rule = gvc_arena__strdup(ctx, book->arena, all.rule);
     all.variant = variant_of(ctx, book, facts);
-    for (gvc_int j = 0; room && j < book->n; j++) {
+    if (!room)
+        st = GVC_ENOMEM;
+    for (gvc_int j = 0; st == GVC_OK && j < book->n; j++) {
         for (int f = 0; f < GVC_BOOK_FIELDS; f++)
             book->rows[j][f] = "";
         describe(ctx, book, table, j, &all);
-        count_column(ctx, book, table, j, room);
+        st = count_column(ctx, book, table, j, room);
     }
-    if (!room)
-        st = GVC_ENOMEM;
     for (gvc_int j = 0; st == GVC_OK && j < book->n; j++)
         for (int f = 0; f < GVC_BOOK_FIELDS; f++)
             if (!book->rows[j][f])

@@ -108,6 +108,17 @@ static void add_part(char *label, const char *part)
         snprintf(label + len, DATA_LABEL_MAX + 1 - len, "%s%s", len ? ", " : "", part);
 }
 
+/* The level of the rows, or all of them where a column tells them apart. */
+static void add_levels(const gvc_dta *dta, char *label)
+{
+    const gvc_int column = gvc_spool__find(dta->table, "level");
+    const gvc_labels *levels = column < 0 ? NULL : gvc_spool__column(dta->table, column)->labels;
+
+    add_part(label, gvc_spool__level(dta->table));
+    for (gvc_int i = 0; levels && i < gvc_labels_n(levels); i++)
+        add_part(label, gvc_labels_code(levels, i));
+}
+
 /* Edition, years, level, version: each part whole, or left to the notes where it does not fit. */
 static void make_data_label(const gvc_dta *dta, char label[DATA_LABEL_MAX + 1])
 {
@@ -124,7 +135,7 @@ static void make_data_label(const gvc_dta *dta, char label[DATA_LABEL_MAX + 1])
         snprintf(part, sizeof part, years->least == years->most ? "%d" : "%d-%d", years->least,
                  years->most);
     add_part(label, part);
-    add_part(label, gvc_spool__level(dta->table));
+    add_levels(dta, label);
     snprintf(part, sizeof part, "gvckit %s", gvc_version());
     add_part(label, part);
     if (group_rows && snprintf(part, sizeof part, "group rows: %s", group_rows) < (int)sizeof part)

@@ -72,6 +72,13 @@ codebook = list(book["codebook"].values)
 at = codebook[0].index("level")
 assert [row[at] for row in codebook[1:] if row[0] == "year"] == levels
 PY
+"$GVC" panel demo.h5 --by country,sector --stack-levels --measures position --partners BRI -o st.csv --codebook st.book.csv -q
+$python - <<'PY' || fail "the codebook does not say at which levels a column has values"
+import csv
+rows = list(csv.DictReader(open("st.csv")))
+for line in csv.DictReader(open("st.book.csv")):
+    assert set(line["level"].split()) == {row["level"] for row in rows if row[line["name"]] != ""}, line["name"]
+PY
 "$GVC" panel demo.h5 --measures kpww -o - --format json -q | $python -c 'import json, sys; assert len(json.load(sys.stdin)["data"]) == 145' ||
     fail "JSON to a pipe"
 "$GVC" index demo.h5 --set kpww --level country,sector -o l.json -q 2>/dev/null && fail "two levels in one wide .json"
