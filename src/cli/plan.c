@@ -36,12 +36,12 @@ static void count_output(const cli_job *job, estimate *e)
     }
 }
 
-/* Cells of a quantity: see the table in src/model/quantities.c. */
+/* Cells of a quantity: see the table in src/model/recipes.c. */
 static double cells_of(unsigned quantity, const estimate *e)
 {
     static const unsigned wide = GVC_Q_VB | GVC_Q_BF | GVC_Q_BEX | GVC_Q_BE | GVC_Q_ALOC |
                                  GVC_Q_AREX | GVC_Q_AOWN | GVC_Q_AHOME | GVC_Q_ABU | GVC_Q_BHOME |
-                                 GVC_Q_BABROAD;
+                                 GVC_Q_BABROAD | GVC_Q_BMADE | GVC_Q_SBU | GVC_Q_BONE | GVC_Q_BXU;
     const double n = (double)e->n;
 
     if (quantity & GVC_Q_B)
@@ -51,13 +51,13 @@ static double cells_of(unsigned quantity, const estimate *e)
     return quantity & wide ? n * (double)e->U : n;
 }
 
-/* The table (Z and final demand), the factors, the local inverses, the quantities asked for, what a
- * method makes of them, and results. */
+/* The table (Z and final demand), the factors, the local inverses, the quantities asked for, what
+ * the largest family or method makes of them (some fourteen arrays by partner), and results. */
 static void count_memory(const cli_job *job, estimate *e)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
     const double n = (double)e->n, U = (double)e->U;
-    double cells = 2 * n * n + n * (double)(e->G * e->K) + 6 * n * U + n * (double)e->N + e->held;
+    double cells = 2 * n * n + n * (double)(e->G * e->K) + 14 * n * U + n * (double)e->N + e->held;
     unsigned needs;
 
     for (int i = 0; i < job->picks.n; i++)

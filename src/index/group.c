@@ -125,7 +125,7 @@ const gvc_measure gvc_index__group = {
     .name = "group",
     .method = "group",
     .kind = GVC_FRAME_INDICES,
-    .title = "Groups: how much of the trade and chains of members stays among them",
+    .title = "How much of the trade and the chains of members stays among them",
     .paper = "Frankel 1997; Los, Timmer, de Vries 2015",
     .notes =
         "The intra shares divide what members trade with one another by what they trade in all: gross "
