@@ -103,6 +103,10 @@ typedef struct gvc_run_opts {
      * then being its targets; columns that no sum gives are left out at levels with sectors. NULL:
      * the sectors of the table. Borrowed. */
     const gvc_concordance *sectors;
+    /** 1: indices of a country with each group as partner too, in a frame of level bilateral_group
+     * or bilateral_sector_group after that of the pairs: bilateral money is summed over the members
+     * but for the country itself, then the rules are applied. */
+    int pool_partners;
     /** 1: a level that a measure lacks is skipped for it, though it was named. */
     int skip_levels;
     /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */

@@ -117,10 +117,11 @@ static gvc_status run_panel(cli_panel *p)
     const cli_panel_args *a = p->args;
     gvc_status st;
 
-    for (int i = p->n_sources - 1; i >= 0; i--) {
+    for (int i = 0; i < p->n_sources; i++) {
         p->job.source = p->sources[i];
         cli_job_announce(&p->job);
     }
+    p->job.source = p->sources[0];
     if (a->common.plan)
         return GVC_OK;
     st = write_panel(p);
@@ -157,7 +158,8 @@ const cli_command cmd_panel = {
         "One row per country, sector or pair and year; sorted by id and year, so that 'xtset id year' works at "
         "once. A single index or term keeps only the columns named; the family base always comes along. "
         "Groups of --partners get rows of their own (level group_sum, from summed components) by country and "
-        "with --stack-levels. Stores of several editions stand one below the other; where their countries differ, "
+        "with --stack-levels, and are partners of every country where pairs are stacked (level bilateral_group). "
+        "Stores of several editions stand one below the other; where their countries differ, "
         "--common or --union says what to do, and --concord brings their sectors to a common list. What is "
         "undefined stays missing; gaps are listed and never filled. With --focus and an output file, a summary "
         "by year is printed.",

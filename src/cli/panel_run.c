@@ -208,6 +208,7 @@ static gvc_status find_groups(cli_panel *p)
     }
     p->twin_names = (const char *const *)twins.items;
     p->job.opts.groups = groups;
+    p->job.opts.pool_partners = p->args->stack_levels && strncmp(p->finest, "bilateral", 9) == 0;
     p->job.opts.n_groups = p->n_partners + twins.n;
     return st;
 }
@@ -283,6 +284,17 @@ static gvc_status add_level(cli_panel *p, gathering *g, const cli_results *resul
     return st;
 }
 
+/* The rows of a level, and those of the same level with groups as partners. */
+static gvc_status add_levels(cli_panel *p, gathering *g, const cli_results *results,
+                             const char *level)
+{
+    gvc_status st = add_level(p, g, results, level);
+
+    if (st == GVC_OK && p->job.opts.pool_partners)
+        st = add_level(p, g, results, cli_format(p->job.app, "%s_group", level));
+    return st;
+}
+
 static gvc_status add_source(cli_panel *p, gathering *g, int i)
 {
     gvc_status st = GVC_OK;
@@ -299,7 +311,7 @@ static gvc_status add_source(cli_panel *p, gathering *g, int i)
 
         st = cli_job_year(&p->job, year, &results);
         for (const char *const *l = p->job.levels; st == GVC_OK && *l; l++)
-            st = add_level(p, g, &results, *l);
+            st = add_levels(p, g, &results, *l);
         cli_results_free(&results);
     }
     return st;

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/output.h"
+#include "index/pooled.h"
 
 /* One family in a run. */
 typedef struct family_run {
@@ -193,6 +194,8 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
         st = fill_own(ctx, r, parts, sheet);
     if (st == GVC_OK)
         st = gvc_index__hand_out(ctx, frames, &r->out, sheet);
+    if (st == GVC_OK && seller && r->opts->pool_partners)
+        st = gvc_index__pool(ctx, frames, &r->out, sheet, base, seller);
     gvc_sheet__free(sheet);
     gvc_sheet__free(base);
     gvc_sheet__free(seller);

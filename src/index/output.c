@@ -5,13 +5,16 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The cells that become rows, in order. */
 typedef struct chosen {
     gvc_int *cells, n;
-    int own_pairs; /* of the columns that have own pairs, or of those that have none */
+    int own_pairs; /* of the columns that have own pairs, or of those that have none; ALL: of all */
 } chosen;
+
+enum { ALL = -1, LEVEL_ROOM = 64 };
 
 static int has_own_pairs(const gvc_measure *measure, gvc_level level, gvc_int t)
 {
@@ -59,7 +62,9 @@ static gvc_status add_keys(gvc_ctx *ctx, const gvc_index_output *output, gvc_fra
                                       gvc_index__sectors(output->model, output->shape.sectors));
     if (first.partner >= 0)
         partner = gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &of_partner,
-                                       gvc_units_labels(gvc_model_units(output->model)));
+                                       output->partners
+                                           ? output->partners
+                                           : gvc_units_labels(gvc_model_units(output->model)));
     if (!country || (first.sector >= 0 && !sector) || (first.partner >= 0 && !partner))
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < rows->n; i++) {
@@ -117,7 +122,9 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_out
         gvc_status st;
         double *values;
 
-        if (!sheet->columns[t] || has_own_pairs(sheet->measure, sheet->level, t) != rows->own_pairs)
+        if (!sheet->columns[t] ||
+            (rows->own_pairs != ALL &&
+             has_own_pairs(sheet->measure, sheet->level, t) != rows->own_pairs))
             continue;
         values = gvc_frame__add_real(ctx, frame, &info);
         if (!values)
@@ -135,10 +142,13 @@ static gvc_status make_frame(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_o
                              const gvc_sheet *sheet, const chosen *rows)
 {
     gvc_frame *frame = NULL;
-    gvc_status st =
-        gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, gvc_level__info(sheet->level)->name,
-                       gvc_table_year(gvc_model_table(output->model)), rows->n);
+    char level[LEVEL_ROOM];
+    gvc_status st;
 
+    snprintf(level, sizeof level, "%s%s", gvc_level__info(sheet->level)->name,
+             output->suffix ? output->suffix : "");
+    st = gvc_frame__new(ctx, &frame, GVC_FRAME_INDICES, level,
+                        gvc_table_year(gvc_model_table(output->model)), rows->n);
     if (st == GVC_OK)
         st = add_keys(ctx, output, frame, sheet->level, rows);
     if (st == GVC_OK)
@@ -163,6 +173,27 @@ gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index
         if (rows.n > 0)
             st = make_frame(ctx, frames, output, sheet, &rows);
     }
+    gvc_mem__free(rows.cells);
+    return st;
+}
+
+gvc_status gvc_index__hand_out_pooled(gvc_ctx *ctx, gvc_frames *frames,
+                                      const gvc_index_output *output, const gvc_sheet *sheet)
+{
+    gvc_index_output pooled = *output;
+    chosen rows = { gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells), 0, ALL };
+    gvc_status st = GVC_OK;
+
+    if (!rows.cells)
+        return GVC_ENOMEM;
+    pooled.shape.U = output->groups.n; /* how many partners a seller has */
+    pooled.partners = output->groups.labels;
+    pooled.suffix = "_group";
+    pooled.selection.partner = output->selection.pooled;
+    rows.n = gvc_index__select(&pooled.selection, &pooled.shape, sheet->level, sheet->cells, 1,
+                               rows.cells);
+    if (rows.n > 0)
+        st = make_frame(ctx, frames, &pooled, sheet, &rows);
     gvc_mem__free(rows.cells);
     return st;
 }

@@ -10,12 +10,17 @@ typedef struct gvc_index_output {
     gvc_shape shape;
     gvc_selection selection;
     gvc_index_groups groups;
-    gvc_labels *world; /* WLD */
+    gvc_labels *world;          /* WLD */
+    const gvc_labels *partners; /* NULL: the units */
+    const char *suffix;         /* of the level's name; NULL: none */
 } gvc_index_output;
 
 /** Append a frame of the rows that the selection keeps; none where it keeps none. At levels of
  * pairs the columns that have own pairs come in a frame of their own, after that of the others. */
 gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,
                                const gvc_sheet *sheet);
+/** The same for a sheet of pairs with each of the output's groups as partner. */
+gvc_status gvc_index__hand_out_pooled(gvc_ctx *ctx, gvc_frames *frames,
+                                      const gvc_index_output *output, const gvc_sheet *sheet);
 
 #endif

@@ -102,8 +102,10 @@ gvc_status gvc_index__selection_new(gvc_ctx *ctx, gvc_selection *out, const gvc_
     }
     if (st == GVC_OK && filter->partner) {
         out->partner = gvc_mem__calloc(ctx, U, 1);
-        st = out->partner ? read_units(ctx, &in, filter->partner, out->partner, NULL, NULL)
-                          : GVC_ENOMEM;
+        out->pooled = gvc_mem__calloc(ctx, groups->n, 1);
+        st = out->partner && out->pooled
+                 ? read_units(ctx, &in, filter->partner, out->partner, out->pooled, NULL)
+                 : GVC_ENOMEM;
     }
     if (st == GVC_OK && filter->sector) {
         out->sector =
@@ -120,6 +122,7 @@ void gvc_index__selection_clear(gvc_selection *selection)
     gvc_mem__free(selection->country);
     gvc_mem__free(selection->partner);
     gvc_mem__free(selection->group);
+    gvc_mem__free(selection->pooled);
     gvc_mem__free(selection->sector);
     memset(selection, 0, sizeof *selection);
 }

@@ -7,6 +7,7 @@
 typedef struct gvc_selection {
     unsigned char *country, *partner; /* U */
     unsigned char *group;             /* groups */
+    unsigned char *pooled;            /* groups that are partners */
     unsigned char *sector;            /* as many as rows have */
     int no_world;
 } gvc_selection;

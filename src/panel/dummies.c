@@ -194,10 +194,9 @@ static gvc_status add_lacking(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *g
     cells = gvc_frame__add_int(ctx, stack->out, GVC_ROLE_ID, &info);
     for (gvc_int i = 0; cells && i < stack->rows; i++) {
         const gvc_edition *edition = gvc_stack__edition(stack, &stack->row[i]);
-        const char *code = gvc_codes__code(stack->countries, stack->row[i].country);
         gvc_int lacking = 0;
 
-        if (strcmp(code, gvc_group_name(group)) != 0)
+        if (!gvc_stack__names(stack, i, gvc_group_name(group)))
             continue;
         member = gvc_mem__alloc(ctx, gvc_labels_n(gvc_edition_countries(edition)), 1);
         if (!member)
@@ -208,6 +207,14 @@ static gvc_status add_lacking(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *g
         cells[i] = (int32_t)lacking;
     }
     return cells ? GVC_OK : GVC_ENOMEM;
+}
+
+int gvc_stack__names(const gvc_stack *stack, gvc_int i, const char *code)
+{
+    const gvc_stack_row *r = &stack->row[i];
+
+    return strcmp(gvc_codes__code(stack->countries, r->country), code) == 0 ||
+           (r->partner >= 0 && strcmp(gvc_codes__code(stack->countries, r->partner), code) == 0);
 }
 
 gvc_int gvc_stack__find_lacking(const gvc_frame *out, const char *group)
@@ -222,7 +229,7 @@ gvc_int gvc_stack__find_lacking(const gvc_frame *out, const char *group)
 static int has_group_rows(const gvc_stack *stack)
 {
     for (gvc_int i = 0; i < gvc_codes__n(stack->levels); i++)
-        if (strncmp(gvc_codes__code(stack->levels, i), "group_", 6) == 0)
+        if (strstr(gvc_codes__code(stack->levels, i), "group"))
             return 1;
     return 0;
 }

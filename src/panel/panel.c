@@ -78,6 +78,14 @@ static int is_group_level(const char *level)
     return strncmp(level, "group_", 6) == 0;
 }
 
+int gvc_panel__is_pooled(const gvc_frame *frame)
+{
+    const char *level = gvc_frame_level(frame);
+    const size_t n = strlen(level);
+
+    return n > 6 && strcmp(level + n - 6, "_group") == 0;
+}
+
 /* Rows of groups come with those of countries; other levels only where the caller stacks. */
 static int levels_agree(const char *a, const char *b)
 {
@@ -136,6 +144,9 @@ static int is_out(const rejects *out, const gvc_frame *frame, gvc_int country, g
     if ((out->only && !is_listed(out->only, code)) ||
         (out->without && is_listed(out->without, code)))
         return 1;
+    for (const char *const *name = out->without; name && *name; name++)
+        if (is_code(frame, partner, i, *name))
+            return 1;
     return out->own && is_code(frame, partner, i, code);
 }
 

@@ -174,7 +174,7 @@ static gvc_status gather(gvc_ctx *ctx, shares *s, const gvc_panel_frames *frames
     cell *cells;
     gvc_status st;
 
-    if (value < 0 || gvc_frame_find(frame, "partner") < 0)
+    if (value < 0 || gvc_frame_find(frame, "partner") < 0 || gvc_panel__is_pooled(frame))
         return GVC_OK;
     st = open_reader(ctx, &in, s->stack, frame, source, group);
     cells = gvc_mem__calloc(ctx, n, sizeof *cells);
@@ -280,7 +280,7 @@ gvc_status gvc_stack__add_shares(gvc_ctx *ctx, gvc_stack *stack)
             for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]->list); f++) {
                 const gvc_frame *frame = gvc_frames_get(lists[l]->list, f);
 
-                if (gvc_frame_find(frame, "partner") < 0)
+                if (gvc_frame_find(frame, "partner") < 0 || gvc_panel__is_pooled(frame))
                     continue;
                 for (gvc_int c = 0; st == GVC_OK && c < gvc_frame_columns(frame); c++)
                     if (strcmp(gvc_frame_unit(frame, c), "money") == 0 &&

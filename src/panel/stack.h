@@ -55,6 +55,8 @@ typedef enum gvc_panel_unit {
 } gvc_panel_unit;
 
 gvc_panel_unit gvc_panel__unit(const gvc_panel *panel, const char *code);
+/** Whether the partners of the rows are groups: sums over pairs that stand in other rows. */
+int gvc_panel__is_pooled(const gvc_frame *frame);
 /** Edition of a row. */
 const gvc_edition *gvc_stack__edition(const gvc_stack *stack, const gvc_stack_row *row);
 
@@ -73,6 +75,8 @@ gvc_status gvc_stack__settle_rows(gvc_ctx *ctx, gvc_stack *stack);
  *  flags of what is odd about present values. */
 gvc_status gvc_stack__add_keys(gvc_ctx *ctx, gvc_stack *stack);
 gvc_status gvc_stack__add_dummies(gvc_ctx *ctx, gvc_stack *stack);
+/** Whether row `i` has the country or partner `code`. */
+int gvc_stack__names(const gvc_stack *stack, gvc_int i, const char *code);
 /** The column <group>_n_missing, -1 where there is none. */
 gvc_int gvc_stack__find_lacking(const gvc_frame *out, const char *group);
 gvc_status gvc_stack__add_values(gvc_ctx *ctx, gvc_stack *stack);

@@ -107,13 +107,12 @@ gvc_status gvc_stack__add_values(gvc_ctx *ctx, gvc_stack *stack)
 static int is_part(const gvc_frame *out, const gvc_stack *stack, gvc_int i)
 {
     const gvc_panel_opts *opts = &stack->panel->opts;
-    const char *code = gvc_codes__code(stack->countries, stack->row[i].country);
 
     for (gvc_int g = 0; g < opts->n_partners; g++) {
         const char *name = gvc_group_name(opts->partners[g]);
         gvc_int column;
 
-        if (strcmp(name, code) != 0)
+        if (!gvc_stack__names(stack, i, name))
             continue;
         column = gvc_stack__find_lacking(out, name);
         return column >= 0 && gvc_frame_ints(out, column)[i] > 0;

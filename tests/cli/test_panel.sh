@@ -38,7 +38,8 @@ country, groups, stacked = table("country.csv", KEYS[2:]), table("groups.csv", K
 for k, row in country.items():
     for name in row:
         assert name == "id" or row[name] == groups[("country",) + k][name], (k, name)
-for level, n in ("country", 24), ("sector", 96), ("bilateral", 120), ("bilateral_sector", 480), ("group_sum", 4):
+for level, n in (("country", 24), ("sector", 96), ("bilateral", 120), ("bilateral_sector", 480), ("group_sum", 4),
+                 ("bilateral_group", 24), ("bilateral_sector_group", 96)):
     assert sum(row["level"] == level for row in stacked) == n, level
 for row in stacked:
     if row["level"] == "sector":
@@ -56,6 +57,22 @@ for row in random.sample(list(whole.values()), 40):
                       ("gvcpt_f", v("v_gvc") / v("v_total")), ("up", v("xup") / v("gout")),
                       ("gvct", (v("gvc_pf") + v("gvc_pb") + v("gvc_ts")) / v("gexp"))):
         assert abs(v(got) - want) <= 1e-12 * max(1, abs(want)), (got, v(got), want)
+
+# A country with a group: what is bilateral summed over the members but itself, then the formula.
+members = {row["country"] for row in stacked if row["in_apec"] == "1"}
+for row in stacked:
+    if not row["level"].endswith("_group"):
+        continue
+    flows = [r for r in stacked if r["level"] == row["level"][:-6] and r["partner"] in members
+             and all(r[k] == row[k] for k in ("country", "sector", "year"))]
+    assert row["partner"] == "APEC" and len(flows) == len(members) - (row["country"] in members)
+    for name in ("gexp", "fv_src", "gvc_pf", "gvc_pb", "gvc_ts", "davax"):
+        want = sum(float(r[name]) for r in flows)
+        assert abs(float(row[name]) - want) <= 1e-12 * max(abs(want), 1), (name, row["country"])
+    if row["level"] == "bilateral_sector_group":
+        continue
+    want = sum(float(row[n]) for n in ("gvc_pf", "gvc_pb", "gvc_ts")) / float(row["gexp"])
+    assert abs(float(row["gvct"]) - want) < 1e-12
 
 # Shares of a group's members are sums over pairs; the own pair is a row only where it is asked for.
 pairs = read("pairs.csv")
