@@ -93,6 +93,29 @@ static void draw_curve(gvc_svg *svg, const gvc_axis *x, const gvc_axis *y, const
     gvc_svg__path(svg, "line thin world", at_x, at_y, POINTS + 1);
 }
 
+/* Names stand on their circles; one that would meet an earlier name is left to the tip. */
+static void draw_names(gvc_svg *svg, const gvc_grid *grid, const gvc_axis *x, const gvc_axis *y)
+{
+    double box[POINTS][3]; /* middle, height, half the width */
+    int n = 0;
+
+    for (gvc_int i = 0; i < grid->rows && n < POINTS; i++) {
+        const double px = gvc_axis__at(x, gvc_grid__get(grid, i, 0));
+        const double py = gvc_axis__at(y, gvc_grid__get(grid, i, 1));
+        const double half = 0.45 * gvc_svg__width(grid->entries[i].code);
+        int is_free = is_usable(grid, i);
+
+        for (int b = 0; is_free && b < n; b++)
+            is_free = fabs(px - box[b][0]) > half + box[b][2] || fabs(py - box[b][1]) > 11;
+        if (!is_free)
+            continue;
+        gvc_svg__text(svg, "name small", px, py + 4, "middle", grid->entries[i].code);
+        box[n][0] = px;
+        box[n][1] = py;
+        box[n++][2] = half;
+    }
+}
+
 static void draw_points(gvc_svg *svg, const gvc_grid *grid, const gvc_axis *x, const gvc_axis *y)
 {
     double largest = 0;
@@ -115,11 +138,7 @@ static void draw_points(gvc_svg *svg, const gvc_grid *grid, const gvc_axis *x, c
                         3 + 17 * sqrt(gvc_grid__get(grid, i, 2) / largest));
         gvc_svg__close(svg);
     }
-    for (gvc_int i = 0; i < grid->rows; i++)
-        if (is_usable(grid, i))
-            gvc_svg__text(svg, "name small", gvc_axis__at(x, gvc_grid__get(grid, i, 0)),
-                          gvc_axis__at(y, gvc_grid__get(grid, i, 1)) + 4, "middle",
-                          grid->entries[i].code);
+    draw_names(svg, grid, x, y);
 }
 
 void gvc_chart__smile(gvc_doc *doc, gvc_svg *svg, const char *id, const gvc_grid *grid,

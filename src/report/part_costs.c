@@ -53,6 +53,7 @@ static void draw_countries(gvc_page *page)
                           gvc_say__in(r, r->n_years - 1), (long long)place + 1,
                           (long long)grid->rows, grid->entries[place == 0 && grid->rows > 1].name,
                           gvc_grid__text(page->doc, grid, place == 0 && grid->rows > 1, 0));
+    gvc_grid__cut(grid, 40);
     gvc_chart__ranked(page->doc, &svg, "crossings-countries", grid, 0);
     gvc_page__figure(page,
                      &(gvc_figure){

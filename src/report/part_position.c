@@ -143,16 +143,18 @@ static void draw_plane(gvc_page *page, const plane *p)
     title = finding(r, p, points);
     gvc_chart__scatter(page->doc, &svg, p->id, points, paths);
     gvc_page__figure(
-        page,
-        &(gvc_figure){ .id = p->id,
-                       .title = title,
-                       .what = gvc_doc__text(page->doc, "%s Lines are the paths of %s and %s, %s.",
-                                             p->what, gvc_report__focus(r), gvc_report__group(r),
-                                             gvc_say__span(r)),
-                       .measures = gvc_doc__text(page->doc, "%s %s", p->x, p->y),
-                       .text = gvc_doc__text(page->doc, "Scatter of all countries. %s.", title),
-                       .pictures = { &svg },
-                       .grids = { points, paths } });
+        page, &(gvc_figure){
+                  .id = p->id,
+                  .title = title,
+                  .what = r->n_years > 1
+                              ? gvc_doc__text(page->doc, "%s Lines are the paths of %s and %s, %s.",
+                                              p->what, gvc_report__focus(r), gvc_report__group(r),
+                                              gvc_say__span(r))
+                              : p->what,
+                  .measures = gvc_doc__text(page->doc, "%s %s", p->x, p->y),
+                  .text = gvc_doc__text(page->doc, "Scatter of all countries. %s.", title),
+                  .pictures = { &svg },
+                  .grids = { points, paths } });
 }
 
 /* ---- stages to final use, stages behind ---- */

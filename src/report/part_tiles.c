@@ -80,6 +80,57 @@ static const char *finding(gvc_report *r, const gvc_grid *grid)
                          best < 0 ? "n/a" : gvc_grid__text(&r->doc, grid, best, 0));
 }
 
+/* ---- where the share grew ---- */
+
+static void draw_changes(gvc_page *page, const gvc_grid *map)
+{
+    gvc_report *r = page->r;
+    gvc_grid *grid =
+        gvc_grid__new(page->doc, "map-changes", "Change of the share", "Country", r->G, 3);
+    gvc_int rows = 0, up = 0;
+    const char *title;
+    gvc_svg svg;
+
+    if (!grid || map->cols < 2)
+        return;
+    grid->fields[0] = (gvc_field){ "change", "change, points", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
+    grid->fields[1] = map->fields[1];
+    grid->fields[2] = map->fields[0];
+    for (gvc_int c = 0; c < map->rows; c++) {
+        const double now = gvc_grid__get(map, c, 0), before = gvc_grid__get(map, c, 1);
+
+        if (isnan(now) || isnan(before))
+            continue;
+        grid->entries[rows] = map->entries[c];
+        *gvc_grid__at(grid, rows, 0) = now - before;
+        *gvc_grid__at(grid, rows, 1) = before;
+        *gvc_grid__at(grid, rows++, 2) = now;
+        up += gvc_numeral__compare(GVC_NUMERAL_SHARE, now, before, grid->money) > 0;
+    }
+    if (!rows)
+        return;
+    gvc_grid__cut(grid, rows);
+    gvc_grid__sort(grid, 0);
+    title = gvc_doc__text(page->doc,
+                          "Since %s the share of %s has grown in the final demand of %lld of %lld "
+                          "economies, most in that of %s (%s points)",
+                          gvc_report__year(r, 0), gvc_report__focus(r), (long long)up,
+                          (long long)rows, grid->entries[0].name,
+                          gvc_numeral__cell(page->doc, GVC_NUMERAL_SHARE, gvc_grid__get(grid, 0, 0),
+                                            grid->money));
+    gvc_grid__cut(grid, 20);
+    gvc_chart__ranked(page->doc, &svg, "map-changes", grid, 0);
+    gvc_page__figure(page,
+                     &(gvc_figure){ .id = "map-changes",
+                                    .title = title,
+                                    .what = "Change of the share on the map, points of per "
+                                            "cent. The 20 largest.",
+                                    .measures = "jn_vax v_total",
+                                    .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
+                                    .pictures = { &svg },
+                                    .grids = { grid } });
+}
+
 void gvc_part__tiles(gvc_page *page)
 {
     gvc_report *r = page->r;
@@ -109,6 +160,7 @@ void gvc_part__tiles(gvc_page *page)
             .text = gvc_doc__text(page->doc, "Map of equal squares. %s.", finding(r, grid)),
             .pictures = { &svg },
             .grids = { grid },
-            .is_wide = 1 });
+            .is_wide = svg.width > GVC_CHART_WIDTH });
+    draw_changes(page, grid);
     gvc_page__close_row(page);
 }

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A picture wider than this is scrolled on a narrow page, not shrunk. */
-enum { BROAD = 520 };
+/* A picture wider than this is scrolled on a narrow page, not shrunk; and this on any page. */
+enum { BROAD = 520, VAST = 960 };
 
 /* Attributes with a number: name="1.5" */
 static void put(gvc_svg *svg, const char *name, double value)
@@ -44,8 +44,10 @@ void gvc_svg__end(gvc_svg *svg, gvc_buf *out, const char *title, const char *des
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"$\" id=\"c-$\" role=\"img\" "
                   "aria-labelledby=\"c-$-t c-$-d\" viewBox=\"0 0 $ $\" width=\"$\" height=\"$\">\n"
                   "<title id=\"c-$-t\">$</title>\n<desc id=\"c-$-d\">$</desc>\n",
-                  svg->width > BROAD ? "chart broad" : "chart", svg->id, svg->id, svg->id, w, h, w,
-                  h, svg->id, title, svg->id, description);
+                  svg->width > VAST    ? "chart vast"
+                  : svg->width > BROAD ? "chart broad"
+                                       : "chart",
+                  svg->id, svg->id, svg->id, w, h, w, h, svg->id, title, svg->id, description);
     gvc_doc__raw(doc, out, gvc_buf__text(&svg->body));
     gvc_doc__raw(doc, out, "</svg>\n");
     gvc_buf__free(&svg->body);
