@@ -270,7 +270,9 @@ const cli_command cmd_import = {
                "NAME forces one. One store takes many years, from one source or several; a store "
                "that is there keeps its years, and one of them is replaced only with --force. "
                "What was recognised, dropped, merged and mapped is told, and how well the table "
-               "balances.",
+               "balances. Formats: wiod2013, wiod2016, lr-wiod2022, adb-mrio, oecd-icio-2016 "
+               "-2018 -2021 -2023 -2025, figaro-matrix, figaro-flat, emerging-mat73, gloria, "
+               "eora26, exiobase3, pymrio-folder, icio-user, folder (of CSV).",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

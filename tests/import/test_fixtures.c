@@ -44,6 +44,7 @@ static const fixture cases[] = {
     { "flatfile_eu-ic-io_ind-by-ind_24ed_2021.zip", "figaro_flat", "figaro-flat", 2021,
       .derived = 1 },
     { "global_mrio_2015.mat", "emerging", "emerging-mat73", 2015, .derived = 0 },
+    { "GLORIA_MRIOs_59_2022.zip", "gloria", "gloria", 2022, .derived = 1 },
     { "Eora26_2015_bp.zip", "eora26", "eora26", 2015, .derived = 1 },
     { "pymrio_saved", "pymrio_folder", "pymrio-folder", 2000, .derived = 1 },
     { "ADB-MRIO62-2019_Dec2022.xlsx", "adb", "adb-mrio", 2019, .derived = 0 },
