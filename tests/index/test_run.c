@@ -1,6 +1,7 @@
 #include "../support/index_values.h"
 
 #include "base/mem.h"
+#include "table/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -213,30 +214,51 @@ static void missing_values_say_why(void **state)
     end(&f);
 }
 
-static void failing_memory_leaves_nothing_behind(void **state)
+/* Run out of memory at every allocation in turn, until there is enough of it. */
+static void fail_at_every_step(gvc_ctx *ctx, const char *const *names, gvc_int n_names,
+                               const gvc_run_opts *opts)
 {
-    gvc_table *table = random_table(*state, 2, 3, 2, RANDOM_STOCKS);
+    gvc_table *table = random_table(ctx, 2, 3, 2, RANDOM_STOCKS);
+    const gvc_measure *measures[8];
     gvc_model *model = NULL;
     gvc_frames *frames = NULL;
-    const gvc_measure *measures[] = { gvc_measures_find("activity"),
-                                      gvc_measures_find("position") };
     gvc_status st = GVC_ENOMEM;
 
-    assert_ok(*state, gvc_model_new(*state, &model, table, NULL));
-    assert_ok(*state, gvc_model_need(*state, model, gvc_measures_needs(measures, 2)));
+    for (gvc_int i = 0; i < n_names; i++)
+        measures[i] = gvc_measures_find(names[i]);
+    assert_ok(ctx, gvc_model_new(ctx, &model, table, NULL));
+    assert_ok(ctx, gvc_model_need(ctx, model, gvc_measures_needs(measures, n_names)));
     for (gvc_int n = 1; st == GVC_ENOMEM; n++) {
         gvc_frames_free(frames);
         frames = NULL;
-        assert_ok(*state, gvc_frames_new(*state, &frames));
-        gvc_mem__fail_after(*state, n);
-        st = gvc_measures_run(*state, frames, model, measures, 2, NULL);
-        gvc_mem__fail_after(*state, 0);
+        assert_ok(ctx, gvc_frames_new(ctx, &frames));
+        gvc_mem__fail_after(ctx, n);
+        st = gvc_measures_run(ctx, frames, model, measures, n_names, opts);
+        gvc_mem__fail_after(ctx, 0);
         assert_true(n < 5000);
     }
-    assert_ok(*state, st);
+    assert_ok(ctx, st);
     gvc_frames_free(frames);
     gvc_model_free(model);
     gvc_table_free(table);
+}
+
+static void failing_memory_leaves_nothing_behind(void **state)
+{
+    static const char *const names[] = { "activity", "position" };
+    static const char *const pairs[] = { "apl", "kpww_wwz", "vatrade", "rca" };
+    static const char *const grouped[] = { "length", "fvas", "group" };
+    static const char *const levels[] = { "country", "group_sum", "group_block", NULL };
+    static gvc_group_entry entries[] = { { "C00", 0, 0 }, { "C01", 0, 0 } };
+    static const gvc_group club = { "CLUB", "", 2, entries };
+    const gvc_group *const groups[] = { &club };
+    const gvc_run_opts opts = {
+        .levels = levels, .groups = groups, .n_groups = 1, .skip_levels = 1
+    };
+
+    fail_at_every_step(*state, names, 2, NULL);
+    fail_at_every_step(*state, pairs, 4, NULL);
+    fail_at_every_step(*state, grouped, 3, &opts);
 }
 
 int main(void)
