@@ -204,11 +204,37 @@ static gvc_table *rearranged(gvc_ctx *ctx, const gvc_table *t, const gvc_int *or
     return out;
 }
 
+/* Where the row of country `s` and partner `r` (or of country `s` and sector `k`) stands. */
+static gvc_int row_of(const gvc_frame *frame, gvc_int s, gvc_int r, gvc_int k)
+{
+    const gvc_int partner = gvc_frame_find(frame, "partner"),
+                  sector = gvc_frame_find(frame, "sector");
+
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        if (gvc_frame_codes(frame, gvc_frame_find(frame, "country"))[i] == s &&
+            (partner < 0 || gvc_frame_codes(frame, partner)[i] == r) &&
+            (sector < 0 || gvc_frame_codes(frame, sector)[i] == k))
+            return i;
+    fail();
+    return -1;
+}
+
+/* Row i of `b` is the row of `a` whose countries stand there in order. */
+static gvc_int origin_of(const gvc_frame *a, const gvc_frame *b, gvc_int i, const gvc_int *order)
+{
+    const gvc_int partner = gvc_frame_find(b, "partner"), sector = gvc_frame_find(b, "sector");
+
+    return row_of(a, order[gvc_frame_codes(b, gvc_frame_find(b, "country"))[i]],
+                  partner < 0 ? -1 : order[gvc_frame_codes(b, partner)[i]],
+                  sector < 0 ? -1 : gvc_frame_codes(b, sector)[i]);
+}
+
 static void same_columns(const gvc_frame *a, const gvc_frame *b, const gvc_int *order,
                          double factor)
 {
-    const gvc_int rows = gvc_frame_rows(a), block = rows / 4;
+    const gvc_int rows = gvc_frame_rows(a);
 
+    assert_int_equal(gvc_frame_rows(b), rows);
     for (gvc_int c = 0; c < gvc_frame_columns(a); c++) {
         const int is_money = strncmp(gvc_frame_unit(a, c), "money", 5) == 0;
         double scale = is_money ? 0 : 1;
@@ -219,8 +245,7 @@ static void same_columns(const gvc_frame *a, const gvc_frame *b, const gvc_int *
             scale += fabs(gvc_frame_reals(a, c)[i]);
         for (gvc_int i = 0; i < rows; i++)
             assert_near(gvc_frame_reals(b, c)[i],
-                        (is_money ? factor : 1) *
-                            gvc_frame_reals(a, c)[order[i / block] * block + i % block],
+                        (is_money ? factor : 1) * gvc_frame_reals(a, c)[origin_of(a, b, i, order)],
                         1e-9, scale);
     }
 }
@@ -239,8 +264,7 @@ static void order_and_unit_of_money_do_not_matter(void **state)
             gvc_frames *b = index_run_table(*state, other, NULL, all, NULL);
 
             for (gvc_int f = 0; f < gvc_frames_n(a); f++)
-                if (strcmp(gvc_frame_level(gvc_frames_get(a, f)), "sector") == 0 ||
-                    strcmp(gvc_frame_level(gvc_frames_get(a, f)), "country") == 0)
+                if (!strstr(gvc_frame_level(gvc_frames_get(a, f)), "world"))
                     same_columns(gvc_frames_get(a, f), gvc_frames_get(b, f), orders[k],
                                  k == 1 ? 2 : 1);
             gvc_frames_free(a);
