@@ -59,6 +59,10 @@ GVC_API const double *gvc_table_satellite(const gvc_table *table, gvc_int i);
 /** Weight 0 to 1 of each sector in the set "digital" or "manufacturing"; NULL where the source has
  * no such set. Borrowed, N long. */
 GVC_API const double *gvc_edition_set(const gvc_edition *edition, const char *name);
+/** Satellites and trade costs that some year of a store has, so that they can be missing in others;
+ * NULL and 0 where there are none, and for a folder. */
+GVC_API const gvc_labels *gvc_edition_satellites(const gvc_edition *edition);
+GVC_API int gvc_edition_has_costs(const gvc_edition *edition);
 /** Ad-valorem trade costs of seller i into country r, n x G fractions; view.a is NULL where absent.
  */
 GVC_API gvc_view gvc_table_tau_int(const gvc_table *table);

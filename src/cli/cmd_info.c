@@ -76,8 +76,46 @@ static void add_memory(facts *f, gvc_int n)
     json_object_object_add(f->json, "array_bytes", json_object_new_int64((gvc_int)bytes));
 }
 
-/* Balance of the latest table, in the words of the check. */
-static gvc_status add_balance(facts *f, gvc_input *input)
+static const char *join_codes(cli_app *app, const gvc_labels *labels)
+{
+    cli_list codes = { 0 };
+
+    for (gvc_int i = 0; i < gvc_labels_n(labels); i++)
+        cli_list_add(app, &codes, cli_format(app, "%s", gvc_labels_code(labels, i)));
+    return cli_join(app, codes.items, ", ");
+}
+
+/* What inputs.csv or gvc attach gave: of the latest table, with a word where only others have it.
+ */
+static void add_inputs(facts *f, const gvc_table *table)
+{
+    const gvc_edition *edition = gvc_table_edition(table);
+    const gvc_labels *satellites = gvc_table_satellites(table);
+    const char *others = cli_format(f->app, " (not in %d)", gvc_table_year(table));
+    const int has_costs = gvc_table_tau_int(table).a != NULL;
+    gvc_digital *digital = NULL;
+
+    if (satellites)
+        add(f, "satellites", join_codes(f->app, satellites));
+    else if (gvc_edition_satellites(edition))
+        add(f, "satellites",
+            cli_format(f->app, "%s%s", join_codes(f->app, gvc_edition_satellites(edition)),
+                       others));
+    else
+        add(f, "satellites", "none");
+    add(f, "trade costs",
+        has_costs                        ? "yes"
+        : gvc_edition_has_costs(edition) ? cli_format(f->app, "yes%s", others)
+                                         : "none");
+    if (gvc_digital_new(f->app->ctx, &digital, edition, NULL) == GVC_OK)
+        add(f, "digital", gvc_digital_text(digital));
+    else
+        add(f, "digital", "no set known");
+    gvc_digital_free(digital);
+}
+
+/* Balance and inputs of the latest table, the first in the words of the check. */
+static gvc_status add_latest(facts *f, gvc_input *input)
 {
     gvc_ctx *ctx = f->app->ctx;
     gvc_table *table = NULL;
@@ -98,6 +136,8 @@ static gvc_status add_balance(facts *f, gvc_input *input)
             texts.n ? cli_join(f->app, texts.items, "; ") : "rows and columns add up");
     if (st == GVC_OK)
         add(f, "value added", gvc_table_va_rule(table));
+    if (st == GVC_OK)
+        add_inputs(f, table);
     gvc_findings_free(findings);
     gvc_table_free(table);
     return st;
@@ -158,7 +198,7 @@ static gvc_status collect(facts *f, gvc_input *input)
                       : gvc_labels_code(gvc_edition_categories(edition), inventory));
     add_number(f, "groups", gvc_edition_groups_n(edition), " kept with the table");
     add_memory(f, G * N);
-    st = add_balance(f, input);
+    st = add_latest(f, input);
     if (st == GVC_OK)
         st = gvc_input_sha256(f->app->ctx, input, &sha);
     if (st == GVC_OK)

@@ -186,6 +186,16 @@ const char *gvc_edition_attr(const gvc_edition *edition, const char *name)
     return gvc_attrs__get(edition->attrs, name);
 }
 
+const gvc_labels *gvc_edition_satellites(const gvc_edition *edition)
+{
+    return edition->satellites;
+}
+
+int gvc_edition_has_costs(const gvc_edition *edition)
+{
+    return edition->has_tau;
+}
+
 const double *gvc_edition_set(const gvc_edition *edition, const char *name)
 {
     const gvc_sector_set *set = find_set(edition, name);
