@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/output.h"
 
 struct args {
     cli_common common;
@@ -24,8 +24,14 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
                                    .only_check = a->common.plan };
     const char *to = a->output ? a->output : a->store;
     char *report = NULL;
-    const gvc_status st = gvc_store_attach(ctx, &report, a->store, a->inputs, &opts);
+    gvc_status st;
 
+    if (a->output &&
+        (cli_is_same_file(a->output, a->store) || cli_is_same_file(a->output, a->inputs)))
+        return cli_refuse(
+            a->common.app, GVC_EUSAGE,
+            "%s is an input; write to another store, or change STORE itself without -o", a->output);
+    st = gvc_store_attach(ctx, &report, a->store, a->inputs, &opts);
     if (st == GVC_OK && a->common.plan)
         printf("would attach to %s: %s\n", to, report);
     else if (st == GVC_OK)

@@ -21,7 +21,7 @@ static int holds_levels(const cli_common *common, const char *path)
     return cli_is_h5(common, path) || is_format(common, path, "xlsx");
 }
 
-static int is_same_file(const char *a, const char *b)
+int cli_is_same_file(const char *a, const char *b)
 {
     struct stat one, other;
 
@@ -36,7 +36,7 @@ gvc_status cli_check_output(cli_app *app, const cli_source *sources, int n, cons
 
     for (int i = 0; i < n; i++)
         for (int f = 0; f < 2; f++)
-            if (outputs[f] && is_same_file(gvc_input_path(sources[i].input), outputs[f]))
+            if (outputs[f] && cli_is_same_file(gvc_input_path(sources[i].input), outputs[f]))
                 return cli_refuse(app, GVC_EUSAGE, "%s: is the input, which is never changed",
                                   outputs[f]);
     if (codebook && strcmp(codebook, path) == 0)

@@ -4,6 +4,8 @@
 #include "cli/analysis.h"
 
 int cli_is_h5(const cli_common *common, const char *path);
+/** Whether two names lead to one file that is there. */
+int cli_is_same_file(const char *a, const char *b);
 /** GVC_EUSAGE where several levels would have to share one wide text table. */
 gvc_status cli_check_layout(const cli_job *job, const char *path, gvc_layout layout);
 /** GVC_EUSAGE where an output would replace the input, or one output the other. */

@@ -264,6 +264,81 @@ static void costs_follow_crossings(void **state)
         }
 }
 
+/* ---- sectors of a concordance ---- */
+
+/* Sectors 0 and 1 become A, the others B. */
+static gvc_concordance *two_sectors(gvc_ctx *ctx, const gvc_table *table)
+{
+    char path[] = "/tmp/gvc_inputs_XXXXXX";
+    FILE *out = fdopen(mkstemp(path), "w");
+    gvc_concordance *to = NULL;
+
+    assert_non_null(out);
+    fputs("from,to\n", out);
+    for (gvc_int k = 0; k < table->N; k++)
+        fprintf(out, "%s,%s\n", gvc_labels_code(table->edition->sectors, k), k < 2 ? "A" : "B");
+    assert_int_equal(fclose(out), 0);
+    assert_ok(ctx, gvc_concordance_read(ctx, &to, path, table->edition, GVC_CONCORDANCE_SECTORS));
+    remove(path);
+    return to;
+}
+
+/* value of (s, target k[, r]): averages weighted by exports, to everybody or to the partner. */
+static void check_average(const input_case *c, const gvc_frames *common, const char *level,
+                          const char *name, int by_pair)
+{
+    const literal *lit = c->lit;
+    const double *own = index_column(c->frames, level, name);
+    const double *got = index_column(common, level, name);
+    const gvc_int N = c->table->N, U = lit->U, partners = by_pair ? U - 1 : 1;
+
+    for (gvc_int cell = 0; cell < U * 2 * partners; cell++) {
+        const gvc_int s = cell / (2 * partners), k = cell / partners % 2, p = cell % partners;
+        const gvc_int r = p + (p >= s);
+        double sum = 0, weight = 0;
+
+        for (gvc_int j = k ? 2 : 0; j < (k ? N : 2); j++) {
+            const gvc_int i = s * N + j;
+            const double e = by_pair ? AT(lit->E, i, r) : lit->e[i];
+
+            sum += own[i * partners + p] * e;
+            weight += e;
+        }
+        if (weight > 1e-9 * c->scale)
+            assert_near(got[cell], sum / weight, 1e-9, 1);
+    }
+}
+
+static void sectors_of_a_concordance_are_averages_of_costs(void **state)
+{
+    for (unsigned seed = 2; seed <= INPUT_SEEDS; seed++) {
+        input_case c = input_begin(*state, seed, "tradecost", 0);
+        gvc_run_opts opts = { 0 };
+        gvc_frames *common;
+
+        if (c.table->N > 2) {
+            opts.sectors = two_sectors(*state, c.table);
+            common = index_run_table(*state, c.table, NULL, "tradecost,exposure", &opts);
+            check_average(&c, common, "sector", "tc_cum", 0);
+            check_average(&c, common, "sector", "tc_crossings", 0);
+            check_average(&c, common, "bilateral_sector", "tc_deliv", 1);
+            assert_int_equal(index_rows(common, "bilateral_sector", "fir_look"),
+                             c.lit->U * c.lit->U * 2);
+            for (gvc_int i = 0; i < c.lit->U * 2; i++) {
+                const double *look = index_column(common, "bilateral_sector", "fir_look");
+                double sum = 0;
+
+                for (gvc_int r = 0; r < c.lit->U; r++)
+                    sum += look[i * c.lit->U + r];
+                assert_true(isnan(sum) || fabs(sum - 1) < 1e-10);
+            }
+            gvc_frames_free(common);
+            gvc_concordance_free((gvc_concordance *)opts.sectors);
+        }
+        input_end(&c);
+    }
+}
+
 /* ---- what is not there, and what cannot be ---- */
 
 static gvc_status run_alone(gvc_ctx *ctx, const gvc_table *table, const char *name)
@@ -355,6 +430,7 @@ int main(void)
         context_test(satellites_by_explicit_inverses),
         context_test(trade_costs_by_explicit_inverses),
         context_test(costs_follow_crossings),
+        context_test(sectors_of_a_concordance_are_averages_of_costs),
         context_test(a_table_without_inputs_is_refused_in_words),
         context_test(costs_without_end_are_refused),
         context_test(failing_memory_leaves_nothing_behind),
