@@ -4,7 +4,8 @@
 #include <zlib.h>
 
 enum {
-    BATCH_BYTES = 32 << 20, /* unpacked chunks held at a time */
+    BATCH_MOST = 32 << 20, /* bytes of unpacked chunks held at a time: an eighth of the matrix, */
+    BATCH_LEAST = 4 << 20, /* between these */
     MAX_BATCH = 64,
     SCRATCH = 64 << 10 /* state and window of one inflate stream are under 48 KiB */
 };
@@ -67,7 +68,7 @@ int gvc_chunks__plain(const gvc_h5_array *array)
     filters f;
 
     return array->layout == H5D_CHUNKED && array->rank == 2 &&
-           chunk_cells(array) <= BATCH_BYTES / 8 && read_filters(array, &f) && has_zero_fill(array);
+           chunk_cells(array) <= BATCH_MOST / 8 && read_filters(array, &f) && has_zero_fill(array);
 }
 
 /* The allocator of an inflate stream: its slot's scratch, so that a parallel region asks nobody for
@@ -192,7 +193,9 @@ static gvc_status unpack_batch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_ar
 
 static gvc_int batch_of(const gvc_h5_array *a)
 {
-    const gvc_int fit = BATCH_BYTES / (chunk_cells(a) * 8);
+    const gvc_int part = (gvc_int)(a->dims[0] * a->dims[1]); /* bytes of an eighth */
+    const gvc_int bytes = part < BATCH_LEAST ? BATCH_LEAST : part > BATCH_MOST ? BATCH_MOST : part;
+    const gvc_int fit = bytes / (chunk_cells(a) * 8);
 
     return fit < 1 ? 1 : fit > MAX_BATCH ? MAX_BATCH : fit;
 }
