@@ -83,6 +83,33 @@ typedef struct gvc_model_opts {
     const char *satellite;
 } gvc_model_opts;
 
+/** Size of a table, for a plan. */
+typedef struct gvc_plan_size {
+    gvc_int G, N, K; /**< countries, sectors, categories of demand */
+    gvc_int U;       /**< units; 0: every country alone */
+    gvc_int widest;  /**< rows of the largest unit; 0: N */
+} gvc_plan_size;
+
+/** What a table and its model hold and do: bytes at the worst moment, by what they are for, and the
+ *  work in units of one product of two n x n matrices. */
+typedef struct gvc_plan {
+    const char *solver; /**< "lu", "sweeps", or "none" where nothing is solved */
+    double table;       /**< Z, final demand, output */
+    double factors;     /**< factors of I - A, or what sweeps keep in their place */
+    double demand;      /**< final demand and exports by unit, local inverses */
+    double quantities;  /**< all that is asked for and what it is made of */
+    double work;        /**< the largest of the transient needs: reading, one solve */
+    double peak;        /**< all of these */
+    double products;
+} gvc_plan;
+
+/**
+ * What a run with these `needs` (gvc_quantity bits) would take, by the table of recipes and the
+ * rules by which the model chooses its solver; nothing is read or computed. Where columns of I - A
+ * turn out not to dominate, factors take the place of sweeps.
+ */
+GVC_API gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver solver);
+
 /**
  * Build the model of `table`: table preparation (inputs bought by an industry without output become
  * final use of its country; u apart), A, v, E. Factorises on the first quantity that needs it.

@@ -82,6 +82,12 @@ typedef struct cli_job {
     const char *solver;
     const char *codebook; /**< a further output, or NULL */
     int stata_reasons;
+    /** Of a command that runs no measure of the table (trace): its name, what it asks of the model,
+     *  rows a year with two values each. */
+    const char *own_name;
+    unsigned own_needs;
+    gvc_int own_rows;
+    int keeps_years; /**< results of all years stand in memory until the end: panel */
 } cli_job;
 
 /** The frames of one year, columns picked. */
@@ -100,8 +106,9 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */
 void cli_job_close(cli_job *job);
-/** Say how large the output and the memory will be: for --plan on standard output, else as log. */
-void cli_job_announce(const cli_job *job);
+/** Say how large the output and the memory will be: for --plan on standard output, else as log.
+ *  GVC_ENOMEM where that is more than --memory allows. */
+gvc_status cli_job_announce(const cli_job *job);
 /** Provenance of the job's input, groups and solver; NULL with --no-provenance. */
 gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out);
 gvc_status cli_job_facts(cli_job *job, gvc_provenance *provenance);

@@ -115,15 +115,15 @@ static gvc_status write_panel(cli_panel *p)
 static gvc_status run_panel(cli_panel *p)
 {
     const cli_panel_args *a = p->args;
-    gvc_status st;
+    gvc_status st = GVC_OK;
 
-    for (int i = 0; i < p->n_sources; i++) {
+    for (int i = 0; st == GVC_OK && i < p->n_sources; i++) {
         p->job.source = p->sources[i];
-        cli_job_announce(&p->job);
+        st = cli_job_announce(&p->job);
     }
     p->job.source = p->sources[0];
-    if (a->common.plan)
-        return GVC_OK;
+    if (st != GVC_OK || a->common.plan)
+        return st;
     st = write_panel(p);
     if (st == GVC_OK)
         st = cli_panel_say(p);
@@ -141,6 +141,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     (void)ctx;
     panel.job.app = a->common.app;
     panel.job.common = &a->common;
+    panel.job.keeps_years = 1;
     st = cli_panel_open(&panel);
     if (st == GVC_OK)
         st = run_panel(&panel);

@@ -116,7 +116,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
 
     (void)ctx;
     if (st == GVC_OK)
-        cli_job_announce(&job);
+        st = cli_job_announce(&job);
     if (st == GVC_OK && !a->common.plan)
         st = write_report(&job, a, &opts);
     cli_job_close(&job);

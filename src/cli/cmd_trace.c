@@ -65,20 +65,15 @@ static gvc_int count_partners(const cli_job *job, const struct args *a)
     return n;
 }
 
-static void announce(const cli_job *job, const struct args *a)
+static void count_rows(cli_job *job, const struct args *a)
 {
     const gvc_int G = gvc_labels_n(gvc_edition_countries(job->source.edition));
     const gvc_int N = gvc_labels_n(gvc_edition_sectors(job->source.edition));
     const gvc_int sectors = a->level ? 1 : a->sector ? cli_list_n(a->sector) : N;
-    const gvc_int rows = gvc_trace_rows(G, sectors, count_partners(job, a), job->opts.n_groups);
 
-    if (a->common.plan)
-        printf("tables    %d year(s), one at a time: %lld countries x %lld sectors, n = %lld\n"
-               "output    up to %lld rows a year, two values each\n",
-               job->source.n, (long long)G, (long long)N, (long long)(G * N), (long long)rows);
-    else
-        cli_say(job->app, 1, "%d year(s), one at a time; up to %lld rows a year", job->source.n,
-                (long long)rows);
+    job->own_name = "trace";
+    job->own_needs = gvc_trace_needs();
+    job->own_rows = gvc_trace_rows(G, sectors, count_partners(job, a), job->opts.n_groups);
 }
 
 static gvc_status prepare(cli_job *job, const struct args *a)
@@ -96,6 +91,8 @@ static gvc_status prepare(cli_job *job, const struct args *a)
         st = cli_find_groups(app, &job->as_one, &job->n_as_one, job->source.edition, a->as_one);
     if (st == GVC_OK)
         note_groups(job, a->partners);
+    if (st == GVC_OK)
+        count_rows(job, a);
     return st;
 }
 
@@ -192,7 +189,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
 
     (void)ctx;
     if (st == GVC_OK)
-        announce(&job, a);
+        st = cli_job_announce(&job);
     if (st == GVC_OK && !a->common.plan)
         st = write_years(&job, a);
     cli_source_close(&job.source);

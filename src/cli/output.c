@@ -174,9 +174,9 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     if (st != GVC_OK)
         return st;
     job->is_streamed = can_stream(job, path, is_joined);
-    cli_job_announce(job);
-    if (job->common->plan)
-        return GVC_OK;
+    st = cli_job_announce(job);
+    if (st != GVC_OK || job->common->plan)
+        return st;
     st = cli_job_provenance(job, &provenance);
     if (st == GVC_OK) {
         const gvc_write_opts opts = { .format = job->common->format,

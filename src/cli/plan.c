@@ -5,14 +5,18 @@
 
 /* What a run would take and give, from the table of measures and the size of the tables. */
 typedef struct estimate {
-    gvc_int G, N, n, K, U, groups;
-    double rows, values, held, bytes, arrays;
+    gvc_int G, N, n, K, U, widest, groups;
+    double rows, values, held, results, bytes, arrays;
+    gvc_plan plan;
 } estimate;
 
 /* Rows and values of one year, before filters, and the values that are held at a time: all of them,
  * or where the output takes results as they come those of one measure, large levels in parts. */
 static void count_output(const cli_job *job, estimate *e)
 {
+    e->rows = (double)job->own_rows;
+    e->values = 2 * e->rows;
+    e->held = 5 * e->rows; /* keys, values, and the cells that they are taken from */
     for (int i = 0; i < job->picks.n; i++) {
         const cli_pick *pick = &job->picks.items[i];
         const gvc_int columns = pick->is_whole ? gvc_measure_terms_n(pick->measure) : pick->terms.n;
@@ -34,40 +38,54 @@ static void count_output(const cli_job *job, estimate *e)
         else if (held > e->held)
             e->held = held;
     }
+    if (job->keeps_years)
+        e->held += 2 * e->values * (double)job->source.n; /* as gathered, and sorted */
 }
 
-/* Cells of a quantity: see the table in src/model/recipes.c. */
-static double cells_of(unsigned quantity, const estimate *e)
+/* Rows of the largest unit and their number, where groups act as one. */
+static void count_units(const cli_job *job, estimate *e)
 {
-    static const unsigned wide = GVC_Q_VB | GVC_Q_BF | GVC_Q_BEX | GVC_Q_BE | GVC_Q_ALOC |
-                                 GVC_Q_AREX | GVC_Q_AOWN | GVC_Q_AHOME | GVC_Q_ABU | GVC_Q_BHOME |
-                                 GVC_Q_BABROAD | GVC_Q_BMADE | GVC_Q_SBU | GVC_Q_BONE | GVC_Q_BXU;
-    const double n = (double)e->n;
+    const gvc_edition *edition = job->source.edition;
+    unsigned char *member = cli_alloc(job->app, (size_t)e->G);
 
-    if (quantity & GVC_Q_B)
-        return n * n;
-    if (quantity & GVC_Q_BDIAG)
-        return n * (double)e->N;
-    return quantity & wide ? n * (double)e->U : n;
+    e->U = e->G;
+    e->widest = e->N;
+    for (int i = 0; i < job->n_as_one; i++) {
+        const gvc_int n = gvc_group_members(job->as_one[i], edition, GVC_INT_MISSING,
+                                            job->opts.group_rule, member, NULL);
+
+        e->U -= n > 0 ? n - 1 : 0;
+        e->widest = n * e->N > e->widest ? n * e->N : e->widest;
+    }
 }
 
-/* The table (Z and final demand), the factors, the local inverses, the quantities asked for, what
- * the largest family or method makes of them (some fourteen arrays by partner), and results. */
+/* Bytes of a value in print, the most that a writer holds of them at a time, and the arrays by
+ * partner that a family of indices makes of the quantities. */
+enum { PRINTED = 24, WRITER = 8 << 20, BY_PARTNER = 8 };
+
+/* What the model needs, what a method makes of it row by row, and results. */
 static void count_memory(const cli_job *job, estimate *e)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
-    const double n = (double)e->n, U = (double)e->U;
-    double cells = 2 * n * n + n * (double)(e->G * e->K) + 14 * n * U + n * (double)e->N + e->held;
-    unsigned needs;
+    const gvc_plan_size size = { e->G, e->N, e->K, e->U, e->widest };
+    gvc_int terms = 0, by_partner = 0;
 
-    for (int i = 0; i < job->picks.n; i++)
+    for (int i = 0; i < job->picks.n; i++) {
         list[i] = job->picks.items[i].measure;
-    needs = gvc_measures_needs_at(list, job->picks.n, job->levels);
-    for (unsigned bit = 1; bit && bit <= needs; bit <<= 1)
-        if (needs & bit)
-            cells += cells_of(bit, e);
-    e->bytes = 8 * cells;
-    e->arrays = cells / (n * n);
+        if (gvc_measure_terms_n(list[i]) > terms)
+            terms = gvc_measure_terms_n(list[i]);
+        if (gvc_measure_kind(list[i]) == GVC_FRAME_INDICES)
+            by_partner = BY_PARTNER;
+    }
+    e->plan =
+        gvc_model_plan(&size,
+                       gvc_measures_needs_at(list, job->picks.n, job->levels) | job->own_needs,
+                       (gvc_solver)job->common->solver);
+    e->results = 8 * e->held + 24 * (double)e->n * (double)(terms + 1) +
+                 8 * (double)e->n * (double)(e->U * by_partner) +
+                 (PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER);
+    e->bytes = e->plan.peak + e->results;
+    e->arrays = e->bytes / (8 * (double)e->n * (double)e->n);
 }
 
 static estimate estimate_job(const cli_job *job)
@@ -78,17 +96,42 @@ static estimate estimate_job(const cli_job *job)
 
     e.K = gvc_labels_n(gvc_edition_categories(edition));
     e.n = e.G * e.N;
-    e.U = e.G;
+    count_units(job, &e);
     e.groups = gvc_edition_groups_n(edition) + job->opts.n_groups;
     count_output(job, &e);
     count_memory(job, &e);
     return e;
 }
 
-static void print_json(const cli_job *job, const estimate *e)
+/* Seconds beside the algebra, on one core: to unpack, check and prepare a cell of the table, and to
+ * make and print a value of the output. Rough, as the whole estimate is. */
+#define CELL_SECONDS 2e-8
+#define VALUE_SECONDS 2e-7
+
+/* The order of the product that measures the machine: some milliseconds. */
+enum { PROBE = 512 };
+
+/* Expected seconds of all years, and the pace of dgemm here. */
+static gvc_status expect_time(const cli_job *job, const estimate *e, double *seconds, double *flops)
+{
+    const double n = (double)e->n, years = (double)job->source.n;
+    gvc_seconds best;
+    gvc_status st = gvc_machine_product(job->app->ctx, &best, PROBE, 3);
+
+    if (st != GVC_OK)
+        return st;
+    *flops = 2.0 * PROBE * PROBE * PROBE / best.wall;
+    *seconds = years * (e->plan.products * 2 * n * n * n / *flops + CELL_SECONDS * n * n +
+                        VALUE_SECONDS * e->values);
+    return GVC_OK;
+}
+
+static void print_json(const cli_job *job, const estimate *e, double seconds)
 {
     struct json_object *plan = json_object_new_object(), *measures = json_object_new_array();
 
+    if (job->own_name)
+        json_object_array_add(measures, json_object_new_string(job->own_name));
     for (int i = 0; i < job->picks.n; i++)
         json_object_array_add(measures, json_object_new_string(
                                             gvc_measure_name(job->picks.items[i].measure)));
@@ -99,41 +142,83 @@ static void print_json(const cli_job *job, const estimate *e)
     json_object_object_add(plan, "rows", json_object_new_int64((gvc_int)(e->rows * job->source.n)));
     json_object_object_add(plan, "values",
                            json_object_new_int64((gvc_int)(e->values * job->source.n)));
+    json_object_object_add(plan, "solver", json_object_new_string(e->plan.solver));
+    json_object_object_add(plan, "products", json_object_new_double(e->plan.products));
     json_object_object_add(plan, "arrays", json_object_new_double(e->arrays));
     json_object_object_add(plan, "bytes", json_object_new_int64((gvc_int)e->bytes));
+    json_object_object_add(plan, "seconds", json_object_new_double(seconds));
     printf("%s\n", json_object_to_json_string_ext(plan, JSON_C_TO_STRING_PRETTY |
                                                             JSON_C_TO_STRING_NOSLASHESCAPE));
     json_object_put(plan);
 }
 
-void cli_job_announce(const cli_job *job)
+static double gib(double bytes)
+{
+    return bytes / (1024.0 * 1024 * 1024);
+}
+
+static void print_words(const cli_job *job, const estimate *e, double seconds, double flops)
+{
+    const double array = 8 * (double)e->n * (double)e->n;
+    cli_list names = { 0 };
+
+    if (job->own_name)
+        cli_list_add(job->app, &names, job->own_name);
+    for (int i = 0; i < job->picks.n; i++)
+        cli_list_add(job->app, &names, gvc_measure_name(job->picks.items[i].measure));
+    printf("tables    %d year(s), one at a time: %lld countries x %lld sectors, n = %lld\n",
+           job->source.n, (long long)e->G, (long long)e->N, (long long)e->n);
+    printf("measures  %s\n", cli_join(job->app, names.items, ", "));
+    printf("output    up to %.0f rows, %.0f values (before filters)\n", e->rows * job->source.n,
+           e->values * job->source.n);
+    printf("memory    about %.2f arrays of n x n doubles at the peak, %.3g GiB\n", e->arrays,
+           gib(e->bytes));
+    printf("          table %.2f, solver (%s) %.2f, demand, exports and local inverses %.2f,\n"
+           "          quantities %.2f, one solve or reading %.2f, results %.2f\n",
+           e->plan.table / array, e->plan.solver, e->plan.factors / array, e->plan.demand / array,
+           e->plan.quantities / array, e->plan.work / array, e->results / array);
+    printf(
+        "time      about %.2g s with %d thread(s): %.2f products of two n x n matrices a year, at "
+        "%.3g GF/s here\n",
+        seconds, gvc_ctx_threads(job->app->ctx), e->plan.products, flops / 1e9);
+}
+
+/* A limit is held against the plan before anything is read: the account of the library would only
+ * find out half-way. */
+static gvc_status check_memory(const cli_job *job, const estimate *e)
+{
+    const gvc_int limit = job->common->memory;
+
+    if (limit <= 0 || e->bytes <= (double)limit)
+        return GVC_OK;
+    return cli_refuse(job->app, GVC_ENOMEM,
+                      "the run needs about %.3g GiB (%.2f arrays of n x n, n = %lld), and --memory "
+                      "allows %.3g GiB; fewer measures or levels, --solver sweeps or --output to a "
+                      ".csv take less (--plan tells)",
+                      gib(e->bytes), e->arrays, (long long)e->n, gib((double)limit));
+}
+
+gvc_status cli_job_announce(const cli_job *job)
 {
     const estimate e = estimate_job(job);
-    const double gib = e.bytes / (1024.0 * 1024 * 1024);
-    cli_list names = { 0 };
+    double seconds = 0, flops = 0;
+    gvc_status st;
 
     if (!job->common->plan) {
         cli_say(job->app, 1, "%d year(s), one at a time; up to %.0f rows and %.0f values in all",
                 job->source.n, e.rows * job->source.n, e.values * job->source.n);
         cli_say(job->app, 1, "memory: about %.2f arrays of %lld x %lld, %.3g GiB", e.arrays,
-                (long long)e.n, (long long)e.n, gib);
-        return;
+                (long long)e.n, (long long)e.n, gib(e.bytes));
+        return check_memory(job, &e);
     }
-    if (job->common->json) {
-        print_json(job, &e);
-        return;
-    }
-    for (int i = 0; i < job->picks.n; i++)
-        cli_list_add(job->app, &names, gvc_measure_name(job->picks.items[i].measure));
-    printf("tables    %d year(s), one at a time: %lld countries x %lld sectors, n = %lld\n",
-           job->source.n, (long long)e.G, (long long)e.N, (long long)e.n);
-    printf("measures  %s\n", cli_join(job->app, names.items, ", "));
-    printf("output    up to %.0f rows, %.0f values (before filters)\n", e.rows * job->source.n,
-           e.values * job->source.n);
-    printf("memory    about %.2f arrays of n x n doubles at the peak, %.3g GiB\n", e.arrays, gib);
-    printf(
-        "          table 1, factors 1, final demand, quantities, local inverses and results %.2f\n",
-        e.arrays - 2);
+    st = expect_time(job, &e, &seconds, &flops);
+    if (st != GVC_OK)
+        return st;
+    if (job->common->json)
+        print_json(job, &e, seconds);
+    else
+        print_words(job, &e, seconds, flops);
+    return GVC_OK;
 }
 
 /* ---- provenance ---- */

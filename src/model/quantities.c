@@ -34,7 +34,7 @@ static gvc_int width(const gvc_model *m, const gvc_recipe *r)
     }
 }
 
-static unsigned close_needs(unsigned needs)
+unsigned gvc_model__close_needs(unsigned needs)
 {
     for (gvc_int q = GVC_MODEL_QUANTITIES - 1; q >= 0; q--)
         if (needs & gvc_model__recipes[q].name)
@@ -191,7 +191,7 @@ static unsigned widen(const gvc_model *m, unsigned needs)
 {
     unsigned solves = 0;
 
-    needs = close_needs(needs);
+    needs = gvc_model__close_needs(needs);
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
         if (gvc_model__recipes[q].kind != LOCAL)
             solves |= gvc_model__recipes[q].name;
@@ -199,7 +199,7 @@ static unsigned widen(const gvc_model *m, unsigned needs)
         solves |= GVC_Q_FVA1;
     if (needs & ~m->have & solves)
         needs |= m->planned & solves;
-    return close_needs(needs);
+    return gvc_model__close_needs(needs);
 }
 
 /* Make what needs no solves of its own and whose sources are there. */

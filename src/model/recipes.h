@@ -32,6 +32,14 @@ typedef struct gvc_recipe {
 /** By the number of the quantity's bit. */
 extern const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES];
 
+/** The needs and all that they are made of. */
+unsigned gvc_model__close_needs(unsigned needs);
+/** Work of all solves for these needs in units of one n x n x n product: by factors, or by sweeps.
+ */
+double gvc_plan__products(unsigned needs, gvc_int U, gvc_int n, int by_sweeps);
+/** Whether sweeps are the cheaper way. */
+int gvc_plan__sweeps_pay(unsigned needs, gvc_int U, gvc_int n);
+
 /** GVC_Q_BMADE without a solve, where both its parts are there. */
 gvc_status gvc_model__add_made(gvc_ctx *ctx, gvc_model *m, gvc_view out);
 

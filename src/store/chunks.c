@@ -191,21 +191,24 @@ static gvc_status unpack_batch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_ar
     return GVC_OK;
 }
 
-static gvc_int batch_of(const gvc_h5_array *a)
+/* Chunks that are unpacked together; no more than the `chunks` there are. */
+static gvc_int batch_of(const gvc_h5_array *a, gvc_int chunks)
 {
     const gvc_int part = (gvc_int)(a->dims[0] * a->dims[1]); /* bytes of an eighth */
     const gvc_int bytes = part < BATCH_LEAST ? BATCH_LEAST : part > BATCH_MOST ? BATCH_MOST : part;
-    const gvc_int fit = bytes / (chunk_cells(a) * 8);
+    const gvc_int fit = bytes / (chunk_cells(a) * 8),
+                  most = chunks < MAX_BATCH ? chunks : MAX_BATCH;
 
-    return fit < 1 ? 1 : fit > MAX_BATCH ? MAX_BATCH : fit;
+    return fit < 1 ? 1 : fit > most ? most : fit;
 }
 
 gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
                             gvc_view out)
 {
-    const gvc_int batch = batch_of(array), room = (raw_room(array) + 63) & ~(gvc_int)63;
     const gvc_int across = (out.cols + (gvc_int)array->chunk[1] - 1) / (gvc_int)array->chunk[1];
     const gvc_int down = (out.rows + (gvc_int)array->chunk[0] - 1) / (gvc_int)array->chunk[0];
+    const gvc_int batch = batch_of(array, across * down);
+    const gvc_int room = (raw_room(array) + 63) & ~(gvc_int)63;
     unsigned char *memory = gvc_mem__alloc(ctx, batch, (size_t)(2 * room + SCRATCH));
     slot slots[MAX_BATCH];
     filters f;
