@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { NAME = 214, ROW = 20, HEAD = 96, CELL_MIN = 52 };
+enum { NAME = 214, ROW = 20, HEAD = 112, CELL_MIN = 52 };
 
 /* Where a value stands between the smallest and the largest of its column, in nine steps. */
 static int level_of(const gvc_grid *grid, gvc_int row, gvc_int col)
@@ -28,7 +28,7 @@ static void draw_heads(gvc_svg *svg, const gvc_grid *grid, double cell)
         gvc_doc__raw(svg->doc, &svg->body, " ");
         gvc_doc__coord(svg->doc, &svg->body, HEAD - 8);
         gvc_doc__raw(svg->doc, &svg->body, ") rotate(-38)\">");
-        gvc_svg__label(svg, "tick", 0, 0, "start", 128, grid->fields[j].title);
+        gvc_svg__label(svg, "tick", 0, 0, "start", 152, grid->fields[j].title);
         gvc_svg__close(svg);
     }
 }
@@ -60,9 +60,9 @@ static void draw_row(gvc_svg *svg, const gvc_grid *grid, gvc_int row, double cel
 
 void gvc_chart__heat(gvc_doc *doc, gvc_svg *svg, const char *id, const gvc_grid *grid)
 {
-    const double cell = fmax(CELL_MIN, (776 - NAME - 96) / fmax(1, (double)grid->cols));
+    const double cell = fmax(CELL_MIN, (776 - NAME - 112) / fmax(1, (double)grid->cols));
 
-    gvc_svg__begin(doc, svg, id, NAME + cell * (double)grid->cols + 96,
+    gvc_svg__begin(doc, svg, id, NAME + cell * (double)grid->cols + 112,
                    HEAD + ROW * (double)grid->rows + 6);
     draw_heads(svg, grid, cell);
     for (gvc_int i = 0; i < grid->rows; i++)

@@ -281,7 +281,9 @@ static gvc_status run_years(gvc_report *r)
         const gvc_int place = r->opts->years ? r->opts->years[i] : i;
         gvc_table *table = NULL;
 
-        st = gvc_input_table(r->doc.ctx, &table, r->input, place);
+        st = gvc_progress__step(r->doc.ctx, "years", (double)i / r->n_years);
+        if (st == GVC_OK)
+            st = gvc_input_table(r->doc.ctx, &table, r->input, place);
         if (st == GVC_OK)
             st = run_table(r, table, i);
         gvc_table_free(table);
