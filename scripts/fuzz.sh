@@ -31,6 +31,17 @@ seed wiod2016 "$tables"/*.dta
 seed adb-mrio "$tables"/ADB*.xlsx
 seed lr-wiod2022 "$tables"/lr_wiod*.csv
 seed eora26 "$tables"/Eora*.zip
+for e in 2016:ICIO2016_2011.zip 2018:ICIO2018_2015.zip 2021:ICIO_2015-2018.zip 2023:2016-2020.zip 2025:2016-2022_SML.zip; do
+    seed "oecd-icio-${e%%:*}" "$tables/${e#*:}"
+    python3 -m zipfile -e "$tables/${e#*:}" "$work/seeds/oecd-icio-${e%%:*}"
+done
+seed oecd-icio-2023 "$tables"/bad/*_2018_SML.csv
+seed figaro-matrix "$tables"/matrix*.csv
+seed figaro-flat "$tables"/flatfile*.zip
+python3 -m zipfile -e "$tables"/flatfile*.zip "$work/seeds/figaro-flat"
+seed exiobase3 "$tables"/IOT_*.zip
+seed gloria "$tables"/GLORIA_MRIOs*.zip
+seed emerging-mat73 "$tables"/*.mat "$tables"/bad/*.mat
 seed icio-user "$tables"/user_table.csv
 [ $# -gt 0 ] || set -- $(ls "$work/seeds")
 for reader; do

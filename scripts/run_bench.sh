@@ -28,6 +28,7 @@ echo "synthetic, 77 x 45" >&2
 "$out/bench/bench_command" "$out/gvc" "$synth" 2010 "$runs" >>"$results" || failed=1
 "$out/bench/bench_read" "$synth" "$runs" >>"$results" || failed=1
 "$out/bench/bench_lu" 77 45 "$runs" >>"$results" || failed=1
+"$out/bench/bench_import" "$out/gvc" build/bench "$runs" >>"$results" || failed=1
 rm -f build/bench/out.*
 echo "results: $results" >&2
 exit $failed

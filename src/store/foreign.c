@@ -1,4 +1,6 @@
 #include "store/foreign.h"
+
+#include "store/content.h"
 #include "store/h5.h"
 
 #include <string.h>
@@ -54,7 +56,9 @@ gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path)
         kept = gvc_arena__strdup(ctx, f->arena, path);
     if (kept) {
         gvc_h5__lock();
-        st = gvc_h5__open(ctx, &f->file, kept);
+        st = gvc_content__rehearse(ctx, kept);
+        if (st == GVC_OK)
+            st = gvc_h5__open(ctx, &f->file, kept);
         if (st == GVC_OK)
             st = find_root(ctx, f);
         gvc_h5__unlock();

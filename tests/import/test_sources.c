@@ -1,0 +1,332 @@
+#include "../support/support.h"
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "import/archive.h"
+#include "import/number.h"
+#include "import/rows.h"
+#include "table/table.h"
+
+#include <gvc/frame.h>
+#include <gvc/import.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zip.h>
+
+/* Containers and choices around the formats, which test_fixtures.c reads one by one. */
+
+static char folder[] = "/tmp/gvc_sources_XXXXXX";
+
+static const char *fixture(char *path, const char *name)
+{
+    const char *tests = getenv("GVC_TESTS");
+
+    snprintf(path, 1024, "%s/fixtures/tables/%s", tests ? tests : "tests", name);
+    return path;
+}
+
+static const char *made(char *path, const char *name)
+{
+    snprintf(path, 1024, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_text(const char *name, const char *text)
+{
+    char path[1024];
+    FILE *f = fopen(made(path, name), "w");
+
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* A zip of files: name inside, path of the content; ends with NULL. */
+static void write_zip(const char *name, const char *const *members)
+{
+    char path[1024];
+    int code;
+    zip_t *zip = zip_open(made(path, name), ZIP_CREATE | ZIP_TRUNCATE, &code);
+
+    assert_non_null(zip);
+    for (; *members; members += 2)
+        assert_true(zip_file_add(zip, members[0], zip_source_file(zip, members[1], 0, -1),
+                                 ZIP_FL_OVERWRITE) >= 0);
+    assert_int_equal(zip_close(zip), 0);
+}
+
+static gvc_table *read_one(gvc_ctx *ctx, const char *path, const gvc_import_opts *opts)
+{
+    gvc_import *import;
+    gvc_table *table;
+
+    assert_ok(ctx, gvc_import_open(ctx, &import, path, opts));
+    assert_int_equal(gvc_import_n(import), 1);
+    assert_ok(ctx, gvc_import_table(ctx, &table, import, 0, 2000));
+    gvc_import_close(import);
+    return table;
+}
+
+static void assert_same(const gvc_table *a, const gvc_table *b, double rel)
+{
+    assert_int_equal(a->n, b->n);
+    for (gvc_int j = 0; j < a->n; j++)
+        for (gvc_int i = 0; i < a->n; i++)
+            assert_near(a->Z.a[i + j * a->Z.ld], b->Z.a[i + j * b->Z.ld], rel, 1.0);
+    for (gvc_int i = 0; i < a->n; i++) {
+        assert_close(a->x[i], b->x[i], rel);
+        assert_close(a->VA[i], b->VA[i], rel);
+    }
+}
+
+static void an_archive_may_hold_archives(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024], inner[1024];
+    const char *const members[] = { "inner/2016-2020_SML.zip", fixture(inner, "2016-2020_SML.zip"),
+                                    NULL };
+    gvc_table *plain = read_one(ctx, inner, NULL), *nested;
+
+    write_zip("outer.zip", members);
+    nested = read_one(ctx, made(path, "outer.zip"), NULL);
+    assert_int_equal(gvc_table_year(nested), 2018);
+    assert_same(nested, plain, 0);
+    gvc_table_free(plain);
+    gvc_table_free(nested);
+}
+
+static void workbooks_and_stata_files_may_be_packed(void **state)
+{
+    static const char *const files[] = { "wiot05_row_apr12.xlsx", "WIOT2014_October16_ROW.dta" };
+    gvc_ctx *ctx = *state;
+
+    for (int k = 0; k < 2; k++) {
+        char path[1024], inner[1024];
+        const char *const members[] = { files[k], fixture(inner, files[k]), NULL };
+        gvc_table *plain = read_one(ctx, inner, NULL), *packed;
+
+        write_zip("packed.zip", members);
+        packed = read_one(ctx, made(path, "packed.zip"), NULL);
+        assert_same(packed, plain, 0);
+        assert_int_equal(gvc_table_year(packed), gvc_table_year(plain));
+        gvc_table_free(plain);
+        gvc_table_free(packed);
+    }
+}
+
+/* A.txt times x.txt, where Z.txt is left out. */
+static void flows_come_from_coefficients(void **state)
+{
+    static const char *const files[] = { "A.txt",          "Y.txt",         "x.txt",
+                                         "unit.txt",       "metadata.json", "file_parameters.json",
+                                         "satellite/F.txt" };
+    gvc_ctx *ctx = *state;
+    char path[1024], texts[8][1024], names[8][64];
+    const char *members[20] = { NULL };
+    gvc_archive *archive;
+    gvc_table *with, *without;
+
+    assert_ok(ctx, gvc_archive__open(ctx, &archive, fixture(path, "IOT_2020_ixi.zip")));
+    for (int k = 0; k < 7; k++) {
+        gvc_stream *stream;
+        char *text, flat[64];
+        gvc_int bytes;
+
+        snprintf(names[k], sizeof names[k], "IOT_2020_ixi/%s", files[k]);
+        assert_ok(ctx,
+                  gvc_archive__stream(ctx, &stream, archive, gvc_archive__find(archive, names[k]),
+                                      gvc_archive__origin(archive)));
+        assert_ok(ctx, gvc_stream__slurp(ctx, stream, &text, &bytes, 1 << 20));
+        gvc_stream__close(stream);
+        snprintf(flat, sizeof flat, "part%d", k);
+        write_text(flat, text);
+        gvc_mem__free(text);
+        members[2 * k] = names[k];
+        members[2 * k + 1] = made(texts[k], flat);
+    }
+    gvc_archive__close(archive);
+    write_zip("IOT_2020_ixi.zip", members);
+    with = read_one(ctx, path, NULL);
+    without = read_one(ctx, made(path, "IOT_2020_ixi.zip"), NULL);
+    assert_same(without, with, 1e-4);
+    assert_non_null(strstr(gvc_edition_attr(without->edition, "history"), "coefficients"));
+    gvc_table_free(with);
+    gvc_table_free(without);
+}
+
+static void parts_of_countries_are_merged_or_kept(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024];
+    const gvc_import_opts split = { .split = 1 };
+    gvc_table *merged = read_one(ctx, fixture(path, "2016-2020.zip"), NULL);
+    gvc_table *kept = read_one(ctx, path, &split);
+    const gvc_labels *countries = kept->edition->countries;
+    double whole = 0.0, parts = 0.0;
+
+    assert_int_equal(merged->G, 4);
+    assert_int_equal(kept->G, 8);
+    for (gvc_int k = 0; k < 3; k++) {
+        whole += merged->x[gvc_labels_find(merged->edition->countries, "CHN") * 3 + k];
+        parts += kept->x[gvc_labels_find(countries, "CN1") * 3 + k] +
+                 kept->x[gvc_labels_find(countries, "CN2") * 3 + k];
+    }
+    assert_close(whole, parts, 1e-12);
+    assert_non_null(
+        strstr(gvc_edition_attr(merged->edition, "history"), "merged CN1, CN2 into CHN"));
+    gvc_table_free(merged);
+    gvc_table_free(kept);
+}
+
+static void codes_are_mapped_by_the_users_file(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024], codes[1024];
+    const gvc_import_opts opts = { .countries = made(codes, "codes.csv") };
+    gvc_table *t;
+
+    write_text("codes.csv", "code,iso3\nROM,XYZ\n");
+    t = read_one(ctx, fixture(path, "wiot05_row_apr12.xlsx"), &opts);
+    assert_true(gvc_labels_find(t->edition->countries, "XYZ") == 2);
+    assert_string_equal(gvc_edition_native(t->edition, 2), "ROM");
+    gvc_table_free(t);
+}
+
+static void residual_is_what_is_asked_for(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024];
+    const gvc_import_opts opts = { .residual = 1 };
+    gvc_table *t = read_one(ctx, fixture(path, "wiot05_row_apr12.xlsx"), &opts);
+
+    assert_null(gvc_table_VA(t));
+    assert_string_equal(gvc_table_va_rule(t), "residual");
+    assert_non_null(t->primaries);
+    gvc_table_free(t);
+}
+
+static void refuse(gvc_ctx *ctx, const char *path, const char *says)
+{
+    gvc_import *import;
+
+    assert_int_equal(gvc_import_open(ctx, &import, path, NULL), GVC_EDATA);
+    assert_null(import);
+    if (!strstr(gvc_ctx_message(ctx), says))
+        fail_msg("\"%s\" expected: %s", says, gvc_ctx_message(ctx));
+}
+
+static void what_is_not_read_names_the_way_out(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024], content[1024];
+    const char *const xlsb[] = { "[Content_Types].xml", made(content, "t"), "xl/workbook.bin",
+                                 content, NULL };
+
+    write_text("t", "<Types/>");
+    write_zip("WIOT2014_Nov16_ROW.xlsb", xlsb);
+    refuse(ctx, made(path, "WIOT2014_Nov16_ROW.xlsb"), "take the Stata file (.dta)");
+    refuse(ctx, fixture(path, "WIOT2014_October16_ROW.RData"), "take the Stata files (.dta)");
+    write_text("z.pkl", "\x80\x04\x95");
+    refuse(ctx, made(path, "z.pkl"), "table_format='txt'");
+    write_text("z.parquet", "PAR1....");
+    refuse(ctx, made(path, "z.parquet"), "table_format='txt'");
+    refuse(ctx, fixture(path, "user_table.csv"), "--format icio-user");
+}
+
+/* The fast path gives the doubles of strtod; so does the long way. */
+static void numbers_are_those_of_strtod(void **state)
+{
+    uint64_t random = 7;
+
+    (void)state;
+    for (int k = 0; k < 200000; k++) {
+        char text[64];
+        double value;
+        const char *end;
+        const int form = k % 4;
+        const double x = (random_uniform(&random) - 0.3) * pow(10.0, (double)(k % 37) - 12.0);
+
+        snprintf(text, sizeof text,
+                 form == 0   ? "%.4f"
+                 : form == 1 ? "%.10f"
+                 : form == 2 ? "%.17g"
+                             : "%.6e",
+                 x);
+        end = gvc_number__read(text, text + strlen(text), &value);
+        assert_ptr_equal(end, text + strlen(text));
+        if (value != strtod(text, NULL))
+            fail_msg("%s is read as %.17g", text, value);
+    }
+}
+
+static void blocks_do_not_change_what_is_read(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024];
+    FILE *f = fopen(made(path, "long.csv"), "w");
+    gvc_stream *stream;
+    gvc_rows *rows;
+    gvc_rows_block b = { .m = 1 };
+    gvc_int line = 0, blanks = 0;
+
+    assert_non_null(f);
+    fputs("\xEF\xBB\xBFlabel,a,b\r\n", f);
+    for (int i = 0; i < 400000; i++)
+        fprintf(f, "\"r,%d\",%d.25, \r\n", i, i);
+    fclose(f);
+    assert_ok(ctx, gvc_stream__file(ctx, &stream, path, NULL));
+    assert_ok(ctx, gvc_rows__open(ctx, &rows, stream, ','));
+    assert_ok(ctx, gvc_rows__skip_names(ctx, rows, 3));
+    assert_ok(ctx, gvc_rows__shape(ctx, rows, 1, 2));
+    while (b.m > 0) {
+        assert_ok(ctx, gvc_rows__next(ctx, rows, &b));
+        for (gvc_int i = 0; i < b.m; i++, line++) {
+            char label[32];
+
+            snprintf(label, sizeof label, "r,%lld", (long long)line);
+            assert_string_equal(b.labels[i], label);
+            assert_true(b.lines[i] == line + 2);
+            assert_true(b.cells[2 * i] == (double)line + 0.25);
+        }
+        blanks += b.blanks;
+    }
+    assert_int_equal(line, 400000);
+    assert_int_equal(blanks, 400000);
+    gvc_rows__close(rows);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    char command[200];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        context_test(an_archive_may_hold_archives),
+        context_test(workbooks_and_stata_files_may_be_packed),
+        context_test(flows_come_from_coefficients),
+        context_test(parts_of_countries_are_merged_or_kept),
+        context_test(codes_are_mapped_by_the_users_file),
+        context_test(residual_is_what_is_asked_for),
+        context_test(what_is_not_read_names_the_way_out),
+        context_test(numbers_are_those_of_strtod),
+        context_test(blocks_do_not_change_what_is_read),
+    };
+
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
