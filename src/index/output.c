@@ -1,8 +1,8 @@
 #include "index/output.h"
 
-#include "index/adapt.h"
-
 #include "base/mem.h"
+#include "index/adapt.h"
+#include "index/partner.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -117,6 +117,9 @@ static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_out
             .group = sheet->measure->name,
             .paper = sheet->measure->paper,
             .meaning = term->meaning,
+            .partner = sheet->level & GVC_LEVELS_PAIRS
+                           ? gvc_index__partner(sheet->measure->name, term->name)
+                           : "",
             .range = term->range,
         };
         gvc_status st;

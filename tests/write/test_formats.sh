@@ -79,6 +79,18 @@ rows = list(csv.DictReader(open("st.csv")))
 for line in csv.DictReader(open("st.book.csv")):
     assert set(line["level"].split()) == {row["level"] for row in rows if row[line["name"]] != ""}, line["name"]
 PY
+# At bilateral levels the codebook says of every measure who the partner is; elsewhere there is none.
+for by in country,partner all country,sector; do
+    "$GVC" panel demo.h5 --by $by --measures all --year 2010 --country CHN -o all.csv --codebook all.book.csv -q --force
+    $python - $by <<'PY' || fail "$by: the meaning of the partner"
+import csv, sys
+pairs = sys.argv[1] != "country,sector"
+lines = [line for line in csv.DictReader(open("all.book.csv")) if line["formula"] or line["unit"]]
+assert len(lines) > 50
+for line in lines:
+    assert bool(line["partner_meaning"]) == pairs, line["name"]
+PY
+done
 "$GVC" panel demo.h5 --measures kpww -o - --format json -q | $python -c 'import json, sys; assert len(json.load(sys.stdin)["data"]) == 145' ||
     fail "JSON to a pipe"
 "$GVC" index demo.h5 --set kpww --level country,sector -o l.json -q 2>/dev/null && fail "two levels in one wide .json"
