@@ -124,7 +124,10 @@ static void make_data_label(const gvc_dta *dta, char label[DATA_LABEL_MAX + 1])
 {
     const gvc_int year = gvc_spool__find(dta->table, "year");
     const gvc_spool_column *years = year < 0 ? NULL : gvc_spool__column(dta->table, year);
-    const char *source = gvc_attrs__get(dta->facts, "source");
+    const char *editions = gvc_attrs__get(dta->facts, "edition");
+    const char *source = editions && strchr(editions, '+')
+                             ? editions
+                             : gvc_attrs__get(dta->facts, "source"); /* several, or one */
     const char *group_rows = gvc_attrs__get(dta->facts, "group_rows");
     char part[DATA_LABEL_MAX + 1];
 
