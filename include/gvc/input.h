@@ -36,7 +36,7 @@ GVC_API void gvc_input_close(gvc_input *input);
 
 typedef struct gvc_attach_opts {
     const char *output; /**< the store to write; NULL: the one that is read */
-    int force;          /**< replace inputs that are there, and an output that exists */
+    int force;          /**< replace inputs of the store that is read, or an output that exists */
     int only_check;     /**< write nothing */
 } gvc_attach_opts;
 
@@ -48,7 +48,7 @@ typedef struct gvc_attach_opts {
  *
  * @param report  receives what was put in, in words; freed with gvc_text_free()
  * @return GVC_EDATA or GVC_ELABEL with the line and what was expected, GVC_EUSAGE where a kind is
- *         there already and `force` is 0
+ *         there already, `force` is 0 and no other store is written
  */
 GVC_API gvc_status gvc_store_attach(gvc_ctx *ctx, char **report, const char *path,
                                     const char *inputs, const gvc_attach_opts *opts);

@@ -12,7 +12,7 @@
 /* A file of inputs on its way into a store. */
 typedef struct attach {
     const char *path, *to;
-    int force;
+    int replace; /* what is there already may be replaced: --force, or another store is written */
     gvc_csv *csv;
     gvc_store *store;
     gvc_edition *added;           /* sets, inventory category and history: what is put in */
@@ -115,12 +115,12 @@ static gvc_status take_edition(gvc_ctx *ctx, attach *a)
     for (gvc_int i = 0; st == GVC_OK && i < a->added->n_sets; i++) {
         const char *name = a->added->sets[i].name;
 
-        if (gvc_edition_set(old, name) && !a->force)
+        if (gvc_edition_set(old, name) && !a->replace)
             st = refuse_replacing(ctx, a, name);
         gvc_buf__printf(ctx, &a->report, "%s%s", a->report.len ? ", " : "", name);
     }
     is = gvc_attrs__get(a->added->attrs, "inventory_category");
-    if (st == GVC_OK && is && was && strcmp(is, was) != 0 && !a->force)
+    if (st == GVC_OK && is && was && strcmp(is, was) != 0 && !a->replace)
         st = refuse_replacing(ctx, a, "inventory_category");
     if (is)
         gvc_buf__printf(ctx, &a->report, "%sinventory_category %s", a->report.len ? ", " : "", is);
@@ -178,7 +178,7 @@ static gvc_status take_satellites(gvc_ctx *ctx, attach *a, gvc_store_year_change
     gvc_table *table = year->table;
     const gvc_int R = table->satellites ? gvc_labels_n(table->satellites) : 0;
 
-    for (gvc_int i = 0; i < R && old->satellites && !a->force; i++)
+    for (gvc_int i = 0; i < R && old->satellites && !a->replace; i++)
         if (gvc_labels_find(old->satellites, gvc_labels_code(table->satellites, i)) >= 0)
             return refuse_replacing(ctx, a, gvc_labels_code(table->satellites, i));
     year->satellites = R > 0;
@@ -221,7 +221,7 @@ static gvc_status take_cost(gvc_ctx *ctx, const attach *a, const char *kind, int
 {
     const gvc_view fresh = *now;
 
-    if (is_new && !a->force && old->a && costs_something(*old))
+    if (is_new && !a->replace && old->a && costs_something(*old))
         return refuse_replacing(ctx, a, kind);
     if (!is_new && old->a) {
         *now = *old;
@@ -366,7 +366,7 @@ gvc_status gvc_store_attach(gvc_ctx *ctx, char **report, const char *path, const
 {
     attach a = { .path = path,
                  .to = opts && opts->output ? opts->output : path,
-                 .force = opts && opts->force };
+                 .replace = opts && (opts->force || opts->output) };
     gvc_status st = open_both(ctx, &a, inputs);
 
     *report = NULL;
@@ -384,7 +384,7 @@ gvc_status gvc_store_attach(gvc_ctx *ctx, char **report, const char *path, const
         st = note_history(ctx, &a);
     }
     if (st == GVC_OK && !(opts && opts->only_check))
-        st = gvc_store__change(ctx, a.path, a.to, a.force, a.added, a.years, a.n);
+        st = gvc_store__change(ctx, a.path, a.to, opts && opts->force, a.added, a.years, a.n);
     if (st == GVC_OK) {
         *report = a.report.data;
         a.report = (gvc_buf){ 0 };

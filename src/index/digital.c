@@ -305,7 +305,7 @@ const gvc_measure gvc_index__digital = {
     .method = "digital",
     .kind = GVC_FRAME_INDICES,
     .title = "Digital content of exports, digital inputs and dependence on foreign ones",
-    .paper = "Sets: src/table/data/sectors_*.csv; Timmer et al. 2014; Koopman, Wang, Wei 2014",
+    .paper = "Koopman, Wang, Wei 2014; Timmer et al. 2014",
     .notes =
         "D is the set of digital sectors, v_D value added there and 0 elsewhere. Papers differ in D, so the "
         "set in use stands in the formula of every column and in the provenance. It is the table's own set "
