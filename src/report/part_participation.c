@@ -45,10 +45,10 @@ static const char *title_of(gvc_report *r, const chart *c)
     gvc_buf__printf(r->doc.ctx, &says, c->says, gvc_report__focus(r));
     subject = gvc_doc__text(&r->doc, "%s", gvc_buf__text(&says));
     gvc_buf__free(&says);
-    return gvc_doc__text(&r->doc, "%s %s, %s %s (%s)", subject,
+    return gvc_doc__text(&r->doc, "%s %s; %s have %s (%s)", subject,
                          gvc_say__moved_mark(r, GVC_MARK_FOCUS, c->column, GVC_NUMERAL_SHARE),
-                         gvc_say__than(GVC_NUMERAL_SHARE, focus, group, none),
                          gvc_report__members(r),
+                         gvc_say__than(GVC_NUMERAL_SHARE, group, focus, none),
                          gvc_numeral__text(&r->doc, GVC_NUMERAL_SHARE, group, none));
 }
 

@@ -49,8 +49,8 @@ const char *gvc_say__than(gvc_numeral form, double a, double b, gvc_scale money)
     const int order = gvc_numeral__compare(form, a, b, money);
 
     if (isnan(a) || isnan(b))
-        return "not comparable with";
-    return order > 0 ? "more than" : order < 0 ? "less than" : "the same as";
+        return "no comparable figure";
+    return order > 0 ? "more" : order < 0 ? "less" : "the same";
 }
 
 const char *gvc_say__change(gvc_report *r, gvc_numeral form, double first, double last,

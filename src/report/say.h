@@ -12,7 +12,8 @@ const char *gvc_say__moved(gvc_report *r, gvc_numeral form, double first, double
                            gvc_scale money);
 /** The same for a figure of country, group or world by year. */
 const char *gvc_say__moved_mark(gvc_report *r, gvc_mark mark, const char *column, gvc_numeral form);
-/** "more than", "less than", "the same as", and "not comparable with" where one is missing. */
+/** What `a` is beside `b`: "more", "less", "the same", "no comparable figure" where one is missing.
+ */
 const char *gvc_say__than(gvc_numeral form, double a, double b, gvc_scale money);
 /** Change as shown with its unit: "+7.2 points", "-0.021", "no change"; "" with one year. */
 const char *gvc_say__change(gvc_report *r, gvc_numeral form, double first, double last,

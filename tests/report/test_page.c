@@ -139,9 +139,9 @@ static void sentences_hold_in_both_directions(void **state)
     assert_string_equal(gvc_say__change(&r, GVC_NUMERAL_SHARE, 0.218, 0.157, none), "\xe2\x88\x92"
                                                                                     "6.1 points");
     assert_string_equal(gvc_say__change(&r, GVC_NUMERAL_SHARE, 0.218, 0.218, none), "no change");
-    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.2, 0.3, none), "less than");
-    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.3, 0.2, none), "more than");
-    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.3, 0.3, none), "the same as");
+    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.2, 0.3, none), "less");
+    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.3, 0.2, none), "more");
+    assert_string_equal(gvc_say__than(GVC_NUMERAL_SHARE, 0.3, 0.3, none), "the same");
     r.n_years = 1;
     assert_string_equal(gvc_say__moved(&r, GVC_NUMERAL_SHARE, 0.1, 0.1, none),
                         "stands at 10.0 % in 1995");
