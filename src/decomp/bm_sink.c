@@ -179,17 +179,11 @@ static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, 
     cells[RESID * ld] = flow - dc * flow - fc * flow;
 }
 
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
-{
-    for (gvc_int a = 0; a < site->n_rows; a++)
-        fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
-}
-
 static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .pair = flow_to,
+    .row = fill_row,
 };
 
 // clang-format off

@@ -102,6 +102,21 @@ static void put_sums(const struct run *run, const gvc_site *site)
     }
 }
 
+static int has_flows(const gvc_decomp *how)
+{
+    return how->pair || how->row;
+}
+
+static void fill_flow(const gvc_decomp *how, const gvc_site *site, gvc_int r, gvc_view cells)
+{
+    if (how->pair) {
+        how->pair(site, r, cells);
+        return;
+    }
+    for (gvc_int a = 0; a < site->n_rows; a++)
+        how->row(site, site->rows[a], r, cells.a + a, cells.ld);
+}
+
 static void run_pairs(const struct run *run, const gvc_site *site)
 {
     const gvc_view E = gvc_model_E(run->model);
@@ -111,7 +126,7 @@ static void run_pairs(const struct run *run, const gvc_site *site)
     for (gvc_int r = 0; r < run->plan->U; r++) {
         if (r == site->s)
             continue;
-        run->how->pair(site, r, cells);
+        fill_flow(run->how, site, r, cells);
         for (gvc_int a = 0; a < site->n_rows; a++)
             cells.a[a + (run->width - 1) * cells.ld] = E.a[site->rows[a] + r * E.ld];
         add_sectors(run, cells, run->sums + site->s * run->plan->K * run->width);
@@ -149,7 +164,7 @@ static void run_units(gvc_ctx *ctx, const struct run *run)
 
         if (plan->exporter_at[s] < 0)
             continue;
-        if (run->how->pair)
+        if (has_flows(run->how))
             run_pairs(run, &site);
         else
             run_unit(run, &site);
@@ -183,7 +198,7 @@ static gvc_status take_room(gvc_ctx *ctx, struct run *run)
     run->values = gvc_mem__calloc(ctx, U * run->width, sizeof *run->values);
     if (!run->values)
         return GVC_ENOMEM;
-    if (!run->how->pair)
+    if (!has_flows(run->how))
         return GVC_OK;
     run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
     run->sums = gvc_mem__calloc(ctx, U * run->plan->K * run->width, sizeof *run->sums);

@@ -39,8 +39,10 @@ typedef struct gvc_decomp {
     /** Terms of the flow to one importing unit: cells[a + t * ld] is term t of row rows[a].
      * Ratios are left alone. */
     void (*pair)(const gvc_site *site, gvc_int r, gvc_view cells);
-    /** One value a term, for methods that have no meaning below the country. Beside `pair` it sets
-     * only the terms that exist at country level alone; `pair` leaves their cells at zero. */
+    /** The same for one row i of the exporter: term t goes to cells[t * ld]. */
+    void (*row)(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld);
+    /** One value a term, for methods that have no meaning below the country. Beside them it sets
+     * only the terms that exist at country level alone; their cells are left at zero. */
     void (*unit)(const gvc_site *site, double *values);
     const gvc_ratio *ratios;
     gvc_int n_ratios;
