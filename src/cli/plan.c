@@ -3,6 +3,8 @@
 #include <json-c/json.h>
 #include <string.h>
 
+enum { KEYS = 2 };
+
 /* What a run would take and give, from the table of measures and the size of the tables. */
 typedef struct estimate {
     gvc_int G, N, n, K, U, widest, groups;
@@ -10,8 +12,9 @@ typedef struct estimate {
     gvc_plan plan;
 } estimate;
 
-/* Rows and values of one year, before filters, and the values that are held at a time: all of them,
- * or where the output takes results as they come those of one measure, large levels in parts. */
+/* Rows and values of one year, before filters, and the values that are held at a time: all of them
+ * and once more what they are joined into, or where the output takes results as they come those of
+ * one measure, large levels in parts. The keys of a row take as much as KEYS values. */
 static void count_output(const cli_job *job, estimate *e)
 {
     e->rows = (double)job->own_rows;
@@ -30,11 +33,11 @@ static void count_output(const cli_job *job, estimate *e)
                 continue;
             e->rows += rows;
             e->values += rows * (double)columns;
-            held +=
-                (rows > GVC_PART_ROWS && job->is_streamed ? GVC_PART_ROWS : rows) * (double)columns;
+            held += (rows > GVC_PART_ROWS && job->is_streamed ? GVC_PART_ROWS : rows) *
+                    (double)(columns + KEYS);
         }
         if (!job->is_streamed)
-            e->held += held;
+            e->held += 2 * held;
         else if (held > e->held)
             e->held = held;
     }
