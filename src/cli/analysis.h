@@ -102,6 +102,10 @@ typedef struct cli_results {
 gvc_status cli_job_digital(cli_job *job, const char *choice);
 /** Set `levels` of the picks, and refuse what was named but does not exist for `table`. */
 gvc_status cli_job_adapt(cli_job *job, const gvc_table *table);
+/** What every job starts with, and its input and the rule of dated groups. */
+void cli_begin_job(cli_job *job, const cli_common *common);
+gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
+                        const char *group_time);
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */

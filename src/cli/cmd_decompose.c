@@ -46,8 +46,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     int n_sums = 0;
     gvc_status st;
 
-    job->app = app;
-    job->common = &a->common;
+    cli_begin_job(job, &a->common);
     job->balance = (gvc_balance)a->balance;
     job->satellite = a->satellite;
     job->codebook = a->codebook;
@@ -58,9 +57,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     if (st == GVC_OK)
         st = cli_check_levels(app, &job->picks, job->levels, a->levels == NULL || a->flows != NULL);
     if (st == GVC_OK)
-        st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
-    if (st == GVC_OK)
-        st = cli_source_open(app, &job->source, a->store, a->years);
+        st = cli_open_job(job, a->store, a->years, a->group_time);
     if (st == GVC_OK)
         st = cli_find_groups(app, &job->as_one, &job->n_as_one, job->source.edition, a->as_one);
     if (st == GVC_OK)
@@ -76,24 +73,25 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
 {
     const struct args *a = parsed;
     cli_job job = { 0 };
-    gvc_status st = prepare(&job, a);
 
     (void)ctx;
-    if (st == GVC_OK)
-        st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
-    cli_job_close(&job);
-    return st;
+    return cli_end_job(&job, prepare(&job, a), a->output, (gvc_layout)a->layout);
 }
 
 const cli_command cmd_decompose = {
     .name = "decompose",
     .group = "Analysis",
-    .summary = "split gross exports into value-added terms",
+    .summary = "split exports and imports into value-added terms",
     .example = "gvc decompose demo.h5 --method bm,kww --year 2015 --exporter CHN -o -",
     .details =
         "Every decomposition carries its residual (resid), so that the terms add up to gross exports in "
         "sight. Several methods in one wide table get their short name in front of each column (bms_dva). "
-        "Several levels need --layout long, an .h5 or an .xlsx.",
+        "Several levels need --layout long, an .h5 or an .xlsx.\n"
+        "--by origin, destination or od tells where value added was made and where it is absorbed in the end; "
+        "--flow imports splits imports. Both may be far larger than memory: .csv and .h5 receive them in parts.\n"
+        "Value added in what the partners import, by origin and by final destination:\n"
+        "  gvc decompose demo.h5 --flow imports --by od --level imports --importer BRI -o imports.h5\n"
+        "Jobs in exports, and the members of a group added up: --satellite jobs, --sum BRI.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

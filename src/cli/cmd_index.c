@@ -39,8 +39,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     int n_groups = 0;
     gvc_status st;
 
-    job->app = app;
-    job->common = &a->common;
+    cli_begin_job(job, &a->common);
     job->balance = (gvc_balance)a->balance;
     job->codebook = a->codebook;
     job->stata_reasons = a->stata_reasons;
@@ -49,9 +48,7 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     if (st == GVC_OK)
         st = cli_check_levels(app, &job->picks, job->levels, 0);
     if (st == GVC_OK)
-        st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
-    if (st == GVC_OK)
-        st = cli_source_open(app, &job->source, a->store, a->years);
+        st = cli_open_job(job, a->store, a->years, a->group_time);
     if (st == GVC_OK)
         st = cli_job_digital(job, a->digital);
     if (st == GVC_OK)
@@ -67,13 +64,9 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
 {
     const struct args *a = parsed;
     cli_job job = { 0 };
-    gvc_status st = prepare(&job, a);
 
     (void)ctx;
-    if (st == GVC_OK)
-        st = cli_write_job(&job, a->output, (gvc_layout)a->layout, a->common.force);
-    cli_job_close(&job);
-    return st;
+    return cli_end_job(&job, prepare(&job, a), a->output, (gvc_layout)a->layout);
 }
 
 const cli_command cmd_index = {

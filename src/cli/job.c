@@ -221,6 +221,20 @@ static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_unit
     return st;
 }
 
+void cli_begin_job(cli_job *job, const cli_common *common)
+{
+    job->app = common->app;
+    job->common = common;
+}
+
+gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
+                        const char *group_time)
+{
+    const gvc_status st = cli_read_group_time(job->app, &job->opts.group_rule, group_time);
+
+    return st == GVC_OK ? cli_source_open(job->app, &job->source, store, years) : st;
+}
+
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
 {
     gvc_ctx *ctx = job->app->ctx;

@@ -203,3 +203,13 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
         cli_say(job->app, 1, "%s written", path);
     return st;
 }
+
+gvc_status cli_end_job(cli_job *job, gvc_status prepared, const char *path, gvc_layout layout)
+{
+    gvc_status st = prepared;
+
+    if (st == GVC_OK)
+        st = cli_write_job(job, path, layout, job->common->force);
+    cli_job_close(job);
+    return st;
+}

@@ -17,4 +17,7 @@ gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *
 /** Run the years of the job one at a time into the file `path`. */
 gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int force);
 
+/** Write the job where it was prepared without fault, and close it either way. */
+gvc_status cli_end_job(cli_job *job, gvc_status prepared, const char *path, gvc_layout layout);
+
 #endif
