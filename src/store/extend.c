@@ -95,21 +95,25 @@ static gvc_status put_history(gvc_ctx *ctx, gvc_out *out, const char *old, const
     return st == GVC_OK ? gvc_out__status(ctx, out) : st;
 }
 
+gvc_status gvc_writer__match(gvc_ctx *ctx, const char *path, const gvc_edition *have,
+                             const gvc_edition *come)
+{
+    gvc_status st = match_labels(ctx, path, "country", have->countries, come->countries);
+
+    if (st == GVC_OK)
+        st = match_labels(ctx, path, "sector", have->sectors, come->sectors);
+    if (st == GVC_OK)
+        st = match_labels(ctx, path, "category", have->categories, come->categories);
+    return st == GVC_OK ? match_attrs(ctx, path, have, come) : st;
+}
+
 static gvc_status match(gvc_ctx *ctx, const gvc_store *store, const gvc_edition *edition)
 {
-    const gvc_edition *have = store->edition;
-    gvc_status st = GVC_OK;
-
     if (store->legacy)
         return gvc_error__at(ctx, GVC_EDATA, store->path, NULL,
                              "a store of an older layout, to which nothing is added; write a "
                              "store of its own");
-    st = match_labels(ctx, store->path, "country", have->countries, edition->countries);
-    if (st == GVC_OK)
-        st = match_labels(ctx, store->path, "sector", have->sectors, edition->sectors);
-    if (st == GVC_OK)
-        st = match_labels(ctx, store->path, "category", have->categories, edition->categories);
-    return st == GVC_OK ? match_attrs(ctx, store->path, have, edition) : st;
+    return gvc_writer__match(ctx, store->path, store->edition, edition);
 }
 
 /* Under the lock; the old store is closed before its copy is opened. */

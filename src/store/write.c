@@ -172,14 +172,12 @@ static int same_codes(const gvc_labels *a, const gvc_labels *b)
 
 static gvc_status check_labels(gvc_ctx *ctx, const gvc_store_writer *w, const gvc_table *table)
 {
-    const gvc_edition *a = w->edition, *b = table->edition;
+    gvc_status st = GVC_OK;
 
-    if (!same_codes(a->countries, b->countries) || !same_codes(a->sectors, b->sectors) ||
-        !same_codes(a->categories, b->categories))
-        return gvc_error__at(
-            ctx, GVC_EDATA, w->out.path, "/years",
-            "a table with other countries, sectors or categories than those of the "
-            "store; write it to a store of its own");
+    if (w->edition != table->edition)
+        st = gvc_writer__match(ctx, w->out.path, w->edition, table->edition);
+    if (st != GVC_OK)
+        return st;
     if (w->satellites && table->satellites && !same_codes(w->satellites, table->satellites))
         return gvc_error__at(ctx, GVC_EDATA, w->out.path, "/satellite",
                              "a table with other satellites than those of the years before");

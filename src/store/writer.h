@@ -18,4 +18,9 @@ struct gvc_store_writer {
 gvc_status gvc_writer__new(gvc_ctx *ctx, gvc_store_writer **out, const char *path,
                            const gvc_edition *edition, const char **kept);
 
+/** GVC_EDATA, naming what differs, unless a table of the edition `come` fits into the store `path`
+ *  of the edition `have`: the same labels, release, unit and prices. */
+gvc_status gvc_writer__match(gvc_ctx *ctx, const char *path, const gvc_edition *have,
+                             const gvc_edition *come);
+
 #endif

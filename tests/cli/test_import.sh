@@ -30,6 +30,10 @@ cmp all.csv again.csv || fail "a replaced year differs"
 # Another release has other labels, and does not fit.
 "$GVC" import "$tables/wiot05_row_apr12.xlsx" -o lr.h5 2>err && fail "a table of other countries is added"
 grep -q '/country: 4 labels expected as in the store, 4 found; "USA" is missing' err || fail "the country is not named: $(cat err)"
+# So do two editions in one run.
+"$GVC" import "$tables/ICIO2018_2015.zip" "$tables/ICIO_2015-2018.zip" --year all -o two.h5 2>err && fail "two editions make one store"
+grep -q '/sector: 3 labels expected as in the store, 3 found; "01T03" is missing' err || fail "the sector is not named: $(cat err)"
+[ ! -e two.h5 ] || fail "a refused import leaves a store"
 # A file that is no store is kept.
 echo mine >kept.h5
 "$GVC" import "$tables/wiot05_row_apr12.xlsx" -o kept.h5 2>err && fail "a file that is no store is replaced"
