@@ -29,6 +29,7 @@ echo "synthetic, 77 x 45" >&2
 "$out/bench/bench_read" "$synth" "$runs" >>"$results" || failed=1
 "$out/bench/bench_lu" 77 45 "$runs" >>"$results" || failed=1
 "$out/bench/bench_import" "$out/gvc" build/bench "$runs" >>"$results" || failed=1
+"$out/bench/bench_write" build/bench 1000000 "$runs" >>"$results" || failed=1
 rm -f build/bench/out.*
 echo "results: $results" >&2
 exit $failed
