@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/flows.h"
+#include "la/view.h"
 
 #include <string.h>
 
@@ -56,14 +57,15 @@ static gvc_status fill_unit_contents(gvc_ctx *ctx, const gvc_model *model, work 
 
 static gvc_status fill_unused(gvc_ctx *ctx, const gvc_model *model, work *w)
 {
+    const gvc_int n = gvc_model_n(model);
     gvc_status st;
 
     if (!gvc_model_has_disc(model))
         return GVC_OK;
-    memcpy(w->unused, gvc_model_u(model), (size_t)gvc_model_n(model) * sizeof(double));
+    memcpy(w->unused, gvc_model_u(model), (size_t)n * sizeof(double));
     st = apply_local(ctx, model, w->unused);
-    if (st == GVC_OK)
-        st = gvc_index__to_abroad(ctx, model, w->unused_abroad, w->unused);
+    gvc_model__inputs(ctx, model, 1, 0, gvc_view__vector(w->unused_abroad, n),
+                      gvc_view__vector(w->unused, n));
     return st == GVC_OK ? apply_local(ctx, model, w->unused_abroad) : st;
 }
 

@@ -151,7 +151,7 @@ static void fill_value_added(const gvc_model *model, const gvc_parts *parts)
 }
 
 /* Digital inputs, direct and of all rounds: 1_D'Z and 1_D'(B - I) x^. */
-static gvc_status fill_inputs(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *parts)
+static void fill_inputs(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *parts)
 {
     const contents *c = parts->kept;
     const gvc_int n = parts->n;
@@ -160,10 +160,9 @@ static gvc_status fill_inputs(gvc_ctx *ctx, const gvc_model *model, const gvc_pa
     double *abroad = gvc_parts__rows(parts, "dig_in_dir_for");
     double *total = gvc_parts__rows(parts, "dig_in_tot");
     double *total_abroad = gvc_parts__rows(parts, "dig_in_tot_for");
-    const gvc_status st = gvc_index__from_abroad(ctx, model, abroad, c->weight);
 
-    if (st != GVC_OK)
-        return st;
+    gvc_model__inputs(ctx, model, 1, 1, gvc_view__vector(abroad, n),
+                      gvc_view__vector(c->weight, n));
     gvc_model__times_A_t(ctx, model, gvc_view__vector(direct, n), gvc_view__vector(c->weight, n));
     split(model, c->WD, total, total_abroad);
     for (gvc_int j = 0; j < n; j++)
@@ -172,7 +171,6 @@ static gvc_status fill_inputs(gvc_ctx *ctx, const gvc_model *model, const gvc_pa
     multiply(abroad, x, n);
     multiply(total, x, n);
     multiply(total_abroad, x, n);
-    return GVC_OK;
 }
 
 static gvc_status fill_all_inputs(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *parts)
@@ -200,7 +198,7 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 
     if (st == GVC_OK) {
         fill_value_added(model, parts);
-        st = fill_inputs(ctx, model, parts);
+        fill_inputs(ctx, model, parts);
     }
     return st == GVC_OK ? fill_all_inputs(ctx, model, parts) : st;
 }

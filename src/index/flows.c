@@ -110,35 +110,11 @@ gvc_status gvc_index__third(gvc_ctx *ctx, const gvc_model *model, gvc_view out)
     return GVC_OK;
 }
 
-gvc_status gvc_index__from_abroad(gvc_ctx *ctx, const gvc_model *model, double *out,
-                                  const double *y)
+gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out, double *y)
 {
-    const gvc_view sums = gvc_mem__matrix(ctx, gvc_model_n(model), gvc_model_U(model));
+    const gvc_int n = gvc_model_n(model);
+    const gvc_view column = gvc_view__vector(out, n);
 
-    if (!sums.a)
-        return GVC_ENOMEM;
-    gvc_model__by_exporter(ctx, model, sums, y);
-    gvc_index__total(out, sums);
-    gvc_mem__free(sums.a);
-    return GVC_OK;
-}
-
-gvc_status gvc_index__to_abroad(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y)
-{
-    const gvc_view sums = gvc_mem__matrix(ctx, gvc_model_n(model), gvc_model_U(model));
-
-    if (!sums.a)
-        return GVC_ENOMEM;
-    gvc_model__by_importer(ctx, model, sums, y, 0);
-    gvc_index__total(out, sums);
-    gvc_mem__free(sums.a);
-    return GVC_OK;
-}
-
-gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y)
-{
-    const gvc_status st = gvc_index__from_abroad(ctx, model, out, y);
-    const gvc_view column = { out, gvc_model_n(model), 1, gvc_model_n(model) };
-
-    return st == GVC_OK ? gvc_model__local_t(ctx, model, column) : st;
+    gvc_model__inputs(ctx, model, 1, 1, column, gvc_view__vector(y, n));
+    return gvc_model__local_t(ctx, model, column);
 }

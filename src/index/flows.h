@@ -31,10 +31,6 @@ void gvc_index__own_content(const gvc_model *model, double *with_returns, double
 gvc_status gvc_index__third(gvc_ctx *ctx, const gvc_model *model, gvc_view out);
 
 /** out' := y' A^F L: what y attaches to inputs from other units, carried through the own chain. */
-gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y);
-/** out' := y' A^F, and out := A^F y. */
-gvc_status gvc_index__from_abroad(gvc_ctx *ctx, const gvc_model *model, double *out,
-                                  const double *y);
-gvc_status gvc_index__to_abroad(gvc_ctx *ctx, const gvc_model *model, double *out, const double *y);
+gvc_status gvc_index__imported(gvc_ctx *ctx, const gvc_model *model, double *out, double *y);
 
 #endif
