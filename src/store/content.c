@@ -204,13 +204,10 @@ gvc_status gvc_content__open(gvc_ctx *ctx, gvc_content **out, const char *path)
     return GVC_OK;
 }
 
-void gvc_content__close(gvc_content *c)
+/* The lock is held. */
+static void release(gvc_content *c)
 {
-    if (!c)
-        return;
-    gvc_h5__lock();
     gvc_h5__close(&c->file);
-    gvc_h5__unlock();
     for (scale *s = c->scales, *next; s; s = next) {
         next = s->next;
         gvc_mem__free(s->labels);
@@ -219,6 +216,15 @@ void gvc_content__close(gvc_content *c)
     gvc_mem__free(c->items);
     gvc_mem__free(c->panels);
     gvc_arena__free(c->arena);
+}
+
+void gvc_content__close(gvc_content *c)
+{
+    if (!c)
+        return;
+    gvc_h5__lock();
+    release(c);
+    gvc_h5__unlock();
     gvc_mem__free(c);
 }
 
@@ -466,9 +472,10 @@ void gvc_content__try(gvc_ctx *ctx, const char *path)
 {
     gvc_content c = { .path = path, .rehearses = 1, .arena = gvc_arena__new(ctx) };
 
+    c.file.id = H5I_INVALID_HID;
     if (c.arena)
         open_locked(ctx, &c);
     for (gvc_int i = 0; i < c.n && i < FIRST; i++)
         try_item(ctx, &c, i);
-    gvc_h5__close(&c.file);
+    release(&c);
 }
