@@ -143,24 +143,18 @@ static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, 
     cells[RESID * ld] = flow - dc * flow - fc;
 }
 
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
-{
-    for (gvc_int a = 0; a < site->n_rows; a++)
-        fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
-}
-
 static const gvc_decomp source = {
     .partner = "importer",
     .prepare = prepare_source,
     .release = release,
-    .pair = flow_to,
+    .row = fill_row,
 };
 
 static const gvc_decomp sink = {
     .partner = "importer",
     .prepare = prepare_sink,
     .release = release,
-    .pair = flow_to,
+    .row = fill_row,
 };
 
 // clang-format off

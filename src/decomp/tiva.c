@@ -75,12 +75,6 @@ static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, 
     cells[EXGR_FNLDVA * ld] = dc * final;
 }
 
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
-{
-    for (gvc_int a = 0; a < site->n_rows; a++)
-        fill_row(site, site->rows[a], r, cells.a + a, cells.ld);
-}
-
 /* Own value added in what the others sell: to s itself, and to everybody. */
 static void found_abroad(const gvc_site *site, double *values)
 {
@@ -102,7 +96,7 @@ static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .pair = flow_to,
+    .row = fill_row,
     .unit = found_abroad,
 };
 

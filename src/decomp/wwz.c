@@ -239,31 +239,26 @@ static double add_up(const double *cells, gvc_int ld, unsigned parts)
     return sum;
 }
 
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view out)
+static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
 {
     const flows *f = site->state;
     const gvc_view E = gvc_model_E(site->model);
 
-    for (gvc_int a = 0; a < site->n_rows; a++) {
-        const gvc_int i = site->rows[a];
-        double *cells = out.a + a;
-
-        fill_own(site, i, r, cells, out.ld);
-        fill_foreign(site, i, r, cells, out.ld);
-        for (size_t k = 0; k < sizeof aggregates / sizeof aggregates[0]; k++)
-            cells[aggregates[k].total * out.ld] = add_up(cells, out.ld, aggregates[k].parts);
-        cells[GEXP * out.ld] = E.a[i + r * E.ld];
-        cells[RESID * out.ld] = E.a[i + r * E.ld] - add_up(cells, out.ld, BIT(N_PARTS) - 1);
-        cells[DVA_F * out.ld] = f->dva_f.a[i + r * f->dva_f.ld];
-        cells[RDV_F * out.ld] = f->rdv_f.a[i + r * f->rdv_f.ld];
-    }
+    fill_own(site, i, r, cells, ld);
+    fill_foreign(site, i, r, cells, ld);
+    for (size_t k = 0; k < sizeof aggregates / sizeof aggregates[0]; k++)
+        cells[aggregates[k].total * ld] = add_up(cells, ld, aggregates[k].parts);
+    cells[GEXP * ld] = E.a[i + r * E.ld];
+    cells[RESID * ld] = E.a[i + r * E.ld] - add_up(cells, ld, BIT(N_PARTS) - 1);
+    cells[DVA_F * ld] = f->dva_f.a[i + r * f->dva_f.ld];
+    cells[RDV_F * ld] = f->rdv_f.a[i + r * f->rdv_f.ld];
 }
 
 static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .pair = flow_to,
+    .row = fill_row,
 };
 
 // clang-format off
