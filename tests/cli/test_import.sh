@@ -39,6 +39,45 @@ echo mine >kept.h5
 "$GVC" import "$tables/wiot05_row_apr12.xlsx" -o kept.h5 2>err && fail "a file that is no store is replaced"
 [ "$(cat kept.h5)" = mine ] || fail "a file that is no store is touched"
 
+# WIOD 2016 saved again as xlsx (codes in column A, c1.. in the last header row) gives the numbers of the Stata file.
+python3 - "$tables/expected/wiod16_dta" <<'PY'
+import csv, sys, zipfile
+read = lambda f: list(csv.reader(open(f"{sys.argv[1]}/{f}.csv")))
+Z, FD, VA, x, other = map(read, ("Z", "FD", "VA", "x", "other"))
+rows = [r[0].split(":") for r in Z[1:]]
+N, sectors = 3, [r[1] for r in rows[:3]]
+demand = [c.split(":") for c in FD[0][1:]]
+number = {c: str(k + 1) for k, c in enumerate(sectors + [d[1] for d in demand[:5]])}
+def col(j):
+    t = ""
+    while j >= 0: t, j = chr(65 + j % 26) + t, j // 26 - 1
+    return t
+def row(i, labels, values, text):
+    cells = "".join(f'<c r="{col(j)}{i}" t="inlineStr"><is><t>{v}</t></is></c>' for j, v in enumerate(labels) if v)
+    form = '<c r="{}{}" t="inlineStr"><is><t>{}</t></is></c>' if text else '<c r="{}{}"><v>{}</v></c>'
+    return f'<row r="{i}">{cells}{"".join(form.format(col(4 + j), i, v) for j, v in enumerate(values))}</row>'
+cols = rows + demand
+sheet = row(1, ["Intercountry Input-Output Table"], [], 1)
+sheet += row(3, [], [c[1] for c in cols] + ["GO"], 1) + row(4, [], ["name"] * len(cols) + ["Total output"], 1)
+sheet += row(5, [], [c[0] for c in cols] + ["TOT"], 1) + row(6, [], ["c" + number[c[1]] for c in cols], 1)
+for i, (z, f) in enumerate(zip(Z[1:], FD[1:])):
+    sheet += row(7 + i, [rows[i][1], "name", rows[i][0], "c" + number[rows[i][1]]], z[1:] + f[1:] + [x[1][1 + i]], 0)
+i = 7 + len(rows)
+for r in [["II_fob"] + ["1"] * len(rows)] + other[1:] + [VA[1], ["GO"] + x[1][1:]]:
+    sheet += row(i, [r[0], "name", "TOT", "r" + str(i)], r[1:], 0)
+    i += 1
+with zipfile.ZipFile("wiod16.xlsx", "w") as z:
+    z.writestr("[Content_Types].xml", "<Types/>")
+    z.writestr("xl/workbook.xml", '<workbook><sheets><sheet name="2014" r:id="a"/></sheets></workbook>')
+    z.writestr("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="a" Target="/xl/s.xml"/></Relationships>')
+    z.writestr("xl/s.xml", f"<worksheet><sheetData>{sheet}</sheetData></worksheet>")
+PY
+"$GVC" import "$tables/WIOT2014_October16_ROW.dta" -o dta.h5 -q || fail "the Stata file is not imported"
+"$GVC" import wiod16.xlsx -o xlsx.h5 2>err || fail "WIOD 2016 as xlsx is not imported: $(cat err)"
+grep -q "recognised as wiod2016" err || fail "WIOD 2016 as xlsx is not recognised: $(cat err)"
+for h in dta xlsx; do "$GVC" decompose $h.h5 --level all --layout long -o $h.csv -q --no-provenance; done
+cmp dta.csv xlsx.csv || fail "the workbook and the Stata file differ"
+
 # Two tables of one archive ask for a year; a table of that year alone does not.
 if "$GVC" help import | grep -q oecd-icio-2023; then
     "$GVC" import "$tables/bad/two_tables.zip" -o two.h5 2>err && fail "two tables are taken without --year"
