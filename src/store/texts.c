@@ -203,23 +203,45 @@ gvc_status gvc_h5__read_int_attr(gvc_ctx *ctx, const gvc_h5 *file, hid_t object,
 
 /* ---- labels ---- */
 
-/* Where HDF5 puts the texts of one slab: a text that is too long gets no memory. */
+/* Where HDF5 puts the texts of one slab: a text that is too long gets no memory. What was given is
+ * remembered, as a read that fails half-way tells nobody where it put the first half. */
 typedef struct purse {
     int too_long;
+    gvc_int n;
+    void *given[SLAB];
 } purse;
 
 static void *give(size_t bytes, void *info)
 {
-    if (bytes <= GVC_H5_LABEL + 1)
-        return malloc(bytes ? bytes : 1);
-    ((purse *)info)->too_long = 1;
-    return NULL;
+    purse *p = info;
+    void *block;
+
+    if (bytes > GVC_H5_LABEL + 1) {
+        p->too_long = 1;
+        return NULL;
+    }
+    block = p->n < SLAB ? malloc(bytes ? bytes : 1) : NULL;
+    if (block)
+        p->given[p->n++] = block;
+    return block;
 }
 
 static void get_back(void *block, void *info)
 {
-    (void)info;
-    free(block);
+    purse *p = info;
+
+    for (gvc_int i = 0; i < p->n; i++)
+        if (p->given[i] == block) {
+            p->given[i] = p->given[--p->n];
+            free(block);
+            return;
+        }
+}
+
+static void get_all_back(purse *p)
+{
+    while (p->n > 0)
+        free(p->given[--p->n]);
 }
 
 typedef struct text_set {
@@ -340,8 +362,7 @@ static gvc_status read_slab(gvc_ctx *ctx, const gvc_h5 *file, text_set *t, gvc_a
 
         st = keep(ctx, file, t, arena, &texts[i], first + i, text, len);
     }
-    for (gvc_int i = 0; i < m; i++)
-        free(slab[i]);
+    get_all_back(&t->purse);
     gvc_mem__free(fixed);
     H5Sclose(from);
     H5Sclose(to);
