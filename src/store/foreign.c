@@ -164,31 +164,28 @@ static gvc_int encode(const uint16_t *codes, gvc_int n, char *text)
     return len;
 }
 
-/* What a reference leads to, when it is a short list of codes; NULL otherwise. */
-static char *read_text(gvc_ctx *ctx, const gvc_foreign *f, hobj_ref_t ref, gvc_arena *arena)
+/* What a reference leads to, when it is a short list of codes: its length in UTF-8, else 0. */
+static gvc_int read_text(const gvc_foreign *f, hobj_ref_t ref, char text[3 * GVC_H5_LABEL])
 {
     const hid_t id = H5Rdereference2(f->root, H5P_DEFAULT, H5R_OBJECT, &ref);
     const hid_t space = id >= 0 && H5Iget_type(id) == H5I_DATASET ? H5Dget_space(id) : -1;
     const hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
     uint16_t codes[GVC_H5_LABEL];
-    char text[3 * GVC_H5_LABEL], *copy = NULL;
     hid_t type = H5I_INVALID_HID;
+    gvc_int len = 0;
 
     if (n > 0 && n <= GVC_H5_LABEL)
         type = H5Dget_type(id);
     if (type >= 0 && H5Tget_class(type) == H5T_INTEGER &&
-        H5Dread(id, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, codes) >= 0) {
-        const gvc_int len = encode(codes, n, text);
-
-        copy = len > 0 && len <= GVC_H5_LABEL ? gvc_arena__copy(ctx, arena, text, len) : NULL;
-    }
+        H5Dread(id, H5T_NATIVE_UINT16, H5S_ALL, H5S_ALL, H5P_DEFAULT, codes) >= 0)
+        len = encode(codes, n, text);
     if (type >= 0)
         H5Tclose(type);
     if (space >= 0)
         H5Sclose(space);
     if (id >= 0)
         H5Oclose(id);
-    return copy;
+    return len <= GVC_H5_LABEL ? len : 0;
 }
 
 /* How many references the dataset holds; -1 where it holds something else. */
@@ -207,13 +204,20 @@ static gvc_status read_texts(gvc_ctx *ctx, const gvc_foreign *f, const char *nam
                              gvc_arena *arena, const char **texts, gvc_int n)
 {
     hobj_ref_t *refs = gvc_mem__alloc(ctx, n, sizeof *refs);
+    char text[3 * GVC_H5_LABEL];
     gvc_status st = refs ? GVC_OK : GVC_ENOMEM;
 
     if (st == GVC_OK && H5Dread(id, H5T_STD_REF_OBJ, H5S_ALL, H5S_ALL, H5P_DEFAULT, refs) < 0)
         st = refuse_text(ctx, f, name, 0);
     for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
-        texts[i] = read_text(ctx, f, refs[i], arena);
-        st = texts[i] ? GVC_OK : refuse_text(ctx, f, name, i);
+        const gvc_int len = read_text(f, refs[i], text);
+
+        if (len == 0) {
+            st = refuse_text(ctx, f, name, i);
+            break;
+        }
+        texts[i] = gvc_arena__copy(ctx, arena, text, len);
+        st = texts[i] ? GVC_OK : GVC_ENOMEM;
     }
     gvc_mem__free(refs);
     return st;

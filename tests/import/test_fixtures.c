@@ -189,7 +189,7 @@ static void failing_memory_is_told(void **state)
                                            f->countries ? place(countries, f->countries) : NULL };
         gvc_status st = GVC_ENOMEM;
 
-        for (gvc_int n = 1; st != GVC_OK; n += 1 + n / 40) {
+        for (gvc_int n = 1; st != GVC_OK; n++) {
             gvc_import *import = NULL;
             gvc_table *table = NULL;
 
@@ -200,8 +200,8 @@ static void failing_memory_is_told(void **state)
             gvc_mem__fail_after(ctx, 0);
             gvc_table_free(table);
             gvc_import_close(import);
-            if (st != GVC_OK)
-                assert_int_equal(st, GVC_ENOMEM);
+            if (st != GVC_OK && st != GVC_ENOMEM)
+                fail_msg("%s, allocation %lld: %s", f->file, (long long)n, gvc_ctx_message(ctx));
         }
     }
 }
