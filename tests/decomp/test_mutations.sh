@@ -11,17 +11,24 @@ done
 measures=$("${programs[0]}" list)
 [ -n "$measures" ] || { echo "${programs[0]} lists no measure"; exit 1; }
 
-holds() {
-    local program
-    for program in "${programs[@]}"; do "$program" >/dev/null 2>&1 || return 1; done
-}
-holds || { echo "the identities fail before anything is changed"; exit 1; }
-unnoticed=0
-for measure in $measures; do
-    if GVC_TEST_MUTATE=$measure holds; then
-        echo "$measure: 0.1 % too much and every identity still holds"
-        unnoticed=1
-    fi
+for program in "${programs[@]}"; do
+    "$program" >/dev/null 2>&1 || { echo "the identities fail before anything is changed"; exit 1; }
 done
-[ $unnoticed = 0 ] && echo "every term is pinned"
-exit $unnoticed
+
+# Print the measures that no program notices. What noticed the last one is asked first: it most often knows the next
+# one too, whose method is the same.
+try() {
+    local measure program last=
+    read -ra programs <<<"$PROGRAMS"
+    for measure in "$@"; do
+        for program in $last "${programs[@]}"; do
+            GVC_TEST_MUTATE=$measure "$program" >/dev/null 2>&1 || { last=$program; continue 2; }
+        done
+        echo "$measure: 0.1 % too much and every identity still holds"
+    done
+}
+export PROGRAMS="${programs[*]}" OMP_NUM_THREADS=1
+export -f try
+unnoticed=$(xargs -P "$(nproc)" -n 12 bash -c 'try "$@"' bash <<<"$measures")
+[ -z "$unnoticed" ] || { echo "$unnoticed"; exit 1; }
+echo "every term is pinned"
