@@ -163,19 +163,24 @@ static gvc_status walk(gvc_ctx *ctx, gvc_content *c, hid_t group, const char *wh
     return st;
 }
 
-static gvc_status open_locked(gvc_ctx *ctx, gvc_content *c)
+static gvc_status walk_all(gvc_ctx *ctx, gvc_content *c)
 {
-    gvc_status st = gvc_h5__open(ctx, &c->file, c->path);
+    gvc_status st;
     hid_t root;
 
-    if (st != GVC_OK)
-        return st;
     root = H5Gopen2(c->file.id, "/", H5P_DEFAULT);
     if (root < 0)
         return gvc_error__at(ctx, GVC_EDATA, c->path, "/", "cannot be read: damaged file");
     st = walk(ctx, c, root, "/", 0);
     H5Gclose(root);
     return st;
+}
+
+static gvc_status open_locked(gvc_ctx *ctx, gvc_content *c)
+{
+    const gvc_status st = gvc_h5__open(ctx, &c->file, c->path);
+
+    return st == GVC_OK ? walk_all(ctx, c) : st;
 }
 
 gvc_status gvc_content__open(gvc_ctx *ctx, gvc_content **out, const char *path)
@@ -477,5 +482,8 @@ void gvc_content__try(gvc_ctx *ctx, const char *path)
         open_locked(ctx, &c);
     for (gvc_int i = 0; i < c.n && i < FIRST; i++)
         try_item(ctx, &c, i);
+    /* Attributes once more: what was read in between changes the heaps that they come from. */
+    if (c.file.id >= 0)
+        walk_all(ctx, &c);
     release(&c);
 }
