@@ -80,7 +80,10 @@ static void add_measure(const cli_panel *p, cli_grid *grid, gvc_int j, const gvc
     cli_grid_cell(grid, "%lld", (long long)s->rows);
     cli_grid_cell(grid, "%s", missing_text(p, s));
     cli_grid_cell(grid, "%lld", (long long)s->negative);
-    cli_grid_cell(grid, is_share ? "%lld" : "", (long long)s->above_one);
+    if (is_share)
+        cli_grid_cell(grid, "%lld", (long long)s->above_one);
+    else
+        cli_grid_cell(grid, "%s", "");
     cli_grid_cell(grid, "%lld", (long long)s->complete);
     add_number(grid, s->min);
     add_number(grid, s->median);
