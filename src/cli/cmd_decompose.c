@@ -20,7 +20,7 @@ static const cli_option options[] = {
     { "approach", 0, CLI_CHOICES, "source|sink", "where double counting is booked [the first of each method]", .at = AT(approaches) },
     { "flow", 0, CLI_CHOICES, "exports|imports", "which flow is split; imports is short for --perspective importer,sectimp [exports]", .at = AT(flows) },
     { "by", 0, CLI_CHOICES, "origin|destination|od", "split by origin of value added, by final destination, or by both", .at = AT(by) },
-    { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|sector_origin_sector|all" },
+    { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; country also with _origin_sector or _destination_sector; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|country_destination_sector|sector_origin_sector|all" },
     { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
     { "sum", 0, CLI_LIST, "GROUPS", "add rows sum:GROUP, the terms of the members of each group added up", .at = AT(sums), .complete = "group" },
     { "satellite", 0, CLI_STRING, "NAME", "a satellite of the table (jobs, CO2) in place of value added", .at = AT(satellite) },

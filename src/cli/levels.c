@@ -14,6 +14,7 @@ const char *cli_level_by(const char *level)
     } ways[] = { { "_origin", "origin" },
                  { "_origin_sector", "origin" },
                  { "_destination", "destination" },
+                 { "_destination_sector", "destination" },
                  { "_od", "od" } };
     const size_t n = strlen(level);
 

@@ -1,7 +1,9 @@
 #include "base/mem.h"
 #include "decomp/absorbed.h"
+#include "decomp/bought.h"
 #include "decomp/methods.h"
 #include "decomp/own.h"
+#include "decomp/sum.h"
 
 #include <string.h>
 
@@ -34,19 +36,24 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
     return f->W.a && f->once.a ? GVC_OK : GVC_ENOMEM;
 }
 
-/* p_o = VB[o, s] B_ss^-1 L_ss; for o = s it is vl. */
-static gvc_status prepare_source(gvc_ctx *ctx, void **state, const gvc_model *model)
+/* p_o = VB[o, s] B_ss^-1 L_ss, n x U; for o = s it is vl. */
+static gvc_status take_first_exit(gvc_ctx *ctx, const gvc_model *model, gvc_view once)
 {
     const gvc_view VB = gvc_model_get(model, GVC_Q_VB);
+    gvc_status st;
+
+    for (gvc_int o = 0; o < VB.cols; o++)
+        memcpy(once.a + o * once.ld, VB.a + o * VB.ld, sizeof *VB.a * (size_t)VB.rows);
+    st = gvc_own__divide(ctx, model, 1, once);
+    return st == GVC_OK ? gvc_model__local_t(ctx, model, once) : st;
+}
+
+static gvc_status prepare_source(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
     gvc_status st = prepare(ctx, state, model);
     const by_source *f = *state;
 
-    if (st != GVC_OK)
-        return st;
-    for (gvc_int o = 0; o < VB.cols; o++)
-        memcpy(f->once.a + o * f->once.ld, VB.a + o * VB.ld, sizeof *VB.a * (size_t)VB.rows);
-    st = gvc_own__divide(ctx, model, 1, f->once);
-    return st == GVC_OK ? gvc_model__local_t(ctx, model, f->once) : st;
+    return st == GVC_OK ? take_first_exit(ctx, model, f->once) : st;
 }
 
 /* V_o L_oo A_os L_ss, nothing for o = s. */
@@ -183,6 +190,118 @@ static void fill_counted_rows(const gvc_site *site, const double *room, gvc_int 
     }
 }
 
+/* ---- by the product finally bought ---- */
+
+/* Over all origins a term is c # d_sr->(l,p): its coefficients c (n x terms), and what they reach.
+ */
+typedef struct by_product {
+    gvc_int n_terms;
+    gvc_view c, reach[N_COUNTED];
+} by_product;
+
+static void release_products(void *state)
+{
+    by_product *f = state;
+
+    if (!f)
+        return;
+    for (gvc_int t = 0; t < f->n_terms; t++)
+        gvc_mem__free(f->reach[t].a);
+    gvc_mem__free(f->c.a);
+    gvc_mem__free(f);
+}
+
+static gvc_status take_products(gvc_ctx *ctx, void **state, const gvc_model *model, gvc_int n_terms)
+{
+    const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
+    by_product *f = gvc_mem__calloc(ctx, 1, sizeof *f);
+
+    *state = f;
+    if (!f)
+        return GVC_ENOMEM;
+    f->n_terms = n_terms;
+    f->c = gvc_mem__matrix(ctx, n, n_terms);
+    for (gvc_int t = 0; t < n_terms; t++)
+        if (!(f->reach[t] = gvc_mem__matrix(ctx, n, U)).a)
+            return GVC_ENOMEM;
+    return f->c.a ? GVC_OK : GVC_ENOMEM;
+}
+
+/* c_i = sum over origins of all[i, o] - less[i, o]; less.a is NULL: of all. */
+static void sum_origins(double *c, gvc_view all, gvc_view less)
+{
+    for (gvc_int i = 0; i < all.rows; i++) {
+        gvc_sum sum = { 0 };
+
+        for (gvc_int o = 0; o < all.cols; o++)
+            gvc_sum__add(&sum, all.a[i + o * all.ld] - (less.a ? less.a[i + o * less.ld] : 0));
+        c[i] = gvc_sum__value(&sum);
+    }
+}
+
+static gvc_status reach_products(gvc_ctx *ctx, const by_product *f, const gvc_model *model)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int t = 0; st == GVC_OK && t < f->n_terms; t++)
+        st = gvc_bought__reach(ctx, model, f->c.a + t * f->c.ld, f->reach[t]);
+    return st;
+}
+
+static gvc_status prepare_content_products(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    gvc_status st = take_products(ctx, state, model, 1);
+    const by_product *f = *state;
+
+    if (st != GVC_OK)
+        return st;
+    sum_origins(f->c.a, gvc_model_get(model, GVC_Q_VB), (gvc_view){ 0 });
+    return reach_products(ctx, f, model);
+}
+
+static gvc_status prepare_counted_products(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_view VB = gvc_model_get(model, GVC_Q_VB);
+    const gvc_view once = gvc_mem__matrix(ctx, VB.rows, VB.cols);
+    gvc_status st = take_products(ctx, state, model, N_COUNTED);
+    const by_product *f = *state;
+
+    if (st == GVC_OK)
+        st = once.a ? take_first_exit(ctx, model, once) : GVC_ENOMEM;
+    if (st == GVC_OK) {
+        sum_origins(f->c.a + VALUE * f->c.ld, once, (gvc_view){ 0 });
+        sum_origins(f->c.a + TWICE * f->c.ld, VB, once);
+        st = reach_products(ctx, f, model);
+    }
+    gvc_mem__free(once.a);
+    return st;
+}
+
+static gvc_int room_of_products(const gvc_model *model)
+{
+    return N_COUNTED * gvc_bought__pairs(model);
+}
+
+static void enter_products(gvc_ctx *ctx, const gvc_site *site, double *room)
+{
+    const by_product *f = site->state;
+
+    for (gvc_int t = 0; t < f->n_terms; t++)
+        gvc_bought__fill(ctx, site, f->c.a + t * f->c.ld, f->reach[t],
+                         room + t * gvc_bought__pairs(site->model));
+}
+
+static void fill_products(const gvc_site *site, const double *room, gvc_int a, gvc_int r,
+                          double *cells, gvc_int stride)
+{
+    const by_product *f = site->state;
+    const gvc_int D = gvc_bought__pairs(site->model);
+
+    (void)a, (void)r;
+    for (gvc_int t = 0; t < f->n_terms; t++)
+        memcpy(cells + t * stride, room + t * D, sizeof *cells * (size_t)D);
+}
+
 /* ---- the measures ---- */
 
 static const gvc_split content_split = {
@@ -205,6 +324,13 @@ static const gvc_split counted_split = {
 static const gvc_split counted_rows = { .site = GVC_SITE_EXPORTS,
                                         .origins = GVC_AXIS_ROWS,
                                         .cells = fill_counted_rows };
+static const gvc_split products = {
+    .site = GVC_SITE_EXPORTS,
+    .destinations = GVC_AXIS_BOUGHT,
+    .room = room_of_products,
+    .enter = enter_products,
+    .cells = fill_products,
+};
 static const gvc_split world_split = {
     .origins = GVC_AXIS_UNITS,
     .destinations = GVC_AXIS_ABSORBERS,
@@ -215,8 +341,16 @@ static const gvc_split world_split = {
 
 #define LEVELS_SPLIT (GVC_LEVELS_ORIGIN | GVC_LEVELS_DESTINATION | GVC_LEVELS_OD)
 
+static const gvc_decomp content_by_product = {
+    .levels = GVC_LEVEL_COUNTRY_DESTINATION_SECTOR,
+    .needs = GVC_Q_VB | GVC_Q_B,
+    .prepare = prepare_content_products,
+    .release = release_products,
+    .split = &products,
+};
 static const gvc_decomp content_by_row = { .levels = GVC_LEVEL_COUNTRY_ORIGIN_SECTOR,
                                            .needs = GVC_Q_BEX,
+                                           .other = &content_by_product,
                                            .split = &content_rows };
 static const gvc_decomp content_by_unit = {
     .levels = LEVELS_SPLIT,
@@ -226,9 +360,17 @@ static const gvc_decomp content_by_unit = {
     .release = release,
     .split = &content_split,
 };
+static const gvc_decomp counted_by_product = {
+    .levels = GVC_LEVEL_COUNTRY_DESTINATION_SECTOR,
+    .needs = GVC_Q_VB | GVC_Q_B | GVC_Q_BDIAG,
+    .prepare = prepare_counted_products,
+    .release = release_products,
+    .split = &products,
+};
 static const gvc_decomp counted_by_row = {
     .levels = GVC_LEVEL_COUNTRY_ORIGIN_SECTOR,
     .needs = GVC_Q_BEX | GVC_Q_B | GVC_Q_BDIAG,
+    .other = &counted_by_product,
     .prepare = prepare_rows,
     .release = gvc_mem__free,
     .split = &counted_rows,
@@ -269,6 +411,8 @@ static const gvc_term world_terms[N_COUNTED] = {
 };
 // clang-format on
 
+#define LEVELS_WITH_SECTORS                                                                        \
+    (LEVELS_SPLIT | GVC_LEVEL_COUNTRY_ORIGIN_SECTOR | GVC_LEVEL_COUNTRY_DESTINATION_SECTOR)
 #define PAPER "Borin, Mancini 2019 (World Bank WP 8804); 2023 (Econ. Systems Research)"
 
 const gvc_measure gvc_decomp__bm_od = {
@@ -285,8 +429,10 @@ const gvc_measure gvc_decomp__bm_od = {
         "destinations it is exports less net taxes and margins, with o = s it is dc of "
         "bm/exporter/source, with o != s fc.\n"
         "gvc is content less davax, which sits at o = s, l = r.\n"
-        "By origin sector (country_origin_sector) it is v_j (B E_s)_j.",
-    .levels = LEVELS_SPLIT | GVC_LEVEL_COUNTRY_ORIGIN_SECTOR,
+        "By origin sector (country_origin_sector) it is v_j (B E_s)_j. By destination sector "
+        "(country_destination_sector, l:p) d_sr->l takes the rows of F of product p alone, whoever "
+        "made it: p is the product finally bought in l. DISC buys none.",
+    .levels = LEVELS_WITH_SECTORS,
     .terms = content_terms,
     .n_terms = N_CONTENT,
     .how = &content_by_unit,
@@ -305,7 +451,7 @@ const gvc_measure gvc_decomp__bm_od_source = {
         "Splits bm/exporter/source: va with o = s is dva (l = s: ref, DISC: imbal), with o != s "
         "fva; dc with o = s is ddc, with o != s fdc. Own value added absorbed abroad is vax of jn "
         "after summing over sectors and importers.",
-    .levels = LEVELS_SPLIT | GVC_LEVEL_COUNTRY_ORIGIN_SECTOR,
+    .levels = LEVELS_WITH_SECTORS,
     .terms = source_terms,
     .n_terms = N_COUNTED,
     .how = &counted_by_unit,

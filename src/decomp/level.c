@@ -38,6 +38,8 @@ static const gvc_level_info levels_in_order[GVC_LEVELS_N] = {
         EXPORTER | SECTOR | IMPORTER | ORIGIN | DESTINATION },
     { GVC_LEVEL_COUNTRY_ORIGIN_SECTOR, "country_origin_sector",
         EXPORTER | ORIGIN | GVC_KEY_ORIGIN_SECTOR },
+    { GVC_LEVEL_COUNTRY_DESTINATION_SECTOR, "country_destination_sector",
+        EXPORTER | DESTINATION | GVC_KEY_DESTINATION_SECTOR },
     { GVC_LEVEL_SECTOR_ORIGIN_SECTOR, "sector_origin_sector",
         EXPORTER | SECTOR | ORIGIN | GVC_KEY_ORIGIN_SECTOR },
     { GVC_LEVEL_IMPORTS, "imports", IMPORTER },

@@ -35,6 +35,7 @@ typedef enum gvc_level {
     GVC_LEVEL_IMPORTS_SECTOR = 1 << 25,
     GVC_LEVEL_IMPORTS_SECTOR_ORIGIN = 1 << 26,
     GVC_LEVEL_IMPORTS_DESTINATION = 1 << 27,
+    GVC_LEVEL_COUNTRY_DESTINATION_SECTOR = 1 << 28,
 } gvc_level;
 
 /** The four levels of flows between exporters and importers. */
@@ -59,6 +60,7 @@ typedef enum gvc_level_keys {
     GVC_KEY_ORIGIN = 1 << 3,
     GVC_KEY_ORIGIN_SECTOR = 1 << 4, /**< the origin is COUNTRY:SECTOR */
     GVC_KEY_DESTINATION = 1 << 5,
+    GVC_KEY_DESTINATION_SECTOR = 1 << 6, /**< the destination is COUNTRY:SECTOR */
 } gvc_level_keys;
 
 typedef struct gvc_level_info {
@@ -67,7 +69,7 @@ typedef struct gvc_level_info {
     unsigned keys; /**< gvc_level_keys bits */
 } gvc_level_info;
 
-enum { GVC_LEVELS_N = 28 };
+enum { GVC_LEVELS_N = 29 };
 
 /** The levels in the order of outputs; `i` below GVC_LEVELS_N. */
 const gvc_level_info *gvc_level__at(int i);

@@ -17,6 +17,7 @@ typedef enum gvc_axis {
     GVC_AXIS_UNITS,     /**< units */
     GVC_AXIS_ABSORBERS, /**< units, and DISC where the table has a discrepancy */
     GVC_AXIS_ROWS,      /**< country-sectors */
+    GVC_AXIS_BOUGHT,    /**< units by product bought there, and DISC: decomp/bought.h */
     GVC_AXIS_EXPORTER,  /**< the exporter alone */
     GVC_AXIS_IMPORTER,  /**< the importer alone */
 } gvc_axis;

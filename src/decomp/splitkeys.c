@@ -3,6 +3,7 @@
 #include "base/labels.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "decomp/bought.h"
 
 /* The units, and DISC behind them where the table has a discrepancy. */
 static gvc_status name_absorbers(gvc_ctx *ctx, gvc_splitkeys *keys, gvc_int n)
@@ -46,6 +47,30 @@ static gvc_status name_industries(gvc_ctx *ctx, gvc_splitkeys *keys, const gvc_m
     return st;
 }
 
+/* UNIT:SECTOR of every product bought in every unit, and DISC behind them. */
+static gvc_status name_bought(gvc_ctx *ctx, gvc_splitkeys *keys, const gvc_model *model)
+{
+    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
+    const gvc_int n = keys->n_destinations, N = gvc_labels_n(sectors);
+    const gvc_int U = gvc_labels_n(keys->units);
+    gvc_arena *arena = gvc_arena__new(ctx);
+    const char **codes = gvc_mem__alloc(ctx, n, sizeof *codes);
+    gvc_status st = arena && codes ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
+        codes[i] = i == U * N
+                       ? "DISC"
+                       : gvc_arena__format(ctx, arena, "%s:%s", gvc_labels_code(keys->units, i / N),
+                                           gvc_labels_code(sectors, i % N));
+        st = codes[i] ? GVC_OK : GVC_ENOMEM;
+    }
+    if (st == GVC_OK)
+        st = gvc_labels__new(ctx, &keys->destinations, n, codes, NULL);
+    gvc_mem__free(codes);
+    gvc_arena__free(arena);
+    return st;
+}
+
 static gvc_int count(const gvc_model *model, gvc_axis axis)
 {
     if (axis == GVC_AXIS_UNITS)
@@ -68,6 +93,9 @@ gvc_status gvc_splitkeys__new(gvc_ctx *ctx, gvc_splitkeys *out, const gvc_model 
     if (split->destinations == GVC_AXIS_ABSORBERS) {
         out->n_destinations = gvc_split__absorbers(model);
         st = name_absorbers(ctx, out, out->n_destinations);
+    } else if (split->destinations == GVC_AXIS_BOUGHT) {
+        out->n_destinations = gvc_bought__pairs(model);
+        st = name_bought(ctx, out, model);
     }
     if (st == GVC_OK && split->origins == GVC_AXIS_ROWS)
         st = name_industries(ctx, out, model);
@@ -121,7 +149,10 @@ gvc_status gvc_splitkeys__add(gvc_ctx *ctx, gvc_keyed *keyed, const gvc_splitkey
         { GVC_KEY_DESTINATION,
           &keyed->destination,
           keys->destinations ? keys->destinations : keys->units,
-          { .name = "destination", .label = "Country or group of final absorption" } },
+          { .name = "destination",
+            .label = keys->split->destinations == GVC_AXIS_BOUGHT
+                         ? "Country or group of final absorption, and product bought"
+                         : "Country or group of final absorption" } },
     };
 
     /* Rows of imports have the importer before the sector. */

@@ -202,6 +202,8 @@ double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors, gvc_
         rows *= (double)sectors;
     if (keys & GVC_KEY_ORIGIN)
         rows *= keys & GVC_KEY_ORIGIN_SECTOR ? (double)industries : U;
+    if (keys & GVC_KEY_DESTINATION_SECTOR)
+        return rows * (U * (double)sectors + 1);
     return keys & GVC_KEY_DESTINATION ? rows * (U + 1) : rows;
 }
 

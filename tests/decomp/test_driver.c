@@ -93,7 +93,8 @@ static void expect_keys(const gvc_frame *frame)
 
     assert_int_equal(gvc_frame_find(frame, "exporter") == 0, !imports);
     assert_int_equal(gvc_frame_find(frame, "exporter_sector") >= 0,
-                     strstr(level, "sector") && strcmp(level, "country_origin_sector") != 0);
+                     strstr(level, "sector") && strcmp(level, "country_origin_sector") != 0 &&
+                         strcmp(level, "country_destination_sector") != 0);
     assert_int_equal(gvc_frame_find(frame, "importer") >= 0, imports || (pair && !is_jn));
     assert_int_equal(gvc_frame_find(frame, "origin") >= 0, od || origin);
     assert_int_equal(gvc_frame_find(frame, "destination") >= 0,
@@ -117,6 +118,30 @@ static void each_level_has_its_own_keys(void **state)
         if (gvc_level__at(l)->keys & ~(unsigned)GVC_KEY_EXPORTER)
             assert_int_equal((seen & gvc_level__at(l)->level) != 0,
                              gvc_level__at(l)->level != GVC_LEVEL_WORLD_SECTOR);
+    gvc_frames_free(frames);
+    unmake(&s);
+}
+
+static void products_bought_are_named_by_buyer_and_sector(void **state)
+{
+    static const gvc_int of[] = { 0, 1, 0, 2, 1 };
+    const gvc_run_opts opts = { 0 };
+    setting s = make(*state, 5, 2, RANDOM_UNBALANCED, of);
+    gvc_frames *frames;
+    gvc_frame *frame = run_one(*state, &s, &gvc_decomp__bm_od_source,
+                               GVC_LEVEL_COUNTRY_DESTINATION_SECTOR, &opts, &frames);
+
+    assert_int_equal(gvc_frame_rows(frame), 3 * (3 * 2 + 1));
+    for (gvc_int e = 0; e < 3; e++) {
+        for (gvc_int at = 0; at < 6; at++) {
+            char code[80];
+
+            snprintf(code, sizeof code, "%s:s%02d", key(frame, "exporter", at / 2 * 7),
+                     (int)at % 2);
+            assert_string_equal(key(frame, "destination", e * 7 + at), code);
+        }
+        assert_string_equal(key(frame, "destination", e * 7 + 6), "DISC");
+    }
     gvc_frames_free(frames);
     unmake(&s);
 }
@@ -492,6 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(rows_follow_the_keys_from_left_to_right),
         context_test(each_level_has_its_own_keys),
+        context_test(products_bought_are_named_by_buyer_and_sector),
         context_test(columns_introduce_themselves),
         context_test(a_measure_spells_group_and_term),
         context_test(shares_divide_by_exports_of_the_cell),

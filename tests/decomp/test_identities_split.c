@@ -173,7 +173,7 @@ static void coarser_levels_are_sums(void **state)
                 const gvc_level_info *level = gvc_level__at(l);
                 const gvc_frame *coarse = frame_of(s, measures[m].group, level->name);
 
-                if (!coarse || level->keys & GVC_KEY_ORIGIN_SECTOR)
+                if (!coarse || level->keys & (GVC_KEY_ORIGIN_SECTOR | GVC_KEY_DESTINATION_SECTOR))
                     continue;
                 check_sums(s, fine, coarse);
                 seen++;
@@ -212,6 +212,33 @@ static void origin_sectors_add_up_to_their_country(void **state)
             check_industries(s, measures[m], "country_origin_sector", "country_origin", s->U);
         check_industries(s, "origin/vbe", "sector_origin_sector", "sector_origin", s->U * s->N);
     }
+}
+
+/* Products bought add up to what their buyer absorbs; DISC buys none and is the same. */
+static void check_products(const sample *s, const char *measure)
+{
+    const double *cells = sample_column(s, measure, "country_destination_sector");
+    const double *sums = sample_column(s, measure, "country_destination");
+    const gvc_int D = absorbers(s), places = s->U * s->N + D - s->U;
+
+    for (gvc_int e = 0; e < s->U; e++)
+        for (gvc_int l = 0; l < D; l++) {
+            double sum = 0;
+
+            for (gvc_int p = 0; p < (l < s->U ? s->N : 1); p++)
+                sum += cells[e * places + l * s->N + p];
+            assert_near(sums[e * D + l], sum, TOLERANCE, s->scale);
+        }
+}
+
+static void products_add_up_to_their_destination(void **state)
+{
+    static const char *const measures[] = { "bm/od/content", "bm/od/source/va", "bm/od/source/dc" };
+
+    (void)state;
+    for (gvc_int c = 0; c < sample_cases(); c++)
+        for (int m = 0; m < 3; m++)
+            check_products(&identity_samples[c], measures[m]);
 }
 
 /* ---- origin and ns ---- */
@@ -381,6 +408,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(origins_and_destinations_add_up_to_the_flow),
         cmocka_unit_test(coarser_levels_are_sums),
         cmocka_unit_test(origin_sectors_add_up_to_their_country),
+        cmocka_unit_test(products_add_up_to_their_destination),
         cmocka_unit_test(origins_of_exports_are_their_content),
         cmocka_unit_test(every_unit_of_value_added_is_booked_once),
         cmocka_unit_test(imports_hold_the_content_of_the_exports_to_them),

@@ -11,6 +11,8 @@
 
 enum { EVERY_SECTOR = -1 };
 
+#define BOUGHT "country_destination_sector"
+
 static gvc_int absorbers(const sample *s)
 {
     return s->U + (gvc_model_has_disc(s->model) != 0);
@@ -146,6 +148,87 @@ static void check_product(const sample *s, gvc_int r, gvc_int k)
     free(once);
 }
 
+/* ---- by the product finally bought ---- */
+
+/* Output that absorber l calls for by buying product p, from whoever makes it; what the discrepancy
+ * takes is no product. */
+static double *outputs_for(const sample *s, gvc_int l, gvc_int p)
+{
+    double *bought = literal_matrix(s->n, 1), *W;
+
+    for (gvc_int i = 0; i < s->n; i++)
+        if (l == s->U)
+            bought[i] = s->lit->u[i];
+        else if (i % s->N == p)
+            bought[i] = s->lit->F[i + l * s->n];
+    W = literal_times(s->lit->B, bought, s->n, s->n, 1);
+    free(bought);
+    return W;
+}
+
+/* Exports of row i that end in product p bought by l. */
+static double exported(const sample *s, const double *W, gvc_int i, gvc_int l, gvc_int p)
+{
+    const literal *lit = s->lit;
+    double sum = l < s->U && l != lit->unit[i] && i % s->N == p ? lit->F[i + l * s->n] : 0;
+
+    for (gvc_int j = 0; j < s->n; j++)
+        if (lit->unit[j] != lit->unit[i])
+            sum += lit->A[i + j * s->n] * W[j];
+    return sum;
+}
+
+/* Value added of everybody in one unit of product j. */
+static double everybodys(const sample *s, const double *inverse, gvc_int j)
+{
+    double sum = 0;
+
+    for (gvc_int o = 0; o < s->U; o++)
+        sum += origin(s, inverse, o, j);
+    return sum;
+}
+
+static void check_bought(const sample *s, gvc_int l, gvc_int p, double *const *once)
+{
+    const gvc_int places = s->U * s->N + absorbers(s) - s->U;
+    double *W = outputs_for(s, l, p);
+
+    for (gvc_int e = 0; e < s->U; e++) {
+        const gvc_int at = e * places + l * s->N + p;
+        double all = 0, first = 0;
+
+        for (gvc_int i = 0; i < s->n; i++)
+            if (s->lit->unit[i] == e) {
+                all += everybodys(s, s->lit->B, i) * exported(s, W, i, l, p);
+                first += everybodys(s, once[e], i) * exported(s, W, i, l, p);
+            }
+        assert_near(sample_column(s, "bm/od/content", BOUGHT)[at], all, 1e-10, s->scale);
+        assert_near(sample_column(s, "bm/od/source/va", BOUGHT)[at], first, 1e-10, s->scale);
+        assert_near(sample_column(s, "bm/od/source/dc", BOUGHT)[at], all - first, 1e-10, s->scale);
+    }
+    free(W);
+}
+
+static void products_are_those_that_absorbers_buy(void **state)
+{
+    for (gvc_int c = 0; c < sample_cases(); c++) {
+        sample s = sample_new(*state, c, 1);
+        double *once[6];
+
+        assert_in_range(s.U, 1, 6);
+        for (gvc_int e = 0; e < s.U; e++)
+            once[e] = struck_out(&s, e, -1, EVERY_SECTOR);
+        for (gvc_int l = 0; l < s.U; l++)
+            for (gvc_int p = 0; p < s.N; p++)
+                check_bought(&s, l, p, once);
+        if (absorbers(&s) > s.U)
+            check_bought(&s, s.U, 0, once);
+        for (gvc_int e = 0; e < s.U; e++)
+            free(once[e]);
+        sample_free(&s);
+    }
+}
+
 static void perimeters_are_those_of_the_struck_out_inverse(void **state)
 {
     for (gvc_int c = 0; c < sample_cases(); c++) {
@@ -167,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(perimeters_are_those_of_the_struck_out_inverse),
+        context_test(products_are_those_that_absorbers_buy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ def place(key):
 
 
 def is_split(key):
-    return dict(key)["level"].endswith(("_origin", "_destination", "_od", "_origin_sector"))
+    return dict(key)["level"].endswith(("_origin", "_destination", "_od", "_origin_sector", "_destination_sector"))
 
 
 def main():
