@@ -314,7 +314,7 @@ static void american_manufactures_rely_on_others(void **state)
 
     for (int k = 3; k <= 16; k++) {
         static const char *const shares[] = { "fir_face_for", "fir_look_for", "fir_unit_for" };
-        char sector[8];
+        char sector[16];
 
         snprintf(sector, sizeof sector, "c%d", k);
         for (int way = 0; way < 3; way++) {
