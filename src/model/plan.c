@@ -1,5 +1,6 @@
 #include "la/lu.h"
 #include "model/recipes.h"
+#include "model/sweeps.h"
 
 /*
  * What a run takes, in one place: the solver is chosen by these costs, --plan prints them, and a
@@ -17,8 +18,8 @@
 
 /* Below this order both take no time, and factors are the more exact. */
 enum { SMALL = 512 };
-/* Panels of the sweeps (sweeps.c), and what the readers of store/ unpack at a time. */
-enum { PANELS = 8, UNPACK_LEAST = 4 << 20, UNPACK_MOST = 32 << 20 };
+/* What the readers of store/ unpack at a time. */
+enum { UNPACK_LEAST = 4 << 20, UNPACK_MOST = 32 << 20 };
 
 static const unsigned inverses = GVC_Q_B | GVC_Q_BDIAG;
 
@@ -121,7 +122,7 @@ static double reading(double n)
  * single precision beside solution and residual. */
 static double solving(double n, double m, int by_sweeps)
 {
-    return by_sweeps ? n * m * (8 + 8 + 4 + 8.0 / PANELS) : 16 * n * m;
+    return by_sweeps ? n * m * (8 + 8 + 4 + 8.0 / GVC_SWEEPS_PANELS) : 16 * n * m;
 }
 
 /* Cells of the local inverses: the largest unit, and the others as if they shared the rest evenly.
@@ -153,13 +154,13 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
     plan.work = reading(n);
     if (solves) {
         plan.solver = by_sweeps ? "sweeps" : "lu";
-        plan.factors = by_sweeps ? 4 * n * n * (1 + 1.0 / PANELS) : 8 * n * n;
+        plan.factors = by_sweeps ? 4 * n * n * (1 + 1.0 / GVC_SWEEPS_PANELS) : 8 * n * n;
         plan.products = gvc_plan__products(needs, U, size->G * size->N, by_sweeps);
         /* What is read is unpacked before anything is solved. */
         plan.work = larger(reading(n) - plan.factors - plan.demand - plan.quantities,
                            solving(n, together, by_sweeps));
         if (by_sweeps)
-            plan.work = larger(plan.work, 16 * n * n / (PANELS * PANELS));
+            plan.work = larger(plan.work, 16 * n * n / (GVC_SWEEPS_PANELS * GVC_SWEEPS_PANELS));
         if (needs & inverses)
             plan.work = larger(plan.work, 8 * (double)gvc_la__inverse_work(size->G * size->N));
     }

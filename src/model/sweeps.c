@@ -6,10 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Panels, each of whole countries; the most rows of a panel and columns that one task takes. Fixed
- * numbers, so that no result depends on the thread count; and large ones, because every task copies
- * its rows of A and its columns anew. */
-enum { PANELS = 8, ROWS = 256, COLUMNS = 256 };
+/* The most rows of a panel and columns that one task takes. Fixed numbers, as the panels are, and
+ * large ones, because every task copies its rows of A and its columns anew. */
+enum { ROWS = 256, COLUMNS = 256 };
 
 /* Rounds of refinement, sweeps of one round, the certified error that ends the rounds, the error
  * that a round leaves (three rounds are needed anyway, so none goes to the end of single
@@ -23,8 +22,8 @@ struct gvc_sweeps {
     const gvc_system *sys;
     gvc_floats a; /* n x n */
     gvc_int panels;
-    gvc_int first[PANELS + 1];
-    gvc_floats inverse[PANELS]; /* of I - A_pp */
+    gvc_int first[GVC_SWEEPS_PANELS + 1];
+    gvc_floats inverse[GVC_SWEEPS_PANELS]; /* of I - A_pp */
 };
 
 /*
@@ -106,7 +105,7 @@ gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, const gvc_system *sys
     if (!sw)
         return GVC_ENOMEM;
     sw->sys = sys;
-    sw->panels = least(PANELS, sys->G);
+    sw->panels = least(GVC_SWEEPS_PANELS, sys->G);
     for (gvc_int p = 0; p <= sw->panels; p++)
         sw->first[p] = p * sys->G / sw->panels * sys->N;
     if (st == GVC_OK)

@@ -11,6 +11,10 @@
  */
 typedef struct gvc_sweeps gvc_sweeps;
 
+/** Panels, each of whole countries: a fixed number, so that no result depends on the thread count.
+ */
+enum { GVC_SWEEPS_PANELS = 8 };
+
 /** The rounded A and the inverses of the panels of `sys`. */
 gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, const gvc_system *sys);
 void gvc_sweeps__free(gvc_sweeps *sweeps);
