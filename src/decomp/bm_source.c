@@ -1,5 +1,6 @@
 #include "decomp/content.h"
 #include "decomp/methods.h"
+#include "decomp/sum.h"
 
 enum { GEXP, DC, DVA, VAX, REF, IMBAL, DDC, FVA, FDC, FC, DAVAX, GVCB, GVCF, GVC, RESID, N_TERMS };
 
@@ -37,11 +38,73 @@ static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, 
     cells[RESID * ld] = flow - dc * flow - fc * flow;
 }
 
-static const gvc_decomp method = {
+/* What of vl A_sr (B F)_rs over all r comes home. As A_s,off (B F)_off,s = L_ss^-1 (B F)_ss - F_ss
+ * it is V_s B F_s less vl F_ss, so that a country as a whole needs no B F. */
+static double comes_home(const gvc_site *site)
+{
+    const gvc_view VB = gvc_model_get(site->model, GVC_Q_VB), F = gvc_model_F(site->model);
+    const double *vl = gvc_model_get(site->model, GVC_Q_VL).a;
+    const double *made = VB.a + site->s * VB.ld, *used = F.a + site->s * F.ld;
+    gvc_sum home = { 0 };
+
+    for (gvc_int i = 0; i < F.rows; i++)
+        gvc_sum__add(&home, (site->unit_of[i] == site->s ? made[i] - vl[i] : made[i]) * used[i]);
+    return gvc_sum__value(&home);
+}
+
+/* The terms of the whole country. */
+static void fill_unit(const gvc_site *site, double *values)
+{
+    const gvc_model *model = site->model;
+    const gvc_content *content = site->state;
+    const gvc_view F = gvc_model_F(model), E = gvc_model_E(model);
+    const gvc_view ABU = gvc_model_get(model, GVC_Q_ABU), ALOC = gvc_model_get(model, GVC_Q_ALOC);
+    const double *vl = gvc_model_get(model, GVC_Q_VL).a, *once = gvc_model_get(model, GVC_Q_FVA1).a;
+    gvc_sum sums[N_TERMS] = { 0 };
+
+    for (gvc_int a = 0; a < site->n_rows; a++)
+        for (gvc_int r = 0; r < E.cols; r++) {
+            const gvc_int i = site->rows[a];
+            const double flow = E.a[i + r * E.ld], dc = content->dc[i], fc = content->fc[i];
+
+            if (r == site->s)
+                continue;
+            gvc_sum__add(&sums[GEXP], flow);
+            gvc_sum__add(&sums[DC], dc * flow);
+            gvc_sum__add(&sums[DVA], vl[i] * flow);
+            gvc_sum__add(&sums[IMBAL], vl[i] * ABU.a[i + r * ABU.ld]);
+            gvc_sum__add(&sums[DDC], (dc - vl[i]) * flow);
+            gvc_sum__add(&sums[FVA], once[i] * flow);
+            gvc_sum__add(&sums[FDC], (fc - once[i]) * flow);
+            gvc_sum__add(&sums[FC], fc * flow);
+            gvc_sum__add(&sums[DAVAX], vl[i] * (F.a[i + r * F.ld] + ALOC.a[i + r * ALOC.ld]));
+            gvc_sum__add(&sums[RESID], flow - dc * flow - fc * flow);
+        }
+    for (gvc_int t = 0; t < N_TERMS; t++)
+        values[t] = gvc_sum__value(&sums[t]);
+    values[REF] = comes_home(site);
+    values[VAX] = values[DVA] - values[REF] - values[IMBAL];
+    values[GVCB] = values[FC] + values[DDC];
+    values[GVCF] = values[DVA] - values[DAVAX];
+    values[GVC] = values[GVCB] + values[GVCF];
+}
+
+static const gvc_decomp by_row = {
+    .levels = GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR,
+    .needs = GVC_Q_AHOME,
     .partner = "importer",
     .prepare = gvc_content__prepare,
     .release = gvc_content__release,
     .row = fill_row,
+};
+
+static const gvc_decomp method = {
+    .levels = GVC_LEVEL_COUNTRY,
+    .partner = "importer",
+    .prepare = gvc_content__prepare,
+    .release = gvc_content__release,
+    .unit = fill_unit,
+    .other = &by_row,
 };
 
 // clang-format off
@@ -102,7 +165,7 @@ const gvc_measure gvc_decomp__bm_source = {
         "Negative stocks or value added make negative terms; nothing is clipped.",
     .levels =
         GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL | GVC_LEVEL_BILATERAL_SECTOR,
-    .needs = GVC_Q_VL | GVC_Q_VB | GVC_Q_FVA1 | GVC_Q_ALOC | GVC_Q_AHOME | GVC_Q_ABU,
+    .needs = GVC_Q_VL | GVC_Q_VB | GVC_Q_FVA1 | GVC_Q_ALOC | GVC_Q_ABU,
     .terms = terms,
     .n_terms = N_TERMS,
     .how = &method,

@@ -10,7 +10,7 @@
  * foreign value added that passes the border of s for the first time. p_s = fc_s - (p_s A_s,off
  * B)_s is solved by its own iteration, which contracts by the share of exports that comes back to
  * the exporter, a few percent; by the own blocks where B is wanted anyway; or without factors, as
- * p_s + v_s L_ss is block s of v (I - A_s)^-1, A_s without what s exports.
+ * block s of v_o (I - A_s)^-1, A_s without what s exports and v_o without the rows of s.
  */
 
 /* Steps, the change that counts as none (of the largest entry), and the slowest pace accepted. */
@@ -111,22 +111,14 @@ static gvc_status solve_exactly(gvc_ctx *ctx, gvc_model *m, double *p)
 void gvc_model__begin_once(const gvc_model *m, gvc_view X)
 {
     for (gvc_int s = 0; s < m->U; s++)
-        memcpy(X.a + s * X.ld, m->system->v, sizeof(double) * (size_t)X.rows);
+        for (gvc_int i = 0; i < X.rows; i++)
+            X.a[i + s * X.ld] = m->unit[i] == s ? 0 : m->system->v[i];
 }
 
-gvc_status gvc_model__end_once(gvc_ctx *ctx, const gvc_model *m, gvc_view X, double *out)
+void gvc_model__end_once(const gvc_model *m, gvc_view X, double *out)
 {
-    double *vl = gvc_mem__alloc(ctx, X.rows, sizeof *vl);
-    gvc_status st = GVC_ENOMEM;
-
-    if (vl) {
-        memcpy(vl, m->system->v, sizeof *vl * (size_t)X.rows);
-        st = gvc_model__local_t(ctx, m, gvc_view__vector(vl, X.rows));
-    }
-    for (gvc_int i = 0; st == GVC_OK && i < X.rows; i++)
-        out[i] = X.a[i + m->unit[i] * X.ld] - vl[i];
-    gvc_mem__free(vl);
-    return st;
+    for (gvc_int i = 0; i < X.rows; i++)
+        out[i] = X.a[i + m->unit[i] * X.ld];
 }
 
 /* By steps, or by the own blocks where these are slow or B is wanted anyway. */
@@ -169,8 +161,10 @@ gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *m, double *out)
         gvc_model__begin_once(m, X);
         st = gvc_system__sweep(ctx, m->system, 1, X, m, &done);
     }
-    if (st == GVC_OK)
-        st = done ? gvc_model__end_once(ctx, m, X, out) : solve_factored(ctx, m, out);
+    if (st == GVC_OK && done)
+        gvc_model__end_once(m, X, out);
+    else if (st == GVC_OK)
+        st = solve_factored(ctx, m, out);
     gvc_mem__free(X.a);
     return st;
 }

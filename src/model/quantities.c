@@ -61,12 +61,23 @@ static gvc_status solve_block(gvc_ctx *ctx, gvc_model *m, int transposed, gvc_vi
     out = gvc_model__block(ctx, m, 1);
     if (!out.a)
         return GVC_ENOMEM;
-    st = gvc_model__end_once(ctx, m, gvc_view__cols(block, plain.cols, once), out.a);
-    if (st == GVC_OK) {
-        m->quantity[index_of(GVC_Q_FVA1)] = out;
-        m->have |= GVC_Q_FVA1;
+    gvc_model__end_once(m, gvc_view__cols(block, plain.cols, once), out.a);
+    m->quantity[index_of(GVC_Q_FVA1)] = out;
+    m->have |= GVC_Q_FVA1;
+    return GVC_OK;
+}
+
+static void keep_solutions(gvc_model *m, unsigned needs, gvc_recipe_kind how)
+{
+    for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++) {
+        const gvc_recipe *r = &gvc_model__recipes[q];
+
+        if (r->kind != how || !(needs & r->name))
+            continue;
+        if (r->end)
+            r->end(m, m->quantity[q]);
+        m->have |= r->name;
     }
-    return st;
 }
 
 /* All solves of one kind in one block. B u is zero in a balanced table and is not solved for. */
@@ -94,9 +105,7 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc
     if (st == GVC_OK)
         st = solve_block(ctx, m, how == ROW_SOLVE || how == LATE_ROW_SOLVE, block, once);
     if (st == GVC_OK) {
-        for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
-            if (gvc_model__recipes[q].kind == how)
-                m->have |= needs & gvc_model__recipes[q].name;
+        keep_solutions(m, needs, how);
         return GVC_OK;
     }
     if (m->block[m->n_blocks - 1] == block.a) {

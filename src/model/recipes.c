@@ -46,11 +46,20 @@ static gvc_status make_rex(gvc_ctx *ctx, gvc_model *m, gvc_view out)
     return gvc_model__local(ctx, m, out);
 }
 
+/* V_s B = V_s L_ss + V_s L_ss A_s,off B: only what goes through another unit is solved for, so that
+ * it is exactly zero where nothing is sold abroad and has digits of its own beside V_s L_ss. */
 static gvc_status begin_vb(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 {
-    (void)ctx;
-    put_own(m, m->system->v, out);
+    gvc_model__by_exporter(ctx, m, out, vector(m, GVC_Q_VL));
     return GVC_OK;
+}
+
+static void end_vb(const gvc_model *m, gvc_view out)
+{
+    const double *own = vector(m, GVC_Q_VL);
+
+    for (gvc_int i = 0; i < m->system->n; i++)
+        out.a[i + m->unit[i] * out.ld] += own[i];
 }
 
 static gvc_status begin_bf(gvc_ctx *ctx, gvc_model *m, gvc_view out)
@@ -299,35 +308,35 @@ static gvc_status make_bhot(gvc_ctx *ctx, gvc_model *m, gvc_view out)
 
 /* clang-format off */
 const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES] = {
-    { GVC_Q_VL,       LOCAL,        ONE,      0,                         make_vl },
-    { GVC_Q_LOC,      LOCAL,        ONE,      0,                         make_loc },
-    { GVC_Q_REX,      LOCAL,        ONE,      0,                         make_rex },
-    { GVC_Q_VB,       ROW_SOLVE,    UNITS,    0,                         begin_vb },
-    { GVC_Q_BF,       COLUMN_SOLVE, UNITS,    0,                         begin_bf },
-    { GVC_Q_BU,       COLUMN_SOLVE, ONE,      0,                         begin_bu },
-    { GVC_Q_FVA1,     LOCAL,        ONE,      GVC_Q_VB,                  make_fva1 },
-    { GVC_Q_BEX,      COLUMN_SOLVE, UNITS,    0,                         begin_bex },
-    { GVC_Q_BE,       COLUMN_SOLVE, UNITS,    0,                         begin_be },
-    { GVC_Q_BX,       COLUMN_SOLVE, ONE,      0,                         begin_bx },
-    { GVC_Q_SB,       ROW_SOLVE,    ONE,      0,                         begin_sb },
-    { GVC_Q_ALOC,     LOCAL,        UNITS,    GVC_Q_LOC,                 make_aloc },
-    { GVC_Q_AREX,     LOCAL,        UNITS,    GVC_Q_REX,                 make_arex },
-    { GVC_Q_AOWN,     LOCAL,        UNITS,    GVC_Q_BF,                  make_aown },
-    { GVC_Q_AHOME,    LOCAL,        UNITS,    GVC_Q_BF,                  make_ahome },
-    { GVC_Q_ABU,      LOCAL,        UNITS,    GVC_Q_BU,                  make_abu },
-    { GVC_Q_BHOT,     LOCAL,        ONE,      GVC_Q_BF | GVC_Q_AHOME,    make_bhot },
-    { GVC_Q_B,        LOCAL,        ROWS,     0,                         NULL },
-    { GVC_Q_BDIAG,    LOCAL,        OWN_ROWS, 0,                         gvc_model__own_blocks },
-    { GVC_Q_BHOME,    COLUMN_SOLVE, UNITS,    0,                         begin_bhome },
-    { GVC_Q_BABROAD,  COLUMN_SOLVE, UNITS,    0,                         begin_babroad },
-    { GVC_Q_BMADE,    COLUMN_SOLVE, UNITS,    0,                         begin_bmade },
-    { GVC_Q_AHEAD,    LATE_COLUMN_SOLVE, TWO, GVC_Q_BU,                  begin_ahead },
-    { GVC_Q_BEHIND,   ROW_SOLVE,    TWO,      GVC_Q_VL,                  begin_behind },
-    { GVC_Q_ROUNDS,   LATE_ROW_SOLVE, TWO,    GVC_Q_VL | GVC_Q_BEHIND,   begin_rounds },
-    { GVC_Q_CROSS,    ROW_SOLVE,    ONE,      0,                         begin_cross },
-    { GVC_Q_BEXP,     COLUMN_SOLVE, ONE,      0,                         begin_bexp },
-    { GVC_Q_SBU,      ROW_SOLVE,    UNITS,    0,                         begin_units },
-    { GVC_Q_BONE,     COLUMN_SOLVE, UNITS,    0,                         begin_units },
-    { GVC_Q_BXU,      COLUMN_SOLVE, UNITS,    0,                         begin_bxu },
+    { GVC_Q_VL,       LOCAL,        ONE,      0,                         make_vl,           NULL },
+    { GVC_Q_LOC,      LOCAL,        ONE,      0,                         make_loc,          NULL },
+    { GVC_Q_REX,      LOCAL,        ONE,      0,                         make_rex,          NULL },
+    { GVC_Q_VB,       ROW_SOLVE,    UNITS,    GVC_Q_VL,                  begin_vb,          end_vb },
+    { GVC_Q_BF,       COLUMN_SOLVE, UNITS,    0,                         begin_bf,          NULL },
+    { GVC_Q_BU,       COLUMN_SOLVE, ONE,      0,                         begin_bu,          NULL },
+    { GVC_Q_FVA1,     LOCAL,        ONE,      GVC_Q_VB,                  make_fva1,         NULL },
+    { GVC_Q_BEX,      COLUMN_SOLVE, UNITS,    0,                         begin_bex,         NULL },
+    { GVC_Q_BE,       COLUMN_SOLVE, UNITS,    0,                         begin_be,          NULL },
+    { GVC_Q_BX,       COLUMN_SOLVE, ONE,      0,                         begin_bx,          NULL },
+    { GVC_Q_SB,       ROW_SOLVE,    ONE,      0,                         begin_sb,          NULL },
+    { GVC_Q_ALOC,     LOCAL,        UNITS,    GVC_Q_LOC,                 make_aloc,         NULL },
+    { GVC_Q_AREX,     LOCAL,        UNITS,    GVC_Q_REX,                 make_arex,         NULL },
+    { GVC_Q_AOWN,     LOCAL,        UNITS,    GVC_Q_BF,                  make_aown,         NULL },
+    { GVC_Q_AHOME,    LOCAL,        UNITS,    GVC_Q_BF,                  make_ahome,        NULL },
+    { GVC_Q_ABU,      LOCAL,        UNITS,    GVC_Q_BU,                  make_abu,          NULL },
+    { GVC_Q_BHOT,     LOCAL,        ONE,      GVC_Q_BF | GVC_Q_AHOME,    make_bhot,         NULL },
+    { GVC_Q_B,        LOCAL,        ROWS,     0,                         NULL,              NULL },
+    { GVC_Q_BDIAG,    LOCAL,        OWN_ROWS, 0,                         gvc_model__own_blocks,NULL },
+    { GVC_Q_BHOME,    COLUMN_SOLVE, UNITS,    0,                         begin_bhome,       NULL },
+    { GVC_Q_BABROAD,  COLUMN_SOLVE, UNITS,    0,                         begin_babroad,     NULL },
+    { GVC_Q_BMADE,    COLUMN_SOLVE, UNITS,    0,                         begin_bmade,       NULL },
+    { GVC_Q_AHEAD,    LATE_COLUMN_SOLVE, TWO, GVC_Q_BU,                  begin_ahead,       NULL },
+    { GVC_Q_BEHIND,   ROW_SOLVE,    TWO,      GVC_Q_VL,                  begin_behind,      NULL },
+    { GVC_Q_ROUNDS,   LATE_ROW_SOLVE, TWO,    GVC_Q_VL | GVC_Q_BEHIND,   begin_rounds,      NULL },
+    { GVC_Q_CROSS,    ROW_SOLVE,    ONE,      0,                         begin_cross,       NULL },
+    { GVC_Q_BEXP,     COLUMN_SOLVE, ONE,      0,                         begin_bexp,        NULL },
+    { GVC_Q_SBU,      ROW_SOLVE,    UNITS,    0,                         begin_units,       NULL },
+    { GVC_Q_BONE,     COLUMN_SOLVE, UNITS,    0,                         begin_units,       NULL },
+    { GVC_Q_BXU,      COLUMN_SOLVE, UNITS,    0,                         begin_bxu,         NULL },
 };
 /* clang-format on */

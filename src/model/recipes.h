@@ -20,6 +20,8 @@ typedef enum gvc_recipe_kind {
 typedef enum gvc_recipe_shape { ONE, TWO, UNITS, ROWS, OWN_ROWS } gvc_recipe_shape;
 
 typedef gvc_status (*gvc_make_fn)(gvc_ctx *ctx, gvc_model *m, gvc_view out);
+/* Makes the quantity of the solution, in place. */
+typedef void (*gvc_end_fn)(const gvc_model *m, gvc_view out);
 
 typedef struct gvc_recipe {
     gvc_quantity name;
@@ -27,6 +29,7 @@ typedef struct gvc_recipe {
     gvc_recipe_shape cols;
     unsigned from;
     gvc_make_fn make;
+    gvc_end_fn end; /* NULL where the solution is the quantity */
 } gvc_recipe;
 
 /** By the number of the quantity's bit. */

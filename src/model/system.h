@@ -93,7 +93,7 @@ gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *model, double *out);
 /** The two ends of a masked solve (sweeps.h) for it: X (n x U) is its right-hand side, then its
  * solution. */
 void gvc_model__begin_once(const gvc_model *model, gvc_view X);
-gvc_status gvc_model__end_once(gvc_ctx *ctx, const gvc_model *model, gvc_view X, double *out);
+void gvc_model__end_once(const gvc_model *model, gvc_view X, double *out);
 
 /* ---- inverse.c ---- */
 /** Put B in the place of the factors, unless that is done. */
