@@ -278,8 +278,12 @@ static hid_t put_texts(gvc_out *out, hid_t loc, const char *name, const char *co
     const hsize_t count = (hsize_t)n;
     const hid_t type = utf8_type(), space = H5Screate_simple(1, &count, NULL);
     const hid_t made = dataset_plist();
-    const hid_t id = H5Dcreate2(loc, name, type, space, H5P_DEFAULT, made, H5P_DEFAULT);
+    hid_t id;
 
+    /* Headers that keep the order of attributes are of the kind without a limit of 64 KiB. */
+    if (out->long_lists)
+        H5Pset_attr_creation_order(made, H5P_CRT_ORDER_TRACKED);
+    id = H5Dcreate2(loc, name, type, space, H5P_DEFAULT, made, H5P_DEFAULT);
     note(out, id >= 0 && (n == 0 || H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) >= 0));
     H5Pclose(made);
     H5Sclose(space);

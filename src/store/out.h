@@ -15,6 +15,7 @@ typedef struct gvc_out {
     gvc_outfile *outfile;
     const char *path; /* the final name, for messages; belongs to the caller */
     int compress;
+    int long_lists; /* scales may have more arrays along them than an old header has room for */
     int failed, no_memory;
 } gvc_out;
 

@@ -64,11 +64,7 @@ gvc_status gvc_result__set_attrs(gvc_ctx *ctx, gvc_result_file *file, const gvc_
 
 static void forget(gvc_result_file *file)
 {
-    for (gvc_scale *s = file->scales, *next; s; s = next) {
-        next = s->next;
-        gvc_mem__free((void *)s->texts);
-        gvc_mem__free(s);
-    }
+    gvc_result__free_scales(file);
     gvc_arena__free(file->arena);
     gvc_mem__free(file);
 }
@@ -79,6 +75,7 @@ gvc_status gvc_result__commit(gvc_ctx *ctx, gvc_result_file *file)
 
     gvc_h5__lock();
     gvc_result__drop_parts(file);
+    gvc_result__end_scales(file);
     st = gvc_out__commit(ctx, &file->out);
     gvc_h5__unlock();
     forget(file);
@@ -94,64 +91,6 @@ void gvc_result__abort(gvc_result_file *file)
     gvc_out__abort(&file->out);
     gvc_h5__unlock();
     forget(file);
-}
-
-static int same_texts(const gvc_scale *s, const char *const *texts, gvc_int n)
-{
-    if (s->n != n)
-        return 0;
-    for (gvc_int i = 0; i < n; i++)
-        if (strcmp(s->texts[i], texts[i]) != 0)
-            return 0;
-    return 1;
-}
-
-/* A scale with copies of the texts. */
-static gvc_scale *add_scale(gvc_ctx *ctx, gvc_result_file *file, const char *name,
-                            const char *const *texts, gvc_int n)
-{
-    gvc_scale *s = gvc_mem__calloc(ctx, 1, sizeof *s);
-    const char **copies = gvc_mem__alloc(ctx, n, sizeof *copies);
-    int ok = s && copies;
-
-    for (gvc_int i = 0; ok && i < n; i++) {
-        copies[i] = gvc_arena__strdup(ctx, file->arena, texts[i]);
-        ok = copies[i] != NULL;
-    }
-    if (ok) {
-        *s = (gvc_scale){ gvc_arena__strdup(ctx, file->arena, name), copies, n, file->scales };
-        ok = s->name != NULL;
-    }
-    if (!ok) {
-        gvc_out__need(&file->out, NULL);
-        gvc_mem__free((void *)copies);
-        gvc_mem__free(s);
-        return NULL;
-    }
-    file->scales = s;
-    gvc_out__texts(ctx, &file->out, file->out.id, s->name, copies, n, 1);
-    return s;
-}
-
-const char *gvc_result__scale(gvc_ctx *ctx, gvc_result_file *file, const char *base,
-                              const char *const *texts, gvc_int n)
-{
-    char name[80];
-    gvc_scale *made;
-
-    for (int k = 1;; k++) {
-        const gvc_scale *s = file->scales;
-
-        snprintf(name, sizeof name, k > 1 ? "%s_%d" : "%s", base, k);
-        while (s && strcmp(s->name, name) != 0)
-            s = s->next;
-        if (s && same_texts(s, texts, n))
-            return s->name;
-        if (!s)
-            break;
-    }
-    made = add_scale(ctx, file, name, texts, n);
-    return made && !file->out.failed ? made->name : NULL;
 }
 
 hid_t gvc_result__path(gvc_result_file *file, hid_t loc, const char *path)

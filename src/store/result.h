@@ -8,6 +8,9 @@ typedef struct gvc_scale {
     const char *name;
     const char *const *texts;
     gvc_int n;
+    hobj_ref_t ref;
+    struct along *arrays; /**< that have an axis along it */
+    gvc_int n_arrays, room;
     struct gvc_scale *next;
 } gvc_scale;
 
@@ -17,7 +20,7 @@ enum { GVC_RESULT_AXES = 5 };
 typedef struct gvc_result_axis {
     gvc_int key, sector; /**< columns; sector is -1 for a single key */
     gvc_int n;
-    const char *scale;
+    gvc_scale *scale;
 } gvc_result_axis;
 
 /** A result of which some parts are written: one array a column, filled along its first axis. */
@@ -38,8 +41,14 @@ struct gvc_result_file {
 
 /** The scale with these texts, made where there is none yet: `base`, or base_2 and so on where
  *  that name has other texts. NULL when memory is out or the file failed. */
-const char *gvc_result__scale(gvc_ctx *ctx, gvc_result_file *file, const char *base,
-                              const char *const *texts, gvc_int n);
+gvc_scale *gvc_result__scale(gvc_ctx *ctx, gvc_result_file *file, const char *base,
+                             const char *const *texts, gvc_int n);
+/** Tie the axes of the array `id` to their scales. */
+void gvc_result__attach(gvc_ctx *ctx, gvc_result_file *file, hid_t id, const gvc_result_axis *axes,
+                        int rank);
+/** Write into every scale which arrays lie along it; once, when all arrays are there. */
+void gvc_result__end_scales(gvc_result_file *file);
+void gvc_result__free_scales(gvc_result_file *file);
 /** Open or make the groups of "a/b/c" below `loc`; closed by H5Gclose(). */
 hid_t gvc_result__path(gvc_result_file *file, hid_t loc, const char *path);
 /** The attributes of `frame`, on the group of its arrays. */

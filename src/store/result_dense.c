@@ -112,41 +112,54 @@ gvc_int gvc_result__cell(const gvc_frame *frame, const gvc_result_axis *axes, in
     return at;
 }
 
-static gvc_status place_rows(gvc_ctx *ctx, const gvc_frame *frame, const gvc_result_axis *axes,
-                             int rank, gvc_int *cells)
+/* A frame on its way into arrays. */
+typedef struct dense {
+    const gvc_frame *frame;
+    gvc_result_axis axes[GVC_RESULT_AXES];
+    int rank;
+    gvc_int n, *cells; /* cells of an array; where each row belongs */
+    double *values;    /* n; missing where no row belongs, in every column */
+} dense;
+
+static gvc_status place_rows(gvc_ctx *ctx, dense *d)
 {
-    if (rank == 0 && gvc_frame_rows(frame) > 1)
+    const gvc_int rows = gvc_frame_rows(d->frame);
+
+    d->cells = gvc_mem__alloc(ctx, rows, sizeof *d->cells);
+    d->values = d->cells ? gvc_mem__alloc(ctx, d->n, sizeof *d->values) : NULL;
+    if (!d->values)
+        return GVC_ENOMEM;
+    if (d->rank == 0 && rows > 1)
         return gvc_error__set(ctx, GVC_EUSAGE, "rows without keys do not fit dense arrays");
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
-        cells[i] = gvc_result__cell(frame, axes, rank, i);
-        if (cells[i] < 0)
+    for (gvc_int i = 0; i < rows; i++) {
+        d->cells[i] = gvc_result__cell(d->frame, d->axes, d->rank, i);
+        if (d->cells[i] < 0)
             return gvc_error__set(ctx, GVC_EUSAGE,
                                   "rows of several levels do not fit dense arrays; write a panel");
     }
+    for (gvc_int i = 0; i < d->n; i++)
+        d->values[i] = NAN;
     return GVC_OK;
 }
 
-static void put_column(gvc_result_file *file, hid_t group, const gvc_frame *frame, gvc_int column,
-                       const gvc_result_axis *axes, int rank, double *values, gvc_int n,
-                       const gvc_int *cells)
+static void put_column(gvc_ctx *ctx, gvc_result_file *file, hid_t group, const dense *d,
+                       gvc_int column)
 {
-    const double *reals = gvc_frame_reals(frame, column);
+    const double *reals = gvc_frame_reals(d->frame, column);
+    const gvc_int rows = gvc_frame_rows(d->frame);
     hsize_t dims[GVC_RESULT_AXES] = { 1 };
     hid_t id;
 
-    for (int k = 0; k < rank; k++)
-        dims[k] = (hsize_t)axes[k].n;
-    for (gvc_int i = 0; i < n; i++)
-        values[i] = NAN;
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
-        values[cells[i]] = reals[i] + 0.0; /* -0 + 0 is 0 */
-    id = gvc_out__reals(&file->out, group, gvc_frame_name(frame, column), values, rank ? rank : 1,
-                        dims);
+    for (int k = 0; k < d->rank; k++)
+        dims[k] = (hsize_t)d->axes[k].n;
+    for (gvc_int i = 0; i < rows; i++)
+        d->values[d->cells[i]] = reals[i] + 0.0; /* -0 + 0 is 0 */
+    id = gvc_out__reals(&file->out, group, gvc_frame_name(d->frame, column), d->values,
+                        d->rank ? d->rank : 1, dims);
     if (id < 0)
         return;
-    for (int k = 0; k < rank; k++)
-        gvc_out__attach(&file->out, id, (unsigned)k, file->out.id, axes[k].scale);
-    gvc_result__describe(file, id, frame, column);
+    gvc_result__attach(ctx, file, id, d->axes, d->rank);
+    gvc_result__describe(file, id, d->frame, column);
     H5Dclose(id);
 }
 
@@ -168,54 +181,60 @@ hid_t gvc_result__level(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *fr
     return group;
 }
 
-static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
-                              const gvc_result_axis *axes, int rank, const gvc_int *cells,
-                              gvc_int n)
+static int is_value(const gvc_frame *frame, gvc_int column)
 {
-    double *values = gvc_mem__alloc(ctx, n, sizeof *values);
-    gvc_status st = values ? GVC_OK : GVC_ENOMEM;
+    return gvc_frame_role(frame, column) == GVC_ROLE_VALUE &&
+           gvc_frame_type(frame, column) == GVC_COLUMN_REAL;
+}
 
-    for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(frame); j++) {
-        const char *name = gvc_frame_name(frame, j);
-        hid_t group;
+/* Columns of one measure stand side by side, and its group is opened once for them. */
+static gvc_status put_columns(gvc_ctx *ctx, gvc_result_file *file, const dense *d)
+{
+    const char *measure = NULL;
+    hid_t group = H5I_INVALID_HID;
+    gvc_status st = GVC_OK;
 
-        if (gvc_frame_role(frame, j) != GVC_ROLE_VALUE ||
-            gvc_frame_type(frame, j) != GVC_COLUMN_REAL)
+    for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(d->frame); j++) {
+        const char *name = gvc_frame_name(d->frame, j);
+
+        if (!is_value(d->frame, j))
             continue;
-        group = gvc_result__level(ctx, file, frame, j);
+        if (!measure || strcmp(measure, gvc_frame_group(d->frame, j)) != 0) {
+            if (group >= 0)
+                H5Gclose(group);
+            group = gvc_result__level(ctx, file, d->frame, j);
+            measure = gvc_frame_group(d->frame, j);
+        }
         if (group >= 0 && gvc_h5__has(group, name))
             st = gvc_error__at(ctx, GVC_EUSAGE, file->out.path, name,
                                "the same measure, level and year is written twice");
         else if (group >= 0)
-            put_column(file, group, frame, j, axes, rank, values, n, cells);
-        if (group >= 0)
-            H5Gclose(group);
+            put_column(ctx, file, group, d, j);
         if (st == GVC_OK)
             st = gvc_out__status(ctx, &file->out);
     }
-    gvc_mem__free(values);
+    if (group >= 0)
+        H5Gclose(group);
     return st;
 }
 
 static gvc_status add_locked(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame)
 {
-    gvc_result_axis axes[GVC_RESULT_AXES];
-    gvc_int n = 1, *cells;
-    int rank;
-    gvc_status st = gvc_result__axes(ctx, frame, axes, &rank);
+    dense d = { .frame = frame, .n = 1 };
+    gvc_status st = gvc_result__axes(ctx, frame, d.axes, &d.rank);
 
-    if (st != GVC_OK)
-        return st;
-    cells = gvc_mem__alloc(ctx, gvc_frame_rows(frame), sizeof *cells);
-    st = cells ? place_rows(ctx, frame, axes, rank, cells) : GVC_ENOMEM;
-    for (int k = 0; st == GVC_OK && k < rank; k++) {
-        n *= axes[k].n;
-        gvc_result__name_axis(ctx, file, frame, &axes[k]);
+    for (int k = 0; st == GVC_OK && k < d.rank; k++)
+        d.n *= d.axes[k].n;
+    if (st == GVC_OK)
+        st = place_rows(ctx, &d);
+    for (int k = 0; st == GVC_OK && k < d.rank; k++) {
+        gvc_result__name_axis(ctx, file, frame, &d.axes[k]);
         st = gvc_out__status(ctx, &file->out);
     }
     if (st == GVC_OK)
-        st = put_columns(ctx, file, frame, axes, rank, cells, n);
-    gvc_mem__free(cells);
+        st = put_columns(ctx, file, &d);
+    gvc_mem__free(d.cells);
+    gvc_mem__free(d.values);
     return st;
 }
 

@@ -43,8 +43,7 @@ static hid_t begin_array(gvc_ctx *ctx, gvc_result_file *file, const part *p, gvc
         H5Gclose(group);
     if (id < 0)
         return id;
-    for (int k = 0; k < p->rank; k++)
-        gvc_out__attach(&file->out, id, (unsigned)k, file->out.id, p->axes[k].scale);
+    gvc_result__attach(ctx, file, id, p->axes, p->rank);
     gvc_result__describe(file, id, p->frame, column);
     return id;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,42 @@ static void a_panel_has_one_dataset_per_column(void **state)
     gvc_frame_free(frame);
 }
 
+/* More arrays along a scale than a list in an old object header has room for (4,094). */
+static void a_scale_knows_thousands_of_arrays(void **state)
+{
+    enum { MANY = 4200 };
+    gvc_ctx *ctx = *state;
+    gvc_frame *frame = bilateral(ctx);
+    gvc_result_file *file = NULL;
+    char name[32];
+    gvc_column_info value = { .name = name, .group = "many" };
+    hid_t id, scale, attr, space, set;
+
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "v%d", i);
+        assert_non_null(gvc_frame__add_real(ctx, frame, &value));
+    }
+    assert_ok(ctx, gvc_result__create(ctx, &file, path_of("many.h5"), 1, NULL));
+    assert_ok(ctx, gvc_result__add_dense(ctx, file, frame));
+    assert_ok(ctx, gvc_result__commit(ctx, file));
+    id = H5Fopen(path_of("many.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    scale = H5Dopen2(id, "/country", H5P_DEFAULT);
+    attr = H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT);
+    space = H5Aget_space(attr);
+    assert_int_equal(H5Sget_simple_extent_npoints(space), MANY + 1);
+    set = H5Dopen2(id, "/results/2011/many/bilateral_sector/v4199", H5P_DEFAULT);
+    assert_int_equal(H5DSis_attached(set, scale, 1), 1);
+    assert_int_equal(H5DSis_attached(set, scale, 0), 0);
+    assert_int_equal(H5DSget_num_scales(set, 0), 1);
+    H5Sclose(space);
+    H5Aclose(attr);
+    H5Dclose(set);
+    H5Dclose(scale);
+    H5Fclose(id);
+    unlink(path_of("many.h5"));
+    gvc_frame_free(frame);
+}
+
 static void an_aborted_result_leaves_nothing(void **state)
 {
     gvc_ctx *ctx = *state;
@@ -127,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(dense_arrays_stand_over_industries_and_importers),
         context_test(a_panel_has_one_dataset_per_column),
+        context_test(a_scale_knows_thousands_of_arrays),
         context_test(an_aborted_result_leaves_nothing),
     };
 
