@@ -18,6 +18,10 @@ typedef struct gvc_import_opts {
     const char *countries; /**< file with the names of the countries, or of codes and ISO codes */
     int residual;          /**< value added is x - 1'Z whatever the source publishes */
     int split;             /**< keep the parts of China and Mexico apart */
+    /** Which satellites (stressors: jobs, emissions) of the source to keep, NULL-terminated: names,
+     *  in which * and ? stand for any text and any letter, or @FILE with one a line; "none" alone
+     *  keeps none. NULL: all. */
+    const char *const *satellites;
 } gvc_import_opts;
 
 /** The formats that can be read, by name ("wiod2013") with a title ("WIOD, release of 2013"). */

@@ -8,6 +8,7 @@ struct args {
     cli_common common;
     const char *const *sources;
     const char *output, *countries;
+    const char *const *satellites;
     const cli_years *years;
     int compress, split, va;
 };
@@ -21,6 +22,7 @@ static const cli_option options[] = {
     { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011, or all; the year of a source that tells none", .at = AT(years), .complete = "year", .alias = "years" },
     { "countries", 0, CLI_FILE, "FILE", "CSV code,iso3 for codes that nobody knows; for icio-user the names of the countries, one a line", .at = AT(countries) },
     { "va", 0, CLI_CHOICE, "published|residual", "value added: the source's own rows, or x - 1'Z", .at = AT(va), .preset = "published" },
+    { "satellites", 0, CLI_LIST, "LIST", "which satellites (jobs, emissions) of the source to keep: names, * for any text, @FILE with one a line, or none", .at = AT(satellites), .preset = "all" },
     { "split", 0, CLI_FLAG, NULL, "keep the parts of China and Mexico in OECD tables apart", .at = AT(split) },
     { "compress", 0, CLI_FLAG, NULL, "smaller, slower to read: for archives", .at = AT(compress) },
     { 0 },
@@ -107,6 +109,7 @@ static gvc_status open_source(job *j, const char *path)
     const gvc_import_opts opts = { .format = a->common.format,
                                    .countries = a->countries,
                                    .residual = a->va == 1,
+                                   .satellites = a->satellites,
                                    .split = a->split };
     gvc_import *import;
     gvc_status st = gvc_import_open(j->app->ctx, &import, path, &opts);

@@ -14,7 +14,7 @@ struct args {
 /* clang-format off */
 static const cli_option options[] = {
     { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
-    { "labels", 0, CLI_FLAG, NULL, "list the countries and sectors too", .at = AT(labels) },
+    { "labels", 0, CLI_FLAG, NULL, "list the countries, sectors and satellites too", .at = AT(labels) },
     { 0 },
 };
 /* clang-format on */
@@ -29,6 +29,7 @@ typedef struct facts {
     cli_app *app;
     cli_grid *grid;
     struct json_object *json;
+    cli_grid *satellites; /* of the latest table, with their units; NULL: none */
 } facts;
 
 static void add(facts *f, const char *name, const char *text)
@@ -76,13 +77,49 @@ static void add_memory(facts *f, gvc_int n)
     json_object_object_add(f->json, "array_bytes", json_object_new_int64((gvc_int)bytes));
 }
 
+/* All of a few codes, the first of many. */
 static const char *join_codes(cli_app *app, const gvc_labels *labels)
 {
+    enum { SHOWN = 12 };
+    const gvc_int n = gvc_labels_n(labels), shown = n > SHOWN ? SHOWN / 2 : n;
     cli_list codes = { 0 };
+    const char *joined;
 
-    for (gvc_int i = 0; i < gvc_labels_n(labels); i++)
+    for (gvc_int i = 0; i < shown; i++)
         cli_list_add(app, &codes, cli_format(app, "%s", gvc_labels_code(labels, i)));
-    return cli_join(app, codes.items, ", ");
+    joined = cli_join(app, codes.items, ", ");
+    return n == shown ? joined
+                      : cli_format(app, "%lld: %s and %lld more", (long long)n, joined,
+                                   (long long)(n - shown));
+}
+
+static cli_grid *label_grid(cli_app *app, const gvc_labels *labels, const gvc_edition *natives)
+{
+    cli_grid *grid = cli_grid_new(app, "lll");
+
+    for (gvc_int i = 0; i < gvc_labels_n(labels); i++) {
+        const char *native = natives ? gvc_edition_native(natives, i) : "";
+
+        cli_grid_cell(grid, "%s", gvc_labels_code(labels, i));
+        cli_grid_cell(grid, "%s", gvc_labels_name(labels, i));
+        cli_grid_cell(grid, "%s", strcmp(native, gvc_labels_code(labels, i)) ? native : "");
+    }
+    return grid;
+}
+
+/* `name` is what the second text of a label is called. */
+static struct json_object *labels_json(const gvc_labels *labels, const char *name)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (gvc_int i = 0; i < gvc_labels_n(labels); i++) {
+        struct json_object *one = json_object_new_object();
+
+        json_object_object_add(one, "code", json_object_new_string(gvc_labels_code(labels, i)));
+        json_object_object_add(one, name, json_object_new_string(gvc_labels_name(labels, i)));
+        json_object_array_add(list, one);
+    }
+    return list;
 }
 
 /* What inputs.csv or gvc attach gave: of the latest table, with a word where only others have it.
@@ -95,9 +132,11 @@ static void add_inputs(facts *f, const gvc_table *table)
     const int has_costs = gvc_table_tau_int(table).a != NULL;
     gvc_digital *digital = NULL;
 
-    if (satellites)
+    if (satellites) {
         add(f, "satellites", join_codes(f->app, satellites));
-    else if (gvc_edition_satellites(edition))
+        f->satellites = label_grid(f->app, satellites, NULL);
+        json_object_object_add(f->json, "satellite_labels", labels_json(satellites, "unit"));
+    } else if (gvc_edition_satellites(edition))
         add(f, "satellites",
             cli_format(f->app, "%s%s", join_codes(f->app, gvc_edition_satellites(edition)),
                        others));
@@ -143,34 +182,6 @@ static gvc_status add_latest(facts *f, gvc_input *input)
     return st;
 }
 
-static void print_labels(cli_app *app, const gvc_labels *labels, const gvc_edition *natives)
-{
-    cli_grid *grid = cli_grid_new(app, "lll");
-
-    for (gvc_int i = 0; i < gvc_labels_n(labels); i++) {
-        const char *native = natives ? gvc_edition_native(natives, i) : "";
-
-        cli_grid_cell(grid, "%s", gvc_labels_code(labels, i));
-        cli_grid_cell(grid, "%s", gvc_labels_name(labels, i));
-        cli_grid_cell(grid, "%s", strcmp(native, gvc_labels_code(labels, i)) ? native : "");
-    }
-    cli_grid_print(grid, stdout, "  ");
-}
-
-static struct json_object *labels_json(const gvc_labels *labels)
-{
-    struct json_object *list = json_object_new_array();
-
-    for (gvc_int i = 0; i < gvc_labels_n(labels); i++) {
-        struct json_object *one = json_object_new_object();
-
-        json_object_object_add(one, "code", json_object_new_string(gvc_labels_code(labels, i)));
-        json_object_object_add(one, "name", json_object_new_string(gvc_labels_name(labels, i)));
-        json_object_array_add(list, one);
-    }
-    return list;
-}
-
 static gvc_status collect(facts *f, gvc_input *input)
 {
     const gvc_edition *edition = gvc_input_edition(input);
@@ -206,34 +217,45 @@ static gvc_status collect(facts *f, gvc_input *input)
     return st;
 }
 
+static void print_text(const facts *f, const gvc_edition *edition, int with_labels)
+{
+    cli_grid_print(f->grid, stdout, "");
+    if (!with_labels)
+        return;
+    puts("\nCountries");
+    cli_grid_print(label_grid(f->app, gvc_edition_countries(edition), edition), stdout, "  ");
+    puts("\nSectors");
+    cli_grid_print(label_grid(f->app, gvc_edition_sectors(edition), NULL), stdout, "  ");
+    if (f->satellites) {
+        puts("\nSatellites");
+        cli_grid_print(f->satellites, stdout, "  ");
+    }
+}
+
+static void print_json(const facts *f, const gvc_edition *edition)
+{
+    json_object_object_add(f->json, "country_labels",
+                           labels_json(gvc_edition_countries(edition), "name"));
+    json_object_object_add(f->json, "sector_labels",
+                           labels_json(gvc_edition_sectors(edition), "name"));
+    printf("%s\n", json_object_to_json_string_ext(f->json, JSON_C_TO_STRING_PRETTY |
+                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
 static gvc_status run(gvc_ctx *ctx, const void *parsed)
 {
     const struct args *a = parsed;
     cli_app *app = a->common.app;
-    facts f = { app, cli_grid_new(app, "ll"), json_object_new_object() };
+    facts f = { app, cli_grid_new(app, "ll"), json_object_new_object(), NULL };
     gvc_input *input = NULL;
     gvc_status st = gvc_input_open(ctx, &input, a->store);
 
     if (st == GVC_OK)
         st = collect(&f, input);
-    if (st == GVC_OK && a->common.json) {
-        const gvc_edition *edition = gvc_input_edition(input);
-
-        json_object_object_add(f.json, "country_labels",
-                               labels_json(gvc_edition_countries(edition)));
-        json_object_object_add(f.json, "sector_labels", labels_json(gvc_edition_sectors(edition)));
-        printf("%s\n", json_object_to_json_string_ext(f.json, JSON_C_TO_STRING_PRETTY |
-                                                                  JSON_C_TO_STRING_NOSLASHESCAPE));
-    } else if (st == GVC_OK) {
-        cli_grid_print(f.grid, stdout, "");
-        if (a->labels) {
-            puts("\nCountries");
-            print_labels(app, gvc_edition_countries(gvc_input_edition(input)),
-                         gvc_input_edition(input));
-            puts("\nSectors");
-            print_labels(app, gvc_edition_sectors(gvc_input_edition(input)), NULL);
-        }
-    }
+    if (st == GVC_OK && a->common.json)
+        print_json(&f, gvc_input_edition(input));
+    else if (st == GVC_OK)
+        print_text(&f, gvc_input_edition(input), a->labels);
     json_object_put(f.json);
     gvc_input_close(input);
     return st;

@@ -23,7 +23,9 @@ gvc_status gvc_draft__new(gvc_ctx *ctx, gvc_draft **out, gvc_import *import,
     d->countries = gvc_names__new(ctx);
     d->sectors = gvc_names__new(ctx);
     d->categories = gvc_names__new(ctx);
-    if (!d->arena || !d->attrs || !d->countries || !d->sectors || !d->categories) {
+    d->satellites.names = gvc_names__new(ctx);
+    if (!d->arena || !d->attrs || !d->countries || !d->sectors || !d->categories ||
+        !d->satellites.names) {
         gvc_draft__free(d);
         return GVC_ENOMEM;
     }
@@ -51,6 +53,10 @@ void gvc_draft__free(gvc_draft *d)
     for (gvc_int i = 0; i < d->n_lines; i++)
         gvc_mem__free(d->lines[i].cells);
     gvc_mem__free(d->lines);
+    gvc_names__free(d->satellites.names);
+    gvc_mem__free(d->satellites.units);
+    gvc_mem__free(d->satellites.row);
+    gvc_mem__free(d->satellites.seen);
     gvc_edition__free(d->edition);
     gvc_table_free(d->table);
     gvc_attrs__free(d->attrs);

@@ -101,6 +101,26 @@ void gvc_draft__add(gvc_draft *draft, gvc_int target, gvc_int column, double val
 /** For such sources: an industry without any cell has a row of zeros. */
 void gvc_draft__rows_may_be_missing(gvc_draft *draft);
 
+/**
+ * A satellite of the source, with its unit, before gvc_draft__settle_satellites(); `*i` numbers it.
+ * GVC_EDATA at `place` for a name that no store can hold or that stands there already.
+ */
+gvc_status gvc_draft__satellite(gvc_ctx *ctx, gvc_draft *draft, const char *name, const char *unit,
+                                const char *place, gvc_int *i);
+/** Number of the satellite; -1 where there is none of that name. */
+gvc_int gvc_draft__find_satellite(const gvc_draft *draft, const char *name);
+gvc_int gvc_draft__satellites(const gvc_draft *draft);
+/** After settling the axes: those that --satellites asks for get their memory. `cells` is the most
+ *  that their files can hold. GVC_ELABEL where it asks for one that is not there. */
+gvc_status gvc_draft__settle_satellites(gvc_ctx *ctx, gvc_draft *draft, gvc_int cells);
+int gvc_draft__keeps_satellite(const gvc_draft *draft, gvc_int i);
+/** Take the row of satellite i, cells in the order of the columns. A second one is GVC_EDATA. */
+gvc_status gvc_draft__put_satellite(gvc_ctx *ctx, gvc_draft *draft, gvc_int i, const char *place,
+                                    const double *cells);
+/** First satellite of `first` to `last` - 1 that is kept and has had no row; -1: none. */
+gvc_int gvc_draft__missing_satellite(const gvc_draft *draft, gvc_int first, gvc_int last);
+const char *gvc_draft__satellite_name(const gvc_draft *draft, gvc_int i);
+
 /** Before settling: countries without any column of final demand have none. */
 void gvc_draft__demand_may_be_missing(gvc_draft *draft);
 /** The release is known not to balance: differences in the columns are told, never refused. */

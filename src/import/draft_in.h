@@ -4,7 +4,7 @@
 #include "import/draft.h"
 #include "import/names.h"
 
-/* The insides of a draft, for axes.c, draft.c and finish.c. */
+/* The insides of a draft, for axes.c, draft.c, satellites.c and finish.c. */
 
 typedef struct gvc_column {
     gvc_column_kind kind;
@@ -28,6 +28,15 @@ typedef struct gvc_titles {
     const char **texts;
     gvc_int room;
 } gvc_titles;
+
+/* What industries use or emit: all that the source has, and their rows in the table. */
+typedef struct gvc_satellites {
+    gvc_names *names;
+    const char **units;
+    gvc_int *row; /* -1: nobody asked for it */
+    unsigned char *seen;
+    gvc_int room, n_kept;
+} gvc_satellites;
 
 struct gvc_draft {
     gvc_import *import;
@@ -56,6 +65,7 @@ struct gvc_draft {
     double *output_column; /* n */
     gvc_line *lines;
     gvc_int n_lines, lines_room;
+    gvc_satellites satellites;
     gvc_int n_blank, n_rows;
     gvc_edition *edition;
     gvc_table *table;

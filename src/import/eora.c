@@ -7,12 +7,12 @@
 #include <string.h>
 
 /*
- * Eora26: matrices without labels (T, FD, VA) and their labels in files of the same archive or in
- * indices.zip beside it. A row and a column of ROW hold the statistical discrepancy; they are left
- * out and told. The table does not balance.
+ * Eora26: matrices without labels (T, FD, VA, Q) and their labels in files of the same archive or
+ * in indices.zip beside it. A row and a column of ROW hold the statistical discrepancy; they are
+ * left out and told. The table does not balance. Q are emissions and other satellites.
  */
 
-enum { LABELS = 20000 };
+enum { LABELS = 20000, NAME = 1100 };
 
 /* labels_T or labels_FD: country code and item of each row or column. */
 typedef struct labels {
@@ -27,7 +27,7 @@ typedef struct reader {
     gvc_source *beside;            /* indices.zip, when it had to be opened */
     gvc_arena *arena;
     gvc_draft *draft;
-    labels T, FD, VA;
+    labels T, FD, VA, Q;
     double dropped_row, dropped_column, dropped_demand;
     gvc_int *targets, room;
 } reader;
@@ -39,10 +39,14 @@ static int ends_in(const char *name, const char *suffix)
     return n >= len && strcmp(name + n - len, suffix) == 0;
 }
 
+/* "_T.txt" is a matrix, never its labels_T.txt, wherever that stands. */
 static const gvc_part *find_part(const gvc_source *s, const char *suffix)
 {
+    char other[40];
+
+    snprintf(other, sizeof other, "labels%s", suffix);
     for (gvc_int i = 0; i < s->n; i++)
-        if (ends_in(s->parts[i].name, suffix))
+        if (ends_in(s->parts[i].name, suffix) && !ends_in(s->parts[i].name, other))
             return &s->parts[i];
     return NULL;
 }
@@ -83,8 +87,9 @@ static gvc_status read_labels(reader *r, labels *l, const char *name, gvc_int co
     if (!part)
         return gvc_error__at(r->ctx, GVC_EDATA, r->own->path, NULL,
                              "%s is missing, here and in indices.zip beside; put Eora's "
-                             "indices.zip into the same folder",
-                             name);
+                             "indices.zip into the same folder%s",
+                             name,
+                             l == &r->Q ? ", or leave satellites out: --satellites none" : "");
     st = gvc_source__stream(r->ctx, &stream, r->index, part);
     if (st == GVC_OK)
         st = gvc_rows__open(r->ctx, &rows, stream, '\t');
@@ -92,7 +97,7 @@ static gvc_status read_labels(reader *r, labels *l, const char *name, gvc_int co
         st = gvc_rows__texts(r->ctx, rows, &texts, &n);
         if (st != GVC_OK || n == 0)
             break;
-        if (n <= code || n <= item || !*texts[item])
+        if (n <= code || n <= item || (!*texts[item] && l != &r->Q))
             st = gvc_origin__refuse(r->ctx, gvc_rows__origin(rows), NULL,
                                     "label %lld has %lld texts, %lld expected between tabs",
                                     (long long)l->n + 1, (long long)n,
@@ -146,13 +151,21 @@ static gvc_status declare(reader *r, const labels *l, gvc_column_kind kind)
     return st;
 }
 
+static gvc_status refuse_rows(reader *r, const char *place, const labels *rows)
+{
+    return gvc_origin__refuse(r->ctx, gvc_draft__origin(r->draft), place,
+                              "more rows than the %lld labels%s", (long long)rows->n,
+                              rows == &r->Q ? " of labels_Q.txt; get the archive again, or leave "
+                                              "satellites out: --satellites none"
+                                            : "");
+}
+
 /* Where row `row` of a matrix goes. */
 static gvc_status aim(reader *r, gvc_int row, const labels *rows, int again, const char *place,
                       gvc_int *target)
 {
     if (row >= rows->n)
-        return gvc_origin__refuse(r->ctx, gvc_draft__origin(r->draft), place,
-                                  "more rows than the %lld labels", (long long)rows->n);
+        return refuse_rows(r, place, rows);
     *target = GVC_DRAFT_SKIP;
     if (rows == &r->VA)
         return gvc_draft__line(r->ctx, r->draft, GVC_LINE_VA, rows->item[row], NULL, 0, place,
@@ -175,12 +188,29 @@ static void count_dropped(reader *r, const labels *rows, const labels *cols, gvc
     }
 }
 
+static gvc_status take_satellites(reader *r, const gvc_rows_block *b, gvc_int first)
+{
+    char place[80];
+    gvc_status st = GVC_OK;
+
+    for (gvc_int i = 0; st == GVC_OK && i < b->m; i++) {
+        gvc_rows__place(b->lines[i], place);
+        st = first + i < r->Q.n ? gvc_draft__put_satellite(r->ctx, r->draft, first + i, place,
+                                                           b->cells + i * r->T.n)
+                                : refuse_rows(r, place, &r->Q);
+    }
+    gvc_draft__count_blanks(r->draft, b->blanks);
+    return st;
+}
+
 static gvc_status take_block(reader *r, const gvc_rows_block *b, gvc_int first, const labels *rows,
                              const labels *cols, int again)
 {
     char place[80];
     gvc_status st = GVC_OK;
 
+    if (rows == &r->Q)
+        return take_satellites(r, b, first);
     if (b->m > r->room) {
         gvc_int *targets = gvc_mem__realloc(r->ctx, r->targets, b->m, sizeof *targets);
 
@@ -232,6 +262,79 @@ static gvc_status read_matrix(reader *r, const char *suffix, const labels *rows,
                                 (long long)row, (long long)rows->n);
     gvc_rows__close(lines);
     return st;
+}
+
+/* ---- satellites ---- */
+
+/* What stands in the last parentheses: "Gg" of "Total CO2 emissions (Gg) from EDGAR". */
+static int find_unit(const char *text, char *unit)
+{
+    const char *open = strrchr(text, '('), *close = open ? strchr(open, ')') : NULL;
+
+    snprintf(unit, NAME, "%.*s", close ? (int)(close - open) - 1 : 0, close ? open + 1 : "");
+    return *unit != '\0';
+}
+
+/* A label that stands twice is told apart by a number. */
+static gvc_status declare_satellites(reader *r)
+{
+    char name[NAME], unit[NAME], first[NAME] = "", place[80];
+    const gvc_part *part = find_part(r->index, "labels_Q.txt");
+    const gvc_origin origin = gvc_source__origin(r->index, part);
+    gvc_int without_unit = 0, i;
+    gvc_status st = GVC_OK;
+
+    gvc_draft__next_file(r->draft, &origin);
+    for (gvc_int k = 0; st == GVC_OK && k < r->Q.n; k++) {
+        const char *code = r->Q.code[k], *item = r->Q.item[k];
+
+        snprintf(name, NAME, "%.500s%s%.500s", code, *item ? " - " : "", item);
+        for (int copy = 2; gvc_draft__find_satellite(r->draft, name) >= 0; copy++)
+            snprintf(name, NAME, "%.500s%s%.500s (%d)", code, *item ? " - " : "", item, copy);
+        if (!find_unit(code, unit) && without_unit++ == 0)
+            snprintf(first, NAME, "%s", name);
+        st = gvc_draft__satellite(r->ctx, r->draft, name, unit, gvc_rows__place(k + 1, place), &i);
+    }
+    if (st == GVC_OK && without_unit)
+        st = gvc_import__warn(r->ctx, r->import,
+                              "%lld satellites have no unit in parentheses, the first of them is "
+                              "%.300s; their unit stays empty",
+                              (long long)without_unit, first);
+    return st;
+}
+
+static gvc_status note_satellites(reader *r)
+{
+    gvc_int kept = 0;
+    gvc_status st;
+
+    for (gvc_int i = 0; i < r->Q.n; i++)
+        kept += gvc_draft__keeps_satellite(r->draft, i);
+    st = gvc_import__note(r->ctx, r->import, "satellites kept: %lld of %lld", (long long)kept,
+                          (long long)r->Q.n);
+    if (st == GVC_OK && kept && find_part(r->own, "_QY.txt"))
+        st = gvc_import__note(r->ctx, r->import,
+                              "what final demand itself uses or emits (QY) is left out: satellites "
+                              "are those of industries");
+    return st;
+}
+
+/* Q.txt, where it is there: a row for each label over the columns of T. */
+static gvc_status read_satellites(reader *r)
+{
+    const gvc_part *Q = find_part(r->own, "_Q.txt");
+    gvc_status st;
+
+    if (!Q || gvc_import__keeps_none(r->import))
+        return GVC_OK;
+    st = read_labels(r, &r->Q, "labels_Q.txt", 0, 1);
+    if (st == GVC_OK)
+        st = declare_satellites(r);
+    if (st == GVC_OK)
+        st = gvc_draft__settle_satellites(r->ctx, r->draft, Q->bytes);
+    if (st == GVC_OK)
+        st = read_matrix(r, "_Q.txt", &r->Q, &r->T, 0);
+    return st == GVC_OK ? note_satellites(r) : st;
 }
 
 /* ---- the table ---- */
@@ -295,12 +398,14 @@ static gvc_status fill(reader *r, const gvc_part *part)
         st = read_matrix(r, "_FD.txt", &r->T, &r->FD, 1);
     if (st == GVC_OK)
         st = read_matrix(r, "_VA.txt", &r->VA, &r->T, 0);
+    if (st == GVC_OK)
+        st = read_satellites(r);
     return st == GVC_OK ? note_dropped(r) : st;
 }
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)
 {
-    const gvc_origin origin = { import->source->path, NULL };
+    const gvc_origin origin = gvc_source__origin(import->source, import->items[i].part);
     reader r = { .ctx = ctx, .import = import, .own = import->source };
     gvc_status st;
 
@@ -309,6 +414,8 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
     st = r.arena ? gvc_draft__new(ctx, &r.draft, import, &origin) : GVC_ENOMEM;
     if (st == GVC_OK)
         st = fill(&r, import->items[i].part);
+    if (st == GVC_OK)
+        gvc_draft__next_file(r.draft, &origin);
     if (st == GVC_OK)
         st = gvc_draft__finish(ctx, r.draft, out);
     if (st == GVC_OK)
@@ -325,6 +432,8 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
     gvc_mem__free(r.FD.item);
     gvc_mem__free(r.VA.code);
     gvc_mem__free(r.VA.item);
+    gvc_mem__free(r.Q.code);
+    gvc_mem__free(r.Q.item);
     gvc_mem__free(r.targets);
     gvc_arena__free(r.arena);
     return st;

@@ -1,3 +1,4 @@
+#include "import/extension.h"
 #include "import/pymrio.h"
 
 #include <stdio.h>
@@ -51,12 +52,11 @@ static gvc_status list(gvc_ctx *ctx, gvc_import *import)
 }
 
 /* Monetary rows of the extension; its stressors are no inputs of the table. */
-static int role_of(const char *label, gvc_int row, gvc_line_role *role)
+static int role_of(const char *label, gvc_line_role *role)
 {
     static const char *const va[] = { "Other net taxes on production", "Compensation of employees",
                                       "Operating surplus" };
 
-    (void)row;
     *role = GVC_LINE_PRIMARY;
     if (strcmp(label, taxes) == 0)
         return 1;
@@ -120,7 +120,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import, const
         st = gvc_draft__scale(ctx, draft);
     if (st == GVC_OK)
         st = check_exports(ctx, import, gvc_draft__table(draft));
-    return st == GVC_OK && F ? gvc_pymrio__inputs(ctx, draft, import, F, role_of) : st;
+    return st == GVC_OK ? gvc_extension__read(ctx, draft, import, F, role_of) : st;
 }
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)
@@ -132,6 +132,8 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
     *out = NULL;
     if (st == GVC_OK)
         st = fill(ctx, draft, import, import->items[i].part);
+    if (st == GVC_OK)
+        gvc_draft__next_file(draft, &origin);
     if (st == GVC_OK)
         st = gvc_draft__finish(ctx, draft, out);
     gvc_draft__free(draft);

@@ -44,6 +44,8 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
     gvc_edition__free(edition);
     if (st == GVC_OK)
         st = fill_origin(ctx, import, table);
+    if (st == GVC_OK && table->satellites)
+        st = gvc_import__pick_satellites(ctx, import, table);
     if (st == GVC_OK && import->opts.residual)
         gvc_table__residual_va(ctx, table);
     if (st != GVC_OK) {

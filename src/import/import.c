@@ -120,6 +120,8 @@ gvc_status gvc_import_open(gvc_ctx *ctx, gvc_import **out, const char *path,
     if (st == GVC_OK && import->opts.countries)
         st = read_codes(ctx, import);
     if (st == GVC_OK)
+        st = gvc_import__read_wanted(ctx, import);
+    if (st == GVC_OK)
         st = choose_format(ctx, import);
     if (st == GVC_OK)
         st = import->format->list(ctx, import);
@@ -142,6 +144,8 @@ void gvc_import_close(gvc_import *import)
     gvc_source__close(import->source);
     gvc_csv__free(import->codes);
     gvc_mem__free(import->items);
+    gvc_mem__free(import->wanted);
+    gvc_mem__free(import->met);
     gvc_mem__free(import->notes);
     gvc_mem__free(import->warnings);
     gvc_arena__free(import->arena);
@@ -243,10 +247,18 @@ int gvc_import_year(const gvc_import *import, gvc_int i)
 gvc_status gvc_import_table(gvc_ctx *ctx, gvc_table **out, gvc_import *import, gvc_int i, int year)
 {
     const int own = import->items[i].year;
+    gvc_status st;
 
     import->n_notes = 0;
     import->year = own == GVC_INT_MISSING ? year : own;
-    return import->format->read(ctx, import, i, out);
+    st = import->format->read(ctx, import, i, out);
+    if (st == GVC_OK && !(*out)->satellites)
+        st = gvc_import__check_satellites(ctx, import, NULL, 0);
+    if (st != GVC_OK) {
+        gvc_table_free(*out);
+        *out = NULL;
+    }
+    return st;
 }
 
 gvc_int gvc_import_notes_n(const gvc_import *import)

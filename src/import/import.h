@@ -40,7 +40,10 @@ struct gvc_import {
     char sha256[65];
     int is_list;           /* opts.countries lists names only */
     struct gvc_csv *codes; /* of opts.countries; NULL: none */
-    void *state;           /* of the format, from listing to the end */
+    const char **wanted;   /* patterns of opts.satellites; NULL: all satellites are kept */
+    unsigned char *met;    /* whether the table being read has one of that pattern */
+    gvc_int n_wanted;
+    void *state; /* of the format, from listing to the end */
     void (*free_state)(void *state);
     gvc_arena *arena;
 };
@@ -56,6 +59,17 @@ gvc_status gvc_import__warn(gvc_ctx *ctx, gvc_import *import, const char *fmt, .
 /** Code of a country under which the table keeps it: by --countries, by the reference table, or as
  *  the source has it. `*known` (may be NULL) tells whether anybody knows it. */
 const char *gvc_import__iso3(const gvc_import *import, const char *native, int *known);
+/** Read the patterns of opts.satellites and of the files they name, once. */
+gvc_status gvc_import__read_wanted(gvc_ctx *ctx, gvc_import *import);
+/** Whether the satellite is one of those asked for. */
+int gvc_import__keeps_satellite(gvc_import *import, const char *name);
+/** Whether the user wants none at all, so that their files need not even be there. */
+int gvc_import__keeps_none(const gvc_import *import);
+/** GVC_ELABEL where a satellite was asked for that is none of the `n` names of the table. */
+gvc_status gvc_import__check_satellites(gvc_ctx *ctx, gvc_import *import, const char *const *names,
+                                        gvc_int n);
+/** Cut the satellites of a table that has them all down to those asked for. */
+gvc_status gvc_import__pick_satellites(gvc_ctx *ctx, gvc_import *import, gvc_table *table);
 /** GVC_EDATA: nothing in the source can be read; says what it seems to be and what to do. */
 gvc_status gvc_import__refuse_unknown(gvc_ctx *ctx, const gvc_import *import);
 

@@ -1,4 +1,5 @@
 #include "import/pymrio.h"
+#include "import/extension.h"
 #include "import/wide.h"
 
 #include "base/mem.h"
@@ -219,48 +220,14 @@ gvc_status gvc_pymrio__output(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import
     return st;
 }
 
-/* Rows of an extension as primary inputs, value added where `is_va` says so. */
-gvc_status gvc_pymrio__inputs(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
-                              const gvc_part *part, gvc_pymrio_role role)
-{
-    const gvc_origin origin = gvc_source__origin(import->source, part);
-    gvc_rows_block b = { .m = 1 };
-    gvc_wide w;
-    gvc_int row = 0;
-    char place[80];
-    gvc_status st = gvc_wide__open(ctx, &w, import->source, part, 1);
-
-    gvc_draft__next_file(draft, &origin);
-    if (st == GVC_OK)
-        st = gvc_wide__columns(ctx, &w, draft, GVC_COLUMN_INDUSTRY);
-    while (st == GVC_OK && b.m > 0) {
-        st = gvc_rows__next(ctx, w.rows, &b);
-        for (gvc_int i = 0; st == GVC_OK && i < b.m; i++) {
-            gvc_int target;
-            gvc_line_role kind;
-
-            if (!role(b.labels[i], row++, &kind))
-                continue;
-            st = gvc_draft__line(ctx, draft, kind, b.labels[i], NULL, 0,
-                                 gvc_rows__place(b.lines[i], place), &target);
-            if (st == GVC_OK)
-                st = gvc_draft__put(ctx, draft, &target, 1, b.cells + i * w.n);
-        }
-        gvc_draft__count_blanks(draft, b.blanks);
-    }
-    gvc_wide__close(&w);
-    return st;
-}
-
 /* ---- the format ---- */
 
 /* What a row of the primary inputs is, by the names that pymrio's own parsers give. */
-static int role_of(const char *label, gvc_int row, gvc_line_role *role)
+static int role_of(const char *label, gvc_line_role *role)
 {
     static const char *const va[] = { "VA",  "VALU",        "r64",
                                       "xVA", "Value added", "Value added at basic prices" };
 
-    (void)row;
     *role = GVC_LINE_PRIMARY;
     for (size_t i = 0; i < sizeof va / sizeof *va; i++)
         if (strcasecmp(label, va[i]) == 0)
@@ -325,7 +292,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import)
         st = gvc_pymrio__output(ctx, draft, import, x);
     for (size_t i = 0; !F && i < sizeof folders / sizeof *folders; i++)
         F = gvc_pymrio__part(s, folders[i], "F.txt");
-    return st == GVC_OK && F ? gvc_pymrio__inputs(ctx, draft, import, F, role_of) : st;
+    return st == GVC_OK ? gvc_extension__read(ctx, draft, import, F, role_of) : st;
 }
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)
@@ -337,6 +304,8 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
     *out = NULL;
     if (st == GVC_OK)
         st = fill(ctx, draft, import);
+    if (st == GVC_OK)
+        gvc_draft__next_file(draft, &origin);
     if (st == GVC_OK)
         st = gvc_draft__finish(ctx, draft, out);
     gvc_draft__free(draft);

@@ -21,10 +21,5 @@ gvc_status gvc_pymrio__flows(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
 /** Published output from x.txt, after the flows. */
 gvc_status gvc_pymrio__output(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
                               const gvc_part *part);
-/** What row `row` of an extension is; 0 where it is left out. */
-typedef int (*gvc_pymrio_role)(const char *label, gvc_int row, gvc_line_role *role);
-/** Rows of F.txt as primary inputs and value added. */
-gvc_status gvc_pymrio__inputs(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
-                              const gvc_part *part, gvc_pymrio_role role);
 
 #endif

@@ -10,6 +10,9 @@ static gvc_status keep_line(gvc_ctx *ctx, gvc_wide *w, const char ***out)
     gvc_int n = 0;
     gvc_status st = gvc_rows__texts(ctx, w->rows, &texts, &n);
 
+    if (st == GVC_OK && w->index == 0)
+        for (w->index = 1; w->index < n && !*texts[w->index];)
+            w->index++;
     if (st == GVC_OK && n <= w->index)
         st = gvc_origin__refuse(ctx, gvc_rows__origin(w->rows), NULL,
                                 "two header lines expected, with region and item of each column");
@@ -48,10 +51,10 @@ gvc_status gvc_wide__open(gvc_ctx *ctx, gvc_wide *w, const gvc_source *source, c
     if (st == GVC_OK)
         st = keep_line(ctx, w, &w->item);
     if (st == GVC_OK)
-        st = gvc_rows__skip_names(ctx, w->rows, index);
+        st = gvc_rows__skip_names(ctx, w->rows, w->index);
     if (st == GVC_OK)
         st = gvc_rows__keep_header(ctx, w->rows, w->item, w->n);
-    return st == GVC_OK ? gvc_rows__shape(ctx, w->rows, index, w->n) : st;
+    return st == GVC_OK ? gvc_rows__shape(ctx, w->rows, w->index, w->n) : st;
 }
 
 void gvc_wide__close(gvc_wide *w)

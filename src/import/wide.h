@@ -16,7 +16,8 @@ typedef struct gvc_wide {
     gvc_arena *arena;
 } gvc_wide;
 
-/** Open `part` with `index` labels a row; gvc_rows__next() then hands out its rows. Freed with
+/** Open `part` with `index` labels a row, 0: as many as the first line leaves cells before the
+ *  first region; gvc_rows__next() then hands out its rows. Freed with
  *  gvc_wide__close(), on failure too. */
 gvc_status gvc_wide__open(gvc_ctx *ctx, gvc_wide *wide, const gvc_source *source,
                           const gvc_part *part, gvc_int index);

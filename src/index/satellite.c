@@ -5,6 +5,7 @@
 #include "index/flows.h"
 #include "la/view.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,12 +31,20 @@ static gvc_int count(const gvc_table *table)
     return satellites ? gvc_labels_n(satellites) : 0;
 }
 
-/* Component `stem` of satellite i; its pairs or rows. */
-static const char *name_of(char text[300], const char *stem, const gvc_table *table, gvc_int i)
+/* The satellite as labels spell it; a function without its fn_. */
+static const char *title_of(const gvc_table *table, gvc_int i)
 {
     const char *code = gvc_labels_code(satellites_of(table), i);
 
-    snprintf(text, 300, "%s%s", stem, is_function(table, i) ? code + 3 : code);
+    return is_function(table, i) ? code + 3 : code;
+}
+
+/* The column `stem` of satellite i. */
+static const char *name_of(char text[64], const char *stem, const gvc_parts *parts, gvc_int i)
+{
+    const char *const *columns = gvc_parts__found(parts);
+
+    snprintf(text, 64, "%s%s", stem, columns[i]);
     return text;
 }
 
@@ -86,13 +95,12 @@ static void fill_use(const gvc_model *model, gvc_view out, const double *k)
 static gvc_status compute_quantity(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts, gvc_int i,
                                    gvc_view KB, double *k)
 {
-    const gvc_table *table = gvc_model_table(model);
-    char name[300];
+    char name[64];
 
     fill_coefficients(model, i, k);
-    fill_use(model, gvc_parts__couples(parts, name_of(name, "sat_fd_", table, i)), k);
-    return embody(ctx, model, KB, k, gvc_parts__rows(parts, name_of(name, "sat_x_dom_", table, i)),
-                  gvc_parts__rows(parts, name_of(name, "sat_x_for_", table, i)));
+    fill_use(model, gvc_parts__couples(parts, name_of(name, "sat_fd_", parts, i)), k);
+    return embody(ctx, model, KB, k, gvc_parts__rows(parts, name_of(name, "sat_x_dom_", parts, i)),
+                  gvc_parts__rows(parts, name_of(name, "sat_x_for_", parts, i)));
 }
 
 /* ---- functions ---- */
@@ -147,13 +155,13 @@ static void fill_functions(const gvc_model *model, gvc_parts *parts, gvc_view in
     for (gvc_int u = 0; u < incomes.rows; u++)
         world += sum_row(incomes, u);
     for (gvc_int i = 0; i < count(table); i++) {
-        char name[300];
+        char name[64];
         double *share, *special, there;
 
         if (!is_function(table, i))
             continue;
-        share = gvc_parts__units(parts, name_of(name, "fn_sh_", table, i));
-        special = gvc_parts__units(parts, name_of(name, "fn_spec_", table, i));
+        share = gvc_parts__units(parts, name_of(name, "fn_sh_", parts, i));
+        special = gvc_parts__units(parts, name_of(name, "fn_spec_", parts, i));
         there = gvc_rule__divide(sum_column(incomes, f), world, 0);
         for (gvc_int u = 0; u < incomes.rows; u++) {
             share[u] = gvc_rule__divide(incomes.a[u + f * incomes.ld], sum_row(incomes, u), 0);
@@ -218,20 +226,86 @@ static const gvc_term terms[] = {
 };
 // clang-format on
 
-enum { FD = 2, OF_QUANTITY = 3, OF_FUNCTION = 2 };
+enum { FD = 2, OF_QUANTITY = 3, OF_FUNCTION = 2, LETTERS = 22 };
+
+/* "employment_people_low" from "Employment people: Low-skilled male": a name of letters, digits and
+ * _ stays; what publishers write becomes one, as long as Stata takes behind sat_x_dom_. */
+static void make_column(char text[LETTERS + 1], const char *title)
+{
+    size_t n = 0;
+
+    while (isalnum((unsigned char)title[n]) || title[n] == '_')
+        n++;
+    if (!title[n] && n <= LETTERS) {
+        strcpy(text, title);
+        return;
+    }
+    for (n = 0; *title && n < LETTERS; title++) {
+        const unsigned char c = (unsigned char)*title;
+
+        if (isalnum(c))
+            text[n++] = (char)tolower(c);
+        else if (n > 0 && text[n - 1] != '_')
+            text[n++] = '_';
+    }
+    while (n > 0 && text[n - 1] == '_')
+        n--;
+    text[n] = '\0';
+}
+
+/* Whether a satellite before i, of the same kind, is called so. */
+static int is_taken(const gvc_table *table, const char *const *columns, gvc_int i, const char *text)
+{
+    for (gvc_int before = 0; before < i; before++)
+        if (is_function(table, before) == is_function(table, i) &&
+            strcmp(columns[before], text) == 0)
+            return 1;
+    return 0;
+}
+
+/* What every satellite is called in columns: different names; a number ends those cut to the same
+ * letters. */
+static const char **name_columns(gvc_ctx *ctx, gvc_arena *arena, const gvc_table *table)
+{
+    const gvc_int S = count(table);
+    const char **columns = gvc_mem__alloc(ctx, S, sizeof *columns);
+
+    for (gvc_int i = 0; columns && i < S; i++) {
+        char text[LETTERS + 1], end[LETTERS];
+        size_t len;
+
+        make_column(text, title_of(table, i));
+        len = strlen(text);
+        for (int copy = 2; is_taken(table, columns, i, text); copy++) {
+            const size_t tail = (size_t)snprintf(end, sizeof end, "_%d", copy);
+
+            strcpy(text + (len + tail > LETTERS ? LETTERS - tail : len), end);
+        }
+        columns[i] = gvc_arena__strdup(ctx, arena, text);
+        if (!columns[i]) {
+            gvc_mem__free(columns);
+            return NULL;
+        }
+    }
+    return columns;
+}
 
 /* The terms of satellite i, from `at` on; *n receives how many they are. */
 static gvc_status adapt_one(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table, gvc_int i,
                             gvc_term *at, gvc_int *n)
 {
     const gvc_term *from = is_function(table, i) ? terms + OF_QUANTITY : terms;
-    char name[300];
+    const char *const *columns = out->found;
     gvc_status st = GVC_OK;
 
-    name_of(name, "", table, i);
     *n = is_function(table, i) ? OF_FUNCTION : OF_QUANTITY;
-    for (gvc_int t = 0; t < *n && st == GVC_OK; t++)
-        st = gvc_adapted__term(ctx, out, &at[t], &from[t], name);
+    for (gvc_int t = 0; t < *n && st == GVC_OK; t++) {
+        st = gvc_adapted__term(ctx, out, &at[t], &from[t], title_of(table, i));
+        at[t].name = gvc_arena__format(ctx, out->arena, "%.*s%s", (int)strcspn(from[t].name, "<"),
+                                       from[t].name, columns[i]);
+        if (!at[t].name)
+            return GVC_ENOMEM;
+    }
     return st;
 }
 
@@ -250,7 +324,9 @@ static gvc_status adapt(gvc_ctx *ctx, gvc_adapted *out, const gvc_table *table,
                               "them with gvc attach");
     at = gvc_adapted__terms(ctx, out, OF_QUANTITY * (S - functions) + OF_FUNCTION * functions);
     out->own_pairs = gvc_mem__calloc(ctx, S + 1, sizeof *out->own_pairs);
-    if (!at || !out->own_pairs)
+    out->found = name_columns(ctx, out->arena, table);
+    out->drop = gvc_mem__free;
+    if (!at || !out->own_pairs || !out->found)
         return GVC_ENOMEM;
     for (gvc_int i = 0; i < S && st == GVC_OK; i++, at += n) {
         st = adapt_one(ctx, out, table, i, at, &n);
@@ -276,7 +352,8 @@ const gvc_measure gvc_index__satellite = {
         "<q> stands for every satellite of the table, <f> for every function (satellites called fn_<f>, "
         "incomes that add up to value added or less). They come with the table or by gvc attach: CSV "
         "kind,country,sector,partner,value with a level, not a coefficient, for every country and sector. "
-        "--set sat_fd_co2 takes one column.\n"
+        "--set sat_fd_co2 takes one column. In the name of a column a satellite keeps letters, digits and _, up to "
+        "22 of them; its label has the name in full.\n"
         "sat_fd_<q> of all partners, own included, add up to <q> less what row discrepancies use. fn_sh_<f> "
         "add up to 1.",
     .levels = GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR | GVC_LEVEL_BILATERAL,

@@ -85,6 +85,24 @@ if "$GVC" help import | grep -q oecd-icio-2023; then
     "$GVC" import "$tables/bad/two_tables.zip" -o two.h5 --year 2018 -q || fail "one of two tables fails"
 fi
 
+# Satellites come along under their own names, all of them or those asked for, and can be followed.
+sats=$GVC_TESTS/fixtures/satellites
+"$GVC" import "$sats/IOT_2011_pxp" -o sat.h5 -q || fail "a table with satellites is not imported"
+"$GVC" info sat.h5 --labels | grep -q '^  Cropland - Vegetables, fruit, nuts *km2' || fail "info does not list a satellite with its unit"
+"$GVC" decompose sat.h5 --satellite "CO2 - combustion - air" --level country -o co2.csv -q || fail "an imported satellite cannot be followed"
+grep -q '"unit": *"kg"' co2.csv.meta.json || fail "the unit of the satellite is lost"
+"$GVC" index sat.h5 --set satellite --level country -o sat.dta -q || fail "columns of imported satellites do not fit into a .dta"
+"$GVC" index sat.h5 --set satellite --level country -o sat.csv -q
+head -n 1 sat.csv | grep -q 'sat_x_dom_co2_combustion_air,.*sat_x_dom_employment_people_low,.*sat_x_dom_impacts_employment_peo' || fail "columns of satellites: $(head -n 1 sat.csv)"
+"$GVC" import "$sats/IOT_2011_pxp" -o some.h5 --satellites 'CO2*,GHG*' -q || fail "--satellites fails"
+"$GVC" info some.h5 | grep -q '^satellites *CO2 - combustion - air, GHG emissions (GWP100) | Problem oriented approach$' || fail "--satellites keeps others"
+"$GVC" import "$sats/IOT_2011_pxp" -o none.h5 --satellites none -q || fail "--satellites none fails"
+"$GVC" info none.h5 | grep -q '^satellites *none' || fail "--satellites none keeps some"
+"$GVC" import "$sats/IOT_2011_pxp" -o typo.h5 --satellites 'CO2 - combustion - airs' 2>err
+[ $? = 5 ] || fail "an unknown satellite does not exit with 5"
+grep -q 'did you mean "CO2 - combustion - air"' err || fail "the nearest satellite is not named: $(cat err)"
+[ ! -e typo.h5 ] || fail "an unknown satellite leaves a store"
+
 # A table large enough to be interrupted: 1,200 industries, sold evenly.
 python3 - <<'PY'
 import zipfile
