@@ -47,13 +47,28 @@ static double sum_of_largest(gvc_view w, gvc_view y, gvc_view Ay)
     return sum;
 }
 
+/* The columns of B, each as long as the next: w_j := sign / ||B_j||_1. */
+static void scale_signs(gvc_ctx *ctx, gvc_view B, gvc_view w)
+{
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
+    for (gvc_int j = 0; j < B.cols; j++) {
+        double size = 0;
+
+        for (gvc_int i = 0; i < B.rows; i++)
+            size += fabs(B.a[i + j * B.ld]);
+        for (gvc_int c = 0; c < w.cols; c++)
+            w.a[j + c * w.ld] /= size;
+    }
+}
+
 /*
- * For R = I - (I - A) B and signs w, |R_ij| exceeds |(R w)_i| with a chance of one half at the most
- * in each column of w, so the largest of |R w|_i over all columns bounds row i of R but for a
- * chance of 2^-64, and the sum over rows bounds ||R||_1. Columns of B are not shorter than
- * 1 / ||I - A||_1. An exact residual would cost as much as a product of two n x n matrices.
+ * The error of column j of B is not larger than ||B||_1 ||R_j||_1 with R = I - (I - A) B. For signs
+ * w and D = diag(1 / ||B_j||_1), |R D|_ij exceeds |(R D w)_i| with a chance of one half at the most
+ * in each column of w, so the largest of |R D w|_i over all columns bounds row i of R D but for a
+ * chance of 2^-64, and the sum over rows bounds ||R D||_1. An exact residual would cost as much as
+ * a product of two n x n matrices.
  */
-static gvc_status certify_inverse(gvc_ctx *ctx, gvc_system *sys)
+gvc_status gvc_system__certify_inverse(gvc_ctx *ctx, gvc_system *sys)
 {
     const gvc_int n = sys->n;
     gvc_view w = gvc_mem__matrix(ctx, n, PROBES), y = gvc_mem__matrix(ctx, n, PROBES),
@@ -64,15 +79,17 @@ static gvc_status certify_inverse(gvc_ctx *ctx, gvc_system *sys)
         double bound;
 
         fill_signs(w);
+        scale_signs(ctx, sys->lu.a, w);
         gvc_la__times(y, sys->lu.a, NULL, w, gvc_ctx_threads(ctx));
         gvc_la__times(Ay, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
-        bound = sum_of_largest(w, y, Ay) * sys->inverse_norm * sys->norm1;
-        gvc_system__note_error(sys, bound);
+        bound = sum_of_largest(w, y, Ay) * sys->inverse_norm;
         gvc_log__info(ctx, "inverted I - A: error at most %.2g (by %d columns of signs)", bound,
                       PROBES);
-        if (!isfinite(bound))
-            st = gvc_error__set(ctx, GVC_ESINGULAR,
-                                "the inverse of I - A is not finite; check the table (gvc check)");
+        st =
+            isfinite(bound)
+                ? gvc_system__accept(ctx, sys, bound)
+                : gvc_error__set(ctx, GVC_ESINGULAR,
+                                 "the inverse of I - A is not finite; check the table (gvc check)");
     }
     gvc_mem__free(w.a);
     gvc_mem__free(y.a);
@@ -96,7 +113,7 @@ gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
     gvc_la__invert(sys->lu, work, gvc_ctx_threads(ctx));
     gvc_mem__free(work);
     sys->inverted = 1;
-    return certify_inverse(ctx, sys);
+    return gvc_system__certify_inverse(ctx, sys);
 }
 
 gvc_int gvc_model__widest(const gvc_model *m)

@@ -117,8 +117,17 @@ void gvc_model__begin_once(const gvc_model *m, gvc_view X)
 
 void gvc_model__end_once(const gvc_model *m, gvc_view X, double *out)
 {
-    for (gvc_int i = 0; i < X.rows; i++)
+    double whole = 0, size = 0;
+
+    for (gvc_int i = 0; i < X.rows; i++) {
         out[i] = X.a[i + m->unit[i] * X.ld];
+        size = fmax(size, fabs(out[i]));
+        for (gvc_int s = 0; s < m->U; s++)
+            whole = fmax(whole, fabs(X.a[i + s * X.ld]));
+    }
+    /* The bound is one of whole columns, of which the own rows are the smaller part. */
+    if (size > 0)
+        gvc_system__note_error(m->system, m->system->masked_bound * whole / size);
 }
 
 /* By steps, or by the own blocks where these are slow or B is wanted anyway. */

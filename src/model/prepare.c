@@ -1,6 +1,7 @@
 #include "base/labels.h"
 #include "model/sweeps.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Rows that one task takes, and the share of the largest output that counts as rounding. */
@@ -68,28 +69,62 @@ static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
     }
 }
 
-/* v, tau and q of industry j. `q` receives 1 - sum |a|, `norm` the 1-norm of the column of I - A.
- */
+/* A column's entries, added up: with the rounding of every addition kept apart, because value added
+ * is what is left of output and may be a millionth of it. In LANES sums, which do not wait for each
+ * other. */
+enum { LANES = 4 };
+
+typedef struct column_sum {
+    double sum, low; /* together the sum of the entries, to twice the precision */
+    double size;     /* of the magnitudes */
+} column_sum;
+
+static void add_exactly(double *sum, double *low, double a)
+{
+    const double s = *sum + a, back = s - *sum;
+
+    *low += (*sum - (s - back)) + (a - back);
+    *sum = s;
+}
+
+static column_sum add_column(const double *a, gvc_int n)
+{
+    double sum[LANES] = { 0 }, low[LANES] = { 0 }, size[LANES] = { 0 };
+    column_sum all = { 0 };
+
+    for (gvc_int i = 0; i < n; i += LANES)
+        for (gvc_int k = 0; k < LANES && i + k < n; k++) {
+            add_exactly(&sum[k], &low[k], a[i + k]);
+            size[k] += fabs(a[i + k]);
+        }
+    for (int k = 0; k < LANES; k++) {
+        add_exactly(&all.sum, &all.low, sum[k]);
+        all.low += low[k];
+        all.size += size[k];
+    }
+    return all;
+}
+
+/* v, tau and q of industry j. `q` receives 1 - sum |a|, not more than it is for the sake of
+ * rounding, `norm` the 1-norm of the column of I - A. */
 static void describe_column(gvc_system *sys, gvc_int j, double *q, double *norm)
 {
     const gvc_table *table = sys->table;
     const double *column = table->Z.a + j * table->Z.ld, inv = sys->xinv[j];
-    double bought = 0, size = 0;
+    const column_sum bought = add_column(column, sys->n);
+    double left = sys->x[j], low = -bought.low;
 
-    for (gvc_int i = 0; i < sys->n; i++) {
-        bought += column[i];
-        size += fabs(column[i]);
-    }
-    *q = 1 - size * fabs(inv);
-    *norm = (size - fabs(column[j])) * fabs(inv) + fabs(1 - column[j] * inv);
+    add_exactly(&left, &low, -bought.sum);
+    *q = 1 - bought.size * fabs(inv) * (1 + (double)sys->n * DBL_EPSILON);
+    *norm = (bought.size - fabs(column[j])) * fabs(inv) + fabs(1 - column[j] * inv);
     if (inv == 0)
         sys->v[j] = sys->tau[j] = 0;
     else if (table->va_given)
         sys->v[j] = table->VA[j] * inv;
     else
-        sys->v[j] = (sys->x[j] - bought) * inv;
+        sys->v[j] = (left + low) * inv;
     if (inv != 0 && table->va_given)
-        sys->tau[j] = 1 - bought * inv - sys->v[j];
+        sys->tau[j] = (left + low) * inv - sys->v[j];
     sys->va[j] = table->va_given ? table->VA[j] : sys->v[j] * sys->x[j];
 }
 
@@ -107,7 +142,10 @@ static void fill_coefficients(gvc_ctx *ctx, gvc_system *sys, double *work)
         describe_column(sys, j, work + j, work + n + j);
     sys->least_q = 1;
     for (gvc_int j = 0; j < n; j++) {
-        sys->least_q = fmin(sys->least_q, work[j]);
+        if (work[j] < sys->least_q) {
+            sys->least_q = work[j];
+            sys->neediest = j;
+        }
         sys->norm1 = fmax(sys->norm1, work[n + j]);
     }
     sys->inverse_norm = 1 / sys->least_q;

@@ -11,8 +11,6 @@
 enum { REFINEMENTS = 2 };
 /* Sweeps that leave a larger error are given up. */
 #define ENOUGH 1e-12
-/* Below this reciprocal condition number no digit of a solution can be trusted. */
-#define HOPELESS 1e-15
 /* Columns whose residual is taken at once; fixed, so results do not depend on the thread count. */
 enum { PANEL = 256 };
 
@@ -26,51 +24,6 @@ static void fill_lu(gvc_ctx *ctx, gvc_system *sys)
             a.a[i + j * a.ld] = -sys->xinv[j] * Z.a[i + j * Z.ld];
         a.a[j + j * a.ld] += 1;
     }
-}
-
-static gvc_status refuse_singular(gvc_ctx *ctx, const gvc_system *sys, gvc_int bad)
-{
-    char name[128];
-
-    return gvc_error__set(
-        ctx, GVC_ESINGULAR,
-        "I - A is singular at %s: the industry and its suppliers use up all they make, so no "
-        "output serves final demand; check its inputs and output (gvc check)",
-        gvc_table__industry(sys->table, bad - 1, name, sizeof name));
-}
-
-static gvc_int smallest_pivot(gvc_view a)
-{
-    gvc_int least = 0;
-
-    for (gvc_int i = 1; i < a.rows; i++)
-        if (fabs(a.a[i + i * a.ld]) < fabs(a.a[least + least * a.ld]))
-            least = i;
-    return least + 1;
-}
-
-/* ||B||_1 is estimated from the factors where the columns do not dominate. */
-static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
-{
-    double *work, rcond;
-    int *iwork;
-
-    if (!sys->lu.pivot)
-        return GVC_OK;
-    work = gvc_mem__alloc(ctx, 4 * sys->n, sizeof *work);
-    iwork = gvc_mem__alloc(ctx, sys->n, sizeof *iwork);
-    if (!work || !iwork) {
-        gvc_mem__free(work);
-        gvc_mem__free(iwork);
-        return GVC_ENOMEM;
-    }
-    rcond = gvc_la__condition(sys->lu, sys->norm1, work, iwork);
-    gvc_mem__free(work);
-    gvc_mem__free(iwork);
-    if (!(rcond > HOPELESS))
-        return refuse_singular(ctx, sys, smallest_pivot(sys->lu.a));
-    sys->inverse_norm = 1 / (rcond * sys->norm1);
-    return GVC_OK;
 }
 
 static gvc_status obtain_factors(gvc_ctx *ctx, gvc_system *sys)
@@ -113,16 +66,16 @@ gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
     if (st == GVC_OK) {
         fill_lu(ctx, sys);
         bad = gvc_la__factorise(sys->lu, gvc_ctx_threads(ctx));
-        st = bad ? refuse_singular(ctx, sys, bad) : bound_inverse(ctx, sys);
+        st = bad ? gvc_system__refuse_singular(ctx, sys, bad - 1)
+                 : gvc_system__bound_inverse(ctx, sys);
     }
     if (st != GVC_OK) {
         drop_factors(sys);
         return st;
     }
     sys->factorised = 1;
-    gvc_log__info(ctx, "I - A factorised (n = %lld, %s pivoting, min q %.3g, ||B||_1 %s %.3g)",
-                  (long long)sys->n, sys->lu.pivot ? "with" : "without", sys->least_q,
-                  sys->lu.pivot ? "about" : "at most", sys->inverse_norm);
+    gvc_log__info(ctx, "I - A factorised (n = %lld, %s pivoting)", (long long)sys->n,
+                  sys->lu.pivot ? "with" : "without");
     return GVC_OK;
 }
 
@@ -227,14 +180,16 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
         return st;
     *done = bound < ENOUGH;
     if (*done) {
-        gvc_system__note_error(sys, bound);
-        gvc_log__info(ctx, "solved %lld %s by sweeps: error at most %.2g", (long long)y.cols,
-                      transposed ? "rows" : "columns", bound);
+        gvc_log__info(ctx, "solved %lld %s by sweeps: error at most %.2g, by rounding %.2g",
+                      (long long)y.cols, transposed ? "rows" : "columns", bound,
+                      gvc_system__rounding(sys));
+        sys->masked_bound = bound + gvc_system__rounding(sys);
+        st = gvc_system__accept(ctx, sys, bound);
     } else {
         gvc_log__info(ctx, "sweeps end at an error of %.2g: going on with factors", bound);
         sys->by_sweeps = 0;
     }
-    return GVC_OK;
+    return st;
 }
 
 static void copy(gvc_view to, gvc_view from)
@@ -275,13 +230,13 @@ static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed
                          gvc_view__cols(b, 0, cols), gvc_view__cols(r, 0, cols), each, &bound);
     }
     if (st == GVC_OK) {
-        gvc_system__note_error(sys, bound);
-        gvc_log__info(ctx, "solved %lld %s: error at most %.2g", (long long)y.cols,
-                      transposed ? "rows" : "columns", bound);
-        if (!isfinite(bound))
-            st = gvc_error__set(
-                ctx, GVC_ESINGULAR,
-                "a solution of (I - A) y = b is not finite; check the table (gvc check)");
+        gvc_log__info(ctx, "solved %lld %s: error at most %.2g, by rounding %.2g",
+                      (long long)y.cols, transposed ? "rows" : "columns", bound,
+                      gvc_system__rounding(sys));
+        st = isfinite(bound) ? gvc_system__accept(ctx, sys, bound)
+                             : gvc_error__set(ctx, GVC_ESINGULAR,
+                                              "a solution of (I - A) y = b is not finite; check "
+                                              "the table (gvc check)");
     }
     gvc_mem__free(b.a);
     gvc_mem__free(r.a);

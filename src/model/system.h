@@ -27,8 +27,11 @@ typedef struct gvc_system {
     int factorised, inverted;
     struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
     int by_sweeps;             /* solves go by sweeps, not by factors */
-    double inverse_norm;       /* bound of ||B||_1, or its estimate where some q_j <= 0 */
+    double inverse_norm;       /* bound of ||B||_1, or its estimate where none is to be had */
+    gvc_int neediest;          /* the industry of the smallest q, or of the largest multiplier */
     double error_bound;
+    double masked_bound; /* of the last masked solve */
+    int warned;          /* of a large one */
 } gvc_system;
 
 /** The local system I - A_uu of a unit, factorised; rows of several countries are gathered. */
@@ -73,6 +76,17 @@ gvc_status gvc_model__factorise_local(gvc_ctx *ctx, gvc_model *model);
 /** Choose sweeps or factors for what a model is going to need. */
 void gvc_system__choose(gvc_ctx *ctx, gvc_system *sys, const gvc_model *model, gvc_solver wish);
 
+/* ---- bound.c ---- */
+/** Refuse the table for the sake of the industry in `row`. */
+gvc_status gvc_system__refuse_singular(gvc_ctx *ctx, const gvc_system *sys, gvc_int row);
+/** Bound ||B||_1 by the factors where 1 / min q is no bound or a bad one. */
+gvc_status gvc_system__bound_inverse(gvc_ctx *ctx, gvc_system *sys);
+/** The relative error that no residual in double precision shows. */
+double gvc_system__rounding(const gvc_system *sys);
+/** Note the error `bound` of a residual and that of rounding: a large sum is warned of, a larger
+ * one refused. */
+gvc_status gvc_system__accept(gvc_ctx *ctx, gvc_system *sys, double bound);
+
 /* ---- solve.c ---- */
 /** Factorise I - A unless that is done. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
@@ -98,6 +112,8 @@ void gvc_model__end_once(const gvc_model *model, gvc_view X, double *out);
 /* ---- inverse.c ---- */
 /** Put B in the place of the factors, unless that is done. */
 gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys);
+/** Accept B, or refuse it. */
+gvc_status gvc_system__certify_inverse(gvc_ctx *ctx, gvc_system *sys);
 /** out (n x rows of the largest unit) := the own blocks of B. */
 gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view out);
 /** Rows of the largest unit. */
