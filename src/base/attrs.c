@@ -75,7 +75,7 @@ static void drop(gvc_attrs *attrs, gvc_int i)
 gvc_status gvc_attrs__set(gvc_ctx *ctx, gvc_attrs *attrs, const char *name, const char *text)
 {
     gvc_int i = find(attrs, name);
-    const char *copy;
+    char *copy;
 
     if (!text) {
         drop(attrs, i);
@@ -84,6 +84,7 @@ gvc_status gvc_attrs__set(gvc_ctx *ctx, gvc_attrs *attrs, const char *name, cons
     copy = gvc_arena__strdup(ctx, attrs->arena, text);
     if (!copy)
         return GVC_ENOMEM;
+    gvc_text__clean(copy);
     if (i < 0) {
         const char *key = gvc_arena__strdup(ctx, attrs->arena, name);
 

@@ -8,7 +8,8 @@ typedef struct gvc_attrs gvc_attrs;
 
 gvc_attrs *gvc_attrs__new(gvc_ctx *ctx);
 void gvc_attrs__free(gvc_attrs *attrs);
-/** Set `name`, replacing an earlier text in its place; NULL removes it. Both are copied. */
+/** Set `name`, replacing an earlier text in its place; NULL removes it. Both are copied, the text
+ * as gvc_text__clean() leaves it: a store with other texts could not be read again. */
 gvc_status gvc_attrs__set(gvc_ctx *ctx, gvc_attrs *attrs, const char *name, const char *text);
 gvc_status gvc_attrs__setf(gvc_ctx *ctx, gvc_attrs *attrs, const char *name, const char *fmt, ...)
     GVC_PRINTF(4, 5);

@@ -1,5 +1,6 @@
 #include "base/ctx.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <omp.h>
 #include <stdarg.h>
@@ -145,15 +146,19 @@ const char *gvc_ctx_message_place(const gvc_ctx *ctx)
     return ctx->place;
 }
 
-/* The text is formatted first: its arguments may point into the message that it replaces. */
+/* The text is formatted first: its arguments may point into the message that it replaces. They
+ * may also come from a file that nobody vouches for, and the message goes to a terminal. */
 static void compose(gvc_ctx *ctx, const char *file, const char *place, const char *fmt,
                     va_list args)
 {
     char text[TEXT];
 
     vsnprintf(text, sizeof text, fmt, args);
+    gvc_text__clean(text);
     snprintf(ctx->file, sizeof ctx->file, "%s", file ? file : "");
+    gvc_text__clean(ctx->file);
     snprintf(ctx->place, sizeof ctx->place, "%s", place ? place : "");
+    gvc_text__clean(ctx->place);
     snprintf(ctx->message, sizeof ctx->message, "%s%s%s%s%s", ctx->file, *ctx->file ? ": " : "",
              ctx->place, *ctx->place ? ": " : "", text);
 }
@@ -186,6 +191,7 @@ static void say(gvc_ctx *ctx, gvc_log_level level, const char *fmt, va_list args
     if (!ctx->log)
         return;
     vsnprintf(text, sizeof text, fmt, args);
+    gvc_text__clean(text);
     ctx->log(level, text, ctx->log_user);
 }
 

@@ -240,16 +240,52 @@ static gvc_int sequence(const unsigned char *s, gvc_int left)
     return len;
 }
 
+/* Length of the character at `s`, 0 where it is none, or one that steers a terminal: those below
+ * the space and U+007F to U+009F. */
+static gvc_int character(const unsigned char *s, gvc_int left)
+{
+    if (s[0] < 0x20 || s[0] == 0x7F || (s[0] == 0xC2 && left > 1 && s[1] < 0xA0))
+        return 0;
+    return sequence(s, left);
+}
+
 int gvc_text__is_utf8(const char *text, gvc_int len)
 {
     const unsigned char *s = (const unsigned char *)text;
 
     for (gvc_int i = 0, step; i < len; i += step) {
-        if (s[i] < 0x20 || s[i] == 0x7F)
-            return 0;
-        step = sequence(s + i, len - i);
+        step = character(s + i, len - i);
         if (step == 0)
             return 0;
     }
     return 1;
+}
+
+/* Whether the text ends inside a character that has begun well, as one cut to a length does. */
+static int is_cut(const unsigned char *s, gvc_int left)
+{
+    const gvc_int len = s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
+
+    for (gvc_int i = 1; i < left; i++)
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+    return left < len;
+}
+
+void gvc_text__clean(char *text)
+{
+    unsigned char *s = (unsigned char *)text;
+    const gvc_int len = (gvc_int)strlen(text);
+
+    for (gvc_int i = 0, step; i < len; i += step) {
+        step = s[i] == '\n' || s[i] == '\t' ? 1 : character(s + i, len - i);
+        if (step > 0)
+            continue;
+        if (is_cut(s + i, len - i)) {
+            s[i] = '\0';
+            return;
+        }
+        s[i] = '?';
+        step = 1;
+    }
 }

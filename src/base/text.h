@@ -47,4 +47,8 @@ gvc_int gvc_text__split(char *list, char **parts, gvc_int max);
 /** True when `text` is well-formed UTF-8 without control characters. */
 int gvc_text__is_utf8(const char *text, gvc_int len);
 
+/** Make a text from outside fit to be shown and kept: what is neither UTF-8 nor a newline or tab,
+ *  and control characters, become question marks; a character that was cut off at the end goes. */
+void gvc_text__clean(char *text);
+
 #endif

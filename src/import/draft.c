@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LABEL = 256 }; /* bytes of a label that a store may hold */
+
 gvc_status gvc_draft__new(gvc_ctx *ctx, gvc_draft **out, gvc_import *import,
                           const gvc_origin *origin)
 {
@@ -106,11 +108,17 @@ gvc_status gvc_draft__history(gvc_ctx *ctx, gvc_draft *d, const char *fmt, ...)
     return d->history.failed ? GVC_ENOMEM : gvc_import__note(ctx, d->import, "%s", text);
 }
 
+/* What a store may keep as a label or its name. */
+static int is_label(const char *text)
+{
+    return *text && strlen(text) <= LABEL && gvc_text__is_utf8(text, (gvc_int)strlen(text));
+}
+
 /* The name of code i, unless it has one. */
 static gvc_status keep_title(gvc_ctx *ctx, gvc_draft *d, gvc_titles *titles, gvc_int i,
                              const char *name)
 {
-    if (i < 0 || !*name || strlen(name) > 256 || !gvc_text__is_utf8(name, (gvc_int)strlen(name)))
+    if (i < 0 || !is_label(name))
         return GVC_OK;
     if (i >= titles->room) {
         const gvc_int room = 2 * i + 64;
@@ -152,9 +160,9 @@ gvc_status gvc_draft__line(gvc_ctx *ctx, gvc_draft *d, gvc_line_role role, const
                                             "the row %s stands a second time, once is expected",
                                             code);
         }
-    if (!*code || strlen(code) > 256 || !gvc_text__is_utf8(code, (gvc_int)strlen(code)))
+    if (!is_label(code))
         return gvc_origin__refuse(ctx, &d->origin, place,
-                                  "a row label of 1 to 256 bytes of UTF-8 text expected");
+                                  "a row label of 1 to %d bytes of UTF-8 text expected", LABEL);
     if (d->n_lines == d->lines_room) {
         const gvc_int room = d->lines_room ? 2 * d->lines_room : 16;
         gvc_line *lines = gvc_mem__realloc(ctx, d->lines, room, sizeof *lines);
@@ -167,7 +175,7 @@ gvc_status gvc_draft__line(gvc_ctx *ctx, gvc_draft *d, gvc_line_role role, const
     line = &d->lines[d->n_lines];
     *line = (gvc_line){ .role = role };
     line->code = gvc_arena__strdup(ctx, d->arena, code);
-    line->name = gvc_arena__strdup(ctx, d->arena, name ? name : code);
+    line->name = gvc_arena__strdup(ctx, d->arena, name && is_label(name) ? name : code);
     line->cells = gvc_mem__calloc(ctx, d->width, sizeof *line->cells);
     *target = -2 - d->n_lines++;
     return line->code && line->name && line->cells ? GVC_OK : GVC_ENOMEM;

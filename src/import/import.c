@@ -169,6 +169,8 @@ gvc_status gvc_import__add(gvc_ctx *ctx, gvc_import *import, int year, const gvc
 
 static gvc_status keep_note(gvc_ctx *ctx, gvc_import *import, int is_warning, const char *text)
 {
+    char *note;
+
     if (import->n_notes == import->notes_room) {
         const gvc_int room = import->notes_room ? 2 * import->notes_room : 16;
         const char **notes = gvc_mem__realloc(ctx, import->notes, room, sizeof *notes);
@@ -180,9 +182,11 @@ static gvc_status keep_note(gvc_ctx *ctx, gvc_import *import, int is_warning, co
             return GVC_ENOMEM;
         import->notes_room = room;
     }
-    import->notes[import->n_notes] = gvc_arena__strdup(ctx, import->arena, text);
-    if (!import->notes[import->n_notes])
+    note = gvc_arena__strdup(ctx, import->arena, text);
+    if (!note)
         return GVC_ENOMEM;
+    gvc_text__clean(note);
+    import->notes[import->n_notes] = note;
     import->warnings[import->n_notes++] = (unsigned char)is_warning;
     return GVC_OK;
 }

@@ -253,6 +253,36 @@ static void utf8_is_told_from_other_bytes(void **state)
     assert_false(gvc_text__is_utf8("\xed\xa0\x80", 3));
     assert_false(gvc_text__is_utf8("a\tb", 3));
     assert_false(gvc_text__is_utf8("\xe2\x82", 2));
+    assert_false(gvc_text__is_utf8("a\xc2\x9b", 3));
+    assert_true(gvc_text__is_utf8("a\xc2\xa0", 3));
+}
+
+/* What a file says goes to a terminal, and into stores that must be read again. */
+static void texts_are_cleaned(void **state)
+{
+    static const char *const pairs[][2] = {
+        { "C\xc3\xb4te\n\td'Ivoire", "C\xc3\xb4te\n\td'Ivoire" },
+        { "a\x1b[31mb\x7f\r", "a?[31mb??" },
+        { "a\xc2\x9b", "a??" },
+        { "a\xf4"
+          "b",
+          "a?b" },
+        { "cut \xe2\x82", "cut " },
+        { "cut \xf0\x9f\x98", "cut " },
+        { "\x80\xbf", "??" },
+        { "", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char text[64];
+
+        snprintf(text, sizeof text, "%s", pairs[i][0]);
+        gvc_text__clean(text);
+        assert_string_equal(text, pairs[i][1]);
+    }
+    gvc_error__at(ctx, GVC_EDATA, "a\x1b.csv", "line \x07", "\"%s\" found", "\xff");
+    assert_string_equal(gvc_ctx_message(ctx), "a?.csv: line ?: \"?\" found");
 }
 
 static void an_output_appears_whole_or_not_at_all(void **state)
@@ -310,6 +340,7 @@ int main(void)
         cmocka_unit_test(attributes_keep_their_order),
         cmocka_unit_test(nearest_names_are_near),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
+        cmocka_unit_test(texts_are_cleaned),
         cmocka_unit_test(an_output_appears_whole_or_not_at_all),
         cmocka_unit_test(digests_are_those_of_sha256sum),
     };
