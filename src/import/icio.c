@@ -137,9 +137,11 @@ static gvc_status put_rows(gvc_ctx *ctx, const gvc_import *import, gvc_draft *dr
     while (st == GVC_OK && b.m > 0) {
         st = gvc_rows__next(ctx, rows, &b);
         for (gvc_int i = 0; st == GVC_OK && i < b.m; i++, row++) {
-            if (row >= n)
-                return gvc_error__at(ctx, GVC_EDATA, import->source->path, NULL,
-                                     "the file changes while it is read");
+            if (row >= n) {
+                st = gvc_error__at(ctx, GVC_EDATA, import->source->path, NULL,
+                                   "the file changes while it is read");
+                break;
+            }
             snprintf(item, sizeof item, "%lld", (long long)(row % N) + 1);
             st = gvc_draft__row(ctx, draft, country(import, row / N), item,
                                 gvc_rows__place(b.lines[i], place), &targets[i]);
@@ -187,6 +189,10 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "a table without labels needs the names of its countries, one a "
                               "line: --countries FILE");
+    if (n_countries(import) == 0)
+        return gvc_error__at(ctx, GVC_EDATA, import->opts.countries, NULL,
+                             "no country found, the names of the table's countries expected, one "
+                             "a line");
     st = count_columns(ctx, import, &columns);
     if (st == GVC_OK)
         st = count_rows(ctx, import, columns, &rows);
