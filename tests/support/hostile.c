@@ -1,100 +1,223 @@
-#include "hostile.h"
+#include "hostile_in.h"
 
-#include <gvc/import.h>
+#include "zipped.h"
 
+#include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "base/text.h"
+#include "table/table.h"
+
+/* The limit of a context, and what a reader may take: some blocks of fixed size, and per byte of
+ * what it was given. Archives inflate to a thousandfold, but then the bytes are those inside. */
 #define LIMIT ((gvc_int)512 << 20)
+#define FIXED ((gvc_int)48 << 20)
+#define PER_BYTE ((gvc_int)200)
 
-static void read_all(const char *path, const char *format)
+enum { LABEL = 256 }; /* bytes of a label that a store may hold */
+
+/* ---- promises ---- */
+
+void hostile_fail(const gvc_ctx *ctx, const char *what)
+{
+    fprintf(stderr, "hostile: %s: \"%s\"\n", what, gvc_ctx_message(ctx));
+    abort();
+}
+
+void hostile_check_text(const gvc_ctx *ctx, const char *text)
+{
+    for (const char *at = text; *at;) {
+        const size_t len = strcspn(at, "\n\t");
+
+        if (!gvc_text__is_utf8(at, (gvc_int)len))
+            hostile_fail(ctx, "a text for the user holds control characters or is no UTF-8");
+        at += len + (at[len] != '\0');
+    }
+}
+
+static void check_log(gvc_log_level level, const char *text, void *user)
+{
+    (void)level;
+    hostile_check_text(user, text);
+}
+
+gvc_ctx *hostile_begin(void)
 {
     gvc_ctx *ctx = gvc_ctx_new();
-    const gvc_import_opts opts = { .format = format };
-    gvc_import *import = NULL;
-    gvc_status st;
 
+    if (!ctx)
+        abort();
     gvc_ctx_set_threads(ctx, 1);
     gvc_ctx_set_memory(ctx, LIMIT);
-    st = gvc_import_open(ctx, &import, path, &opts);
-    for (gvc_int i = 0; st == GVC_OK && i < gvc_import_n(import) && i < 4; i++) {
-        gvc_table *table = NULL;
+    gvc_ctx_set_log(ctx, check_log, ctx);
+    return ctx;
+}
 
-        if (gvc_import_table(ctx, &table, import, i, 2000) == GVC_OK && !table)
-            abort();
-        gvc_table_free(table);
-    }
+void hostile_end(gvc_ctx *ctx, gvc_status st, size_t bytes)
+{
+    const gvc_int given = (gvc_int)bytes;
+
     if (st != GVC_OK && !*gvc_ctx_message(ctx))
-        abort();
-    gvc_import_close(import);
+        hostile_fail(ctx, "an error without a message");
+    if (st != GVC_OK)
+        hostile_check_text(ctx, gvc_ctx_message(ctx));
     if (gvc_ctx_memory_used(ctx) != 0)
-        abort();
+        hostile_fail(ctx, "memory is left");
+    if (H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) > 0)
+        hostile_fail(ctx, "something of an HDF5 file is left open");
+    if (gvc_ctx_memory_peak(ctx) > FIXED + PER_BYTE * given) {
+        fprintf(stderr, "hostile: %lld bytes of memory for %lld bytes of input\n",
+                (long long)gvc_ctx_memory_peak(ctx), (long long)given);
+        hostile_fail(ctx, "more memory than the input accounts for");
+    }
     gvc_ctx_free(ctx);
 }
 
-void hostile_import(const uint8_t *data, size_t bytes, const char *format)
+/* ---- files ---- */
+
+static char folder[] = "/tmp/gvc-hostile-XXXXXX";
+static pid_t owner;
+
+static void drop_folder(void)
 {
-    const int fd = memfd_create("source", 0);
-    char path[64];
+    char command[64];
 
-    if (fd < 0)
-        abort();
-    for (size_t at = 0; at < bytes;) {
-        const ssize_t n = write(fd, data + at, bytes - at);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    if (getpid() == owner && system(command) != 0)
+        fprintf(stderr, "hostile: %s cannot be removed\n", folder);
+}
 
-        if (n <= 0)
+const char *hostile_path(const char *name)
+{
+    static char path[128];
+
+    if (!owner) {
+        if (!mkdtemp(folder))
             abort();
-        at += (size_t)n;
+        owner = getpid();
+        atexit(drop_folder);
     }
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    read_all(path, format);
-    close(fd);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
 }
 
-/* ---- a workbook around a sheet, its members stored ---- */
-
-typedef struct packed {
-    uint8_t *data;
-    size_t n;
-} packed;
-
-static void add(packed *b, const void *data, size_t n)
+const char *hostile_file(const char *name, const uint8_t *data, size_t bytes)
 {
-    b->data = realloc(b->data, b->n + n + 1);
-    memcpy(b->data + b->n, data, n);
-    b->n += n;
+    const char *path = hostile_path(name);
+    FILE *out = fopen(path, "wb");
+
+    if (!out || fwrite(data, 1, bytes, out) != bytes || fclose(out) != 0)
+        abort();
+    return path;
 }
 
-static void add_numbers(packed *b, int count, const unsigned *sizes, const uint32_t *values)
-{
-    for (int i = 0; i < count; i++)
-        for (unsigned k = 0; k < sizes[i]; k++) {
-            const uint8_t byte = (uint8_t)(values[i] >> 8 * k);
+/* ---- sources ---- */
 
-            add(b, &byte, 1);
-        }
+static void check_labels(const gvc_ctx *ctx, const gvc_labels *labels)
+{
+    for (gvc_int i = 0; labels && i < gvc_labels_n(labels); i++) {
+        const char *code = gvc_labels_code(labels, i), *name = gvc_labels_name(labels, i);
+
+        if (strlen(code) > LABEL || (name && strlen(name) > LABEL))
+            hostile_fail(ctx, "a label is longer than a store can hold");
+        if (strpbrk(code, "\n\t") || (name && strpbrk(name, "\n\t")))
+            hostile_fail(ctx, "a label is longer than a line");
+        hostile_check_text(ctx, code);
+        hostile_check_text(ctx, name ? name : "");
+    }
 }
 
-/* A local header with its data, and the entry of the central directory for it. */
-static void add_member(packed *zip, packed *directory, const char *name, const void *data, size_t n)
+static void check_attrs(const gvc_ctx *ctx, const gvc_attrs *attrs)
 {
-    const uint32_t crc = (uint32_t)crc32(0, data, (uInt)n), size = (uint32_t)n,
-                   at = (uint32_t)zip->n, len = (uint32_t)strlen(name);
-    const unsigned local[] = { 4, 2, 2, 2, 4, 4, 4, 4, 2, 2 };
-    const uint32_t head[] = { 0x04034b50, 20, 0, 0, 0x21 << 16, crc, size, size, len, 0 };
-    const unsigned central[] = { 4, 2, 2, 2, 2, 4, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4 };
-    const uint32_t entry[] = { 0x02014b50, 20,  20, 0, 0, 0x21 << 16, crc, size,
-                               size,       len, 0,  0, 0, 0,          0,   at };
+    for (gvc_int i = 0; i < gvc_attrs__n(attrs); i++)
+        hostile_check_text(ctx, gvc_attrs__text(attrs, i));
+}
 
-    add_numbers(zip, 10, local, head);
-    add(zip, name, len);
-    add(zip, data, n);
-    add_numbers(directory, 16, central, entry);
-    add(directory, name, len);
+/* A store keeps these texts, and refuses to be opened where they are not what it expects. */
+static void check_texts(const gvc_ctx *ctx, const gvc_table *table)
+{
+    const gvc_edition *edition = table->edition;
+
+    check_labels(ctx, edition->countries);
+    check_labels(ctx, edition->sectors);
+    check_labels(ctx, edition->categories);
+    check_labels(ctx, table->primaries);
+    check_labels(ctx, table->satellites);
+    check_attrs(ctx, edition->attrs);
+    check_attrs(ctx, table->attrs);
+    for (gvc_int c = 0; c < gvc_labels_n(edition->countries); c++)
+        hostile_check_text(ctx, gvc_edition_native(edition, c));
+}
+
+/* What the user is told about a table, and its check. */
+static gvc_status look_at(gvc_ctx *ctx, const gvc_import *import, const gvc_table *table)
+{
+    gvc_findings *findings = NULL;
+    gvc_status st;
+
+    if (!table)
+        hostile_fail(ctx, "read without an error, but there is no table");
+    check_texts(ctx, table);
+    for (gvc_int i = 0; i < gvc_import_notes_n(import); i++)
+        hostile_check_text(ctx, gvc_import_note(import, i));
+    st = gvc_check(ctx, &findings, table);
+    for (gvc_int i = 0; st == GVC_OK && i < gvc_findings_n(findings); i++)
+        hostile_check_text(ctx, gvc_findings_text(findings, i));
+    gvc_findings_free(findings);
+    return st;
+}
+
+static gvc_status import_source(gvc_ctx *ctx, const uint8_t *data, size_t bytes, const char *format)
+{
+    static const char names[] = "AUS\nCHN\nDEU\nROW\n";
+    char countries[128];
+    gvc_import_opts opts = { .format = format };
+    gvc_import *import = NULL;
+    gvc_status st;
+
+    if (format && strcmp(format, "icio-user") == 0) {
+        snprintf(countries, sizeof countries, "%s",
+                 hostile_file("names", (const uint8_t *)names, sizeof names - 1));
+        opts.countries = countries;
+    }
+    st = gvc_import_open(ctx, &import, hostile_file("table_2015", data, bytes), &opts);
+    for (gvc_int i = 0; st == GVC_OK && i < gvc_import_n(import) && i < 4; i++) {
+        gvc_table *table = NULL;
+
+        st = gvc_import_table(ctx, &table, import, i, 2000);
+        if (st == GVC_OK)
+            st = look_at(ctx, import, table);
+        gvc_table_free(table);
+    }
+    gvc_import_close(import);
+    return st;
+}
+
+/* An archive accounts for what is inside it. */
+static size_t weight(const uint8_t *data, size_t bytes)
+{
+    size_t sum = bytes;
+    zipped z = { 0 };
+
+    if (!zipped_is(data, bytes))
+        return bytes;
+    zipped_unpack(&z, data, bytes);
+    for (int i = 0; i < z.n; i++)
+        sum += z.members[i].bytes;
+    zipped_clear(&z);
+    return sum;
+}
+
+static void run_import(const uint8_t *data, size_t bytes, const char *format)
+{
+    gvc_ctx *ctx = hostile_begin();
+    const gvc_status st = import_source(ctx, data, bytes, format);
+
+    hostile_end(ctx, st, weight(data, bytes));
 }
 
 void hostile_sheet(const uint8_t *data, size_t n, const char *strings)
@@ -106,70 +229,66 @@ void hostile_sheet(const uint8_t *data, size_t n, const char *strings)
                                 "</Relationships>",
                       few[] = "<sst><si><t>c1</t></si><si><t>AUS</t></si><si><r><t>r6</t></r>"
                               "<r><t>9</t></r></si></sst>";
-    packed zip = { 0 }, directory = { 0 };
-    const unsigned sizes[] = { 4, 2, 2, 2, 2, 4, 4, 2 };
-    uint32_t end[] = { 0x06054b50, 0, 0, 5, 5, 0, 0, 0 };
+    zipped z = { 0 };
+    uint8_t *book_data;
+    size_t bytes;
 
-    add_member(&zip, &directory, "[Content_Types].xml", types, strlen(types));
-    add_member(&zip, &directory, "xl/workbook.xml", book, strlen(book));
-    add_member(&zip, &directory, "xl/_rels/workbook.xml.rels", links, strlen(links));
     strings = strings ? strings : few;
-    add_member(&zip, &directory, "xl/sharedStrings.xml", strings, strlen(strings));
-    add_member(&zip, &directory, "xl/s.xml", data, n);
-    end[5] = (uint32_t)directory.n;
-    end[6] = (uint32_t)zip.n;
-    add(&zip, directory.data, directory.n);
-    add_numbers(&zip, 8, sizes, end);
-    hostile_import(zip.data, zip.n, NULL);
-    free(zip.data);
-    free(directory.data);
+    zipped_add(&z, "[Content_Types].xml", types, strlen(types));
+    zipped_add(&z, "xl/workbook.xml", book, strlen(book));
+    zipped_add(&z, "xl/_rels/workbook.xml.rels", links, strlen(links));
+    zipped_add(&z, "xl/sharedStrings.xml", strings, strlen(strings));
+    zipped_add(&z, "xl/s.xml", data, n);
+    book_data = zipped_pack(&z, &bytes);
+    run_import(book_data, bytes, NULL);
+    free(book_data);
+    zipped_clear(&z);
 }
 
-/* ---- changes ---- */
+/* ---- by name ---- */
 
-static uint64_t next(uint64_t *state)
+static const char *const sources[] = { "any", "sheet" };
+
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+const char *hostile_reader(int i)
 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
+    const int formats = (int)gvc_import_formats_n();
+    const hostile_kind *kind = hostile_texts;
+
+    if (i < SOURCES)
+        return sources[i];
+    if (i - SOURCES < formats)
+        return gvc_import_format_name(i - SOURCES);
+    for (i -= SOURCES + formats; i > 0 && kind->name; i--)
+        kind++;
+    return kind->name;
 }
 
-uint8_t *hostile_change(const uint8_t *data, size_t bytes, uint64_t seed, size_t *changed)
+static int is_format(const char *reader)
 {
-    static const char spice[] = "0123456789,;\t\n\r\"'<>&=./-+eE \0\xff\xef";
-    uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
-    uint8_t *copy = malloc(2 * bytes + 16);
-    size_t n = bytes;
+    for (gvc_int i = 0; i < gvc_import_formats_n(); i++)
+        if (strcmp(gvc_import_format_name(i), reader) == 0)
+            return 1;
+    return 0;
+}
 
-    memcpy(copy, data, bytes);
-    for (uint64_t k = 1 + next(&state) % 4; k > 0 && n > 1; k--) {
-        const size_t at = next(&state) % n, len = 1 + next(&state) % (n - at > 64 ? 64 : n - at);
+int hostile_read(const char *reader, const uint8_t *data, size_t bytes)
+{
+    for (const hostile_kind *kind = hostile_texts; kind->name; kind++) {
+        gvc_ctx *ctx;
 
-        switch (next(&state) % 6) {
-        case 0:
-            copy[at] ^= (uint8_t)(1 << next(&state) % 8);
-            break;
-        case 1:
-            copy[at] = (uint8_t)spice[next(&state) % (sizeof spice - 1)];
-            break;
-        case 2:
-            memmove(copy + at, copy + at + len, n - at - len);
-            n -= len;
-            break;
-        case 3:
-            if (n + len > 2 * bytes)
-                break;
-            memmove(copy + at + len, copy + at, n - at);
-            n += len;
-            break;
-        case 4:
-            memset(copy + at, (int)next(&state), len);
-            break;
-        default:
-            n = at + 1;
-        }
+        if (strcmp(kind->name, reader) != 0)
+            continue;
+        ctx = hostile_begin();
+        hostile_end(ctx, kind->read(ctx, data, bytes), weight(data, bytes));
+        return 1;
     }
-    *changed = n;
-    return copy;
+    if (strcmp(reader, "sheet") == 0)
+        hostile_sheet(data, bytes, NULL);
+    else if (strcmp(reader, "any") == 0 || is_format(reader))
+        run_import(data, bytes, strcmp(reader, "any") == 0 ? NULL : reader);
+    else
+        return 0;
+    return 1;
 }
