@@ -45,6 +45,9 @@ GVC_API const char *gvc_measure_paper(const gvc_measure *measure);
 GVC_API const char *gvc_measure_notes(const gvc_measure *measure);
 /** Levels, comma-separated, coarsest first ("country,sector,bilateral,bilateral_sector"). */
 GVC_API const char *gvc_measure_levels(const gvc_measure *measure);
+/** 1 where a level ("sector_pair") is as large as the square of the table: it is run where it is
+ * named, and is not among "all levels" or "every level" anywhere else in this header. */
+GVC_API int gvc_level_is_on_request(const char *level);
 /** gvc_quantity bits it needs at all its levels together. */
 GVC_API unsigned gvc_measure_needs(const gvc_measure *measure);
 
@@ -112,8 +115,8 @@ typedef struct gvc_run_opts {
     /** Indices: the digital sectors; NULL: gvc_digital_new() without a choice. Borrowed. */
     const gvc_digital *digital;
     /** Where results go instead of the list of frames, NULL: to the list. Results of more than
-     * `part_rows` rows (0: GVC_PART_ROWS) by origin, destination or importer come in parts,
-     * exporter by exporter, and are never held whole. */
+     * `part_rows` rows (0: GVC_PART_ROWS) by origin, destination, importer or partner sector come
+     * in parts, exporter by exporter, and are never held whole. */
     gvc_part_fn sink;
     void *sink_user;
     gvc_int part_rows;

@@ -89,6 +89,28 @@ gvc_status gvc_labels__new(gvc_ctx *ctx, gvc_labels **out, gvc_int n, const char
     return GVC_OK;
 }
 
+gvc_status gvc_labels__pairs(gvc_ctx *ctx, gvc_labels **out, const gvc_labels *outer,
+                             const gvc_labels *inner, const char *last)
+{
+    const gvc_int pairs = outer->n * inner->n, n = pairs + (last != NULL);
+    gvc_arena *arena = gvc_arena__new(ctx);
+    const char **codes = gvc_mem__alloc(ctx, n, sizeof *codes);
+    gvc_status st = arena && codes ? GVC_OK : GVC_ENOMEM;
+
+    *out = NULL;
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
+        codes[i] = i == pairs ? last
+                              : gvc_arena__format(ctx, arena, "%s:%s", outer->codes[i / inner->n],
+                                                  inner->codes[i % inner->n]);
+        st = codes[i] ? GVC_OK : GVC_ENOMEM;
+    }
+    if (st == GVC_OK)
+        st = gvc_labels__new(ctx, out, n, codes, NULL);
+    gvc_mem__free(codes);
+    gvc_arena__free(arena);
+    return st;
+}
+
 gvc_labels *gvc_labels__share(const gvc_labels *labels)
 {
     gvc_labels *shared = (gvc_labels *)labels;

@@ -11,6 +11,10 @@
  */
 gvc_status gvc_labels__new(gvc_ctx *ctx, gvc_labels **out, gvc_int n, const char *const *codes,
                            const char *const *names);
+/** A new list OUTER:INNER of every pair of two lists, the outer one slowest, and `last` (NULL:
+ * none) behind them. */
+gvc_status gvc_labels__pairs(gvc_ctx *ctx, gvc_labels **out, const gvc_labels *outer,
+                             const gvc_labels *inner, const char *last);
 /** One more owner; returns `labels`. */
 gvc_labels *gvc_labels__share(const gvc_labels *labels);
 /** One owner less. NULL is allowed. */

@@ -39,8 +39,13 @@ gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *l
  * named is the coarsest level. */
 gvc_status cli_choose_levels(cli_app *app, const char *const **out, const cli_picks *picks,
                              const char *const *levels, const char *const *by);
-/** The levels of the list that are not "all"; NULL when "all" is among them. */
-const char *const *cli_levels(const char *const *levels);
+/** What --level of index and panel means: NULL for "all", which is every level that need not be
+ *  named; with such a one beside it, the names of all of them. */
+const char *const *cli_levels(cli_app *app, const char *const *levels);
+/** The term of the measure that is called so, or is the template for it; it has one. */
+const gvc_term *cli_find_term(const gvc_measure *m, const char *name);
+/** Whether a run at `levels` (NULL: all) comes to this level. */
+int cli_takes_level(const char *const *levels, const char *level);
 
 /** An open store or folder and the years of it that were asked for. */
 typedef struct cli_source {

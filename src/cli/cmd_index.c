@@ -15,7 +15,7 @@ struct args {
 static const cli_option options[] = {
     { "store", 0, CLI_INPUT, "STORE", "a store, or a folder of CSV files", .at = AT(store) },
     { "set", 0, CLI_LIST, "LIST", "families and single indices (up, pos_int), or all", .at = AT(set), .preset = "all", .complete = "measure" },
-    { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector|world_sector|world|group_sum|group_block", "what one row stands for, or all", .at = AT(levels), .preset = "country" },
+    { "level", 'l', CLI_CHOICES, "country|sector|bilateral|bilateral_sector|world_sector|world|group_sum|group_block|sector_pair", "what one row stands for, or all; sector_pair is as large as the table and comes by its name alone", .at = AT(levels), .preset = "country" },
     { "group", 0, CLI_LIST, "GROUPS", "built-in groups wanted at the levels group_sum and group_block, beside those of the store", .at = AT(groups), .complete = "group" },
     { "digital", 0, CLI_STRING, "narrow|broad|strict|@FILE", "the digital sectors of family digital; a file has CSV sector,weight [the table's own set, or broad]", .at = AT(digital), .complete = "narrow|broad|strict|@" },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
@@ -43,10 +43,10 @@ static gvc_status prepare(cli_job *job, const struct args *a)
     job->balance = (gvc_balance)a->balance;
     job->codebook = a->codebook;
     job->stata_reasons = a->stata_reasons;
-    job->levels = cli_levels(a->levels);
+    job->levels = cli_levels(app, a->levels);
     st = cli_pick_indices(app, &job->picks, a->set);
     if (st == GVC_OK)
-        st = cli_check_levels(app, &job->picks, job->levels, 0);
+        st = cli_check_levels(app, &job->picks, job->levels, cli_list_has(a->levels, "all"));
     if (st == GVC_OK)
         st = cli_open_job(job, a->store, a->years, a->group_time);
     if (st == GVC_OK)
@@ -77,6 +77,8 @@ const cli_command cmd_index = {
     .details =
         "The family base (gout, va, yfin, gexp) always comes along. Aggregates are computed from summed "
         "components, never by averaging indices. Several levels need --layout long, an .h5 or an .xlsx.\n"
+        "Propagation lengths between all pairs of country-sectors, a matrix as large as the table:\n"
+        "  gvc index demo.h5 --set apl --level sector_pair --year 2015 -o apl.h5\n"
         "Satellites, trade costs and digital sectors come with the table or by 'gvc attach'.\n"
         "Digital content of the exports of China and of each Belt and Road partner:\n"
         "  gvc index demo.h5 --set digital --country CHN,BRI -o digital.csv\n"

@@ -2,9 +2,41 @@
 
 #include <string.h>
 
-const char *const *cli_levels(const char *const *levels)
+int cli_takes_level(const char *const *levels, const char *level)
 {
-    return !levels || cli_list_has(levels, "all") ? NULL : levels;
+    return levels ? cli_list_has(levels, level) : !gvc_level_is_on_request(level);
+}
+
+/* Add the levels of measures of `kind`, each once. */
+static void add_levels(cli_app *app, cli_list *names, gvc_frame_kind kind)
+{
+    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
+        const gvc_measure *m = gvc_measures_get(i);
+
+        if (!cli_is_kind(m, kind))
+            continue;
+        for (const char *const *l = cli_split(app, gvc_measure_levels(m), ','); *l; l++)
+            if (!names->n || !cli_list_has(names->items, *l))
+                cli_list_add(app, names, *l);
+    }
+}
+
+const char *const *cli_levels(cli_app *app, const char *const *levels)
+{
+    cli_list every = { 0 }, wanted = { 0 };
+    int is_more = 0;
+
+    if (!levels || !cli_list_has(levels, "all"))
+        return levels;
+    add_levels(app, &every, GVC_FRAME_INDICES);
+    for (int i = 0; i < every.n; i++) {
+        const int is_apart = gvc_level_is_on_request(every.items[i]);
+
+        if (!is_apart || cli_list_has(levels, every.items[i]))
+            cli_list_add(app, &wanted, every.items[i]);
+        is_more |= is_apart && cli_list_has(levels, every.items[i]);
+    }
+    return is_more ? (const char *const *)wanted.items : NULL;
 }
 
 const char *cli_level_by(const char *level)
@@ -47,15 +79,7 @@ static const char *const *known_levels(cli_app *app)
 {
     cli_list names = { 0 };
 
-    for (gvc_int i = 0; i < gvc_measures_n(); i++) {
-        const gvc_measure *m = gvc_measures_get(i);
-
-        if (!cli_is_kind(m, GVC_FRAME_EXPORTS))
-            continue;
-        for (const char *const *l = cli_split(app, gvc_measure_levels(m), ','); *l; l++)
-            if (!names.n || !cli_list_has(names.items, *l))
-                cli_list_add(app, &names, *l);
-    }
+    add_levels(app, &names, GVC_FRAME_EXPORTS);
     return names.items;
 }
 
@@ -176,6 +200,31 @@ static const char *having(cli_app *app, gvc_frame_kind kind, const char *level)
     return names.n ? cli_join(app, names.items, ", ") : "none";
 }
 
+const gvc_term *cli_find_term(const gvc_measure *m, const char *name)
+{
+    gvc_int t = 0;
+
+    while (!gvc_term_covers(gvc_measure_term(m, t), name))
+        t++;
+    return gvc_measure_term(m, t);
+}
+
+/* Columns that were named must exist at some level of the run. */
+static gvc_status check_columns(cli_app *app, const cli_pick *pick, const char *const *levels)
+{
+    for (int i = 0; !pick->is_whole && i < pick->terms.n; i++) {
+        const gvc_term *term = cli_find_term(pick->measure, pick->terms.items[i]);
+        int has = 0;
+
+        for (int l = 0; levels[l]; l++)
+            has |= cli_csv_has(gvc_term_levels(term), levels[l]);
+        if (!has)
+            return cli_refuse(app, GVC_EUSAGE, "%s exists at level %s only", pick->terms.items[i],
+                              gvc_term_levels(term));
+    }
+    return GVC_OK;
+}
+
 gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *levels, int skips)
 {
     int kept = 0;
@@ -193,6 +242,12 @@ gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *l
                                   "%s exists at level %s only; at %s there are: %s",
                                   gvc_measure_name(m), gvc_measure_levels(m), levels[l],
                                   having(app, gvc_measure_kind(m), levels[l]));
+        }
+        if (has && levels && !picks->is_all && !skips) {
+            const gvc_status st = check_columns(app, &picks->items[i], levels);
+
+            if (st != GVC_OK)
+                return st;
         }
         if (has)
             picks->items[kept++] = picks->items[i];

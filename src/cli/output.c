@@ -54,8 +54,7 @@ static const char *const *levels_out(const cli_job *job)
             cli_split(job->app, gvc_measure_levels(job->picks.items[i].measure), ',');
 
         for (; *levels; levels++)
-            if ((!job->levels || cli_list_has(job->levels, *levels)) &&
-                !cli_list_has(found.items, *levels))
+            if (cli_takes_level(job->levels, *levels) && !cli_list_has(found.items, *levels))
                 cli_list_add(job->app, &found, *levels);
     }
     return found.items;
@@ -128,16 +127,25 @@ static gvc_status write_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first,
     return gvc_writer_add_part(ctx, user, part, first, rows);
 }
 
-/* Results that need not be joined go out as they are made where the format takes them so; one
- * measure alone is never joined. */
+/* One measure alone is never joined. To an index its base is joined, but at levels that base does
+ * not have. */
+static int is_alone(const cli_job *job)
+{
+    int is_bare = job->levels != NULL;
+
+    for (const char *const *l = job->levels; l && *l; l++)
+        is_bare &= gvc_level_is_on_request(*l);
+    return job->picks.n == 1 &&
+           (is_bare || gvc_measure_kind(job->picks.items[0].measure) == GVC_FRAME_EXPORTS);
+}
+
+/* Results that need not be joined go out as they are made where the format takes them so. */
 static int can_stream(const cli_job *job, const char *path, int is_joined)
 {
     const char *dot = strrchr(path, '.');
     const char *format = job->common->format ? job->common->format : dot ? dot + 1 : "csv";
-    const int is_alone =
-        job->picks.n == 1 && gvc_measure_kind(job->picks.items[0].measure) == GVC_FRAME_EXPORTS;
 
-    return (!is_joined || is_alone) && job->opts.n_sums == 0 &&
+    return (!is_joined || is_alone(job)) && job->opts.n_sums == 0 &&
            (cli_is_h5(job->common, path) || strcmp(format, "csv") == 0 || strcmp(path, "-") == 0);
 }
 

@@ -12,6 +12,21 @@ typedef struct estimate {
     gvc_plan plan;
 } estimate;
 
+/* Columns of a measure at one of its levels. */
+static double count_columns(const cli_pick *pick, const char *level)
+{
+    const gvc_int n = pick->is_whole ? gvc_measure_terms_n(pick->measure) : pick->terms.n;
+    double columns = 0;
+
+    for (gvc_int t = 0; t < n; t++) {
+        const gvc_term *term = pick->is_whole ? gvc_measure_term(pick->measure, t)
+                                              : cli_find_term(pick->measure, pick->terms.items[t]);
+
+        columns += cli_csv_has(gvc_term_levels(term), level);
+    }
+    return columns;
+}
+
 /* Rows and values of one year, before filters, and the values that are held at a time: all of them
  * and once more what they are joined into, or where the output takes results as they come those of
  * one measure, large levels in parts. The keys of a row take as much as KEYS values. */
@@ -22,19 +37,19 @@ static void count_output(const cli_job *job, estimate *e)
     e->held = 5 * e->rows; /* keys, values, and the cells that they are taken from */
     for (int i = 0; i < job->picks.n; i++) {
         const cli_pick *pick = &job->picks.items[i];
-        const gvc_int columns = pick->is_whole ? gvc_measure_terms_n(pick->measure) : pick->terms.n;
         double held = 0;
 
         for (const char *const *l = cli_split(job->app, gvc_measure_levels(pick->measure), ','); *l;
              l++) {
             const double rows = gvc_measures_rows(*l, e->U, e->N, e->n, e->groups);
+            const double columns = count_columns(pick, *l);
 
-            if (job->levels && !cli_list_has(job->levels, *l))
+            if (!cli_takes_level(job->levels, *l))
                 continue;
             e->rows += rows;
-            e->values += rows * (double)columns;
+            e->values += rows * columns;
             held += (rows > GVC_PART_ROWS && job->is_streamed ? GVC_PART_ROWS : rows) *
-                    (double)(columns + KEYS);
+                    (columns + KEYS);
         }
         if (!job->is_streamed)
             e->held += 2 * held;

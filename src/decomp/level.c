@@ -21,6 +21,8 @@ static const gvc_level_info levels_in_order[GVC_LEVELS_N] = {
     { GVC_LEVEL_SECTOR, "sector", EXPORTER | SECTOR },
     { GVC_LEVEL_BILATERAL, "bilateral", EXPORTER | IMPORTER },
     { GVC_LEVEL_BILATERAL_SECTOR, "bilateral_sector", EXPORTER | SECTOR | IMPORTER },
+    { GVC_LEVEL_SECTOR_PAIR, "sector_pair",
+        EXPORTER | SECTOR | IMPORTER | GVC_KEY_IMPORTER_SECTOR },
     { GVC_LEVEL_COUNTRY_ORIGIN, "country_origin", EXPORTER | ORIGIN },
     { GVC_LEVEL_SECTOR_ORIGIN, "sector_origin", EXPORTER | SECTOR | ORIGIN },
     { GVC_LEVEL_BILATERAL_ORIGIN, "bilateral_origin", EXPORTER | IMPORTER | ORIGIN },

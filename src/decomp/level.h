@@ -36,7 +36,11 @@ typedef enum gvc_level {
     GVC_LEVEL_IMPORTS_SECTOR_ORIGIN = 1 << 26,
     GVC_LEVEL_IMPORTS_DESTINATION = 1 << 27,
     GVC_LEVEL_COUNTRY_DESTINATION_SECTOR = 1 << 28,
+    GVC_LEVEL_SECTOR_PAIR = 1 << 29,
 } gvc_level;
+
+/** Levels as large as the square of the table: had by naming them, never as one of all. */
+#define GVC_LEVELS_ON_REQUEST GVC_LEVEL_SECTOR_PAIR
 
 /** The four levels of flows between exporters and importers. */
 #define GVC_LEVELS_FLOWS                                                                           \
@@ -61,6 +65,7 @@ typedef enum gvc_level_keys {
     GVC_KEY_ORIGIN_SECTOR = 1 << 4, /**< the origin is COUNTRY:SECTOR */
     GVC_KEY_DESTINATION = 1 << 5,
     GVC_KEY_DESTINATION_SECTOR = 1 << 6, /**< the destination is COUNTRY:SECTOR */
+    GVC_KEY_IMPORTER_SECTOR = 1 << 7,    /**< the partner is COUNTRY:SECTOR */
 } gvc_level_keys;
 
 typedef struct gvc_level_info {
@@ -69,7 +74,7 @@ typedef struct gvc_level_info {
     unsigned keys; /**< gvc_level_keys bits */
 } gvc_level_info;
 
-enum { GVC_LEVELS_N = 29 };
+enum { GVC_LEVELS_N = 30 };
 
 /** The levels in the order of outputs; `i` below GVC_LEVELS_N. */
 const gvc_level_info *gvc_level__at(int i);

@@ -2,7 +2,6 @@
 
 #include "base/labels.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "decomp/bought.h"
 
 /* The units, and DISC behind them where the table has a discrepancy. */
@@ -24,53 +23,6 @@ static gvc_status name_absorbers(gvc_ctx *ctx, gvc_splitkeys *keys, gvc_int n)
     return st;
 }
 
-/* COUNTRY:SECTOR of every row of the table. */
-static gvc_status name_industries(gvc_ctx *ctx, gvc_splitkeys *keys, const gvc_model *model)
-{
-    const gvc_edition *edition = gvc_table_edition(gvc_model_table(model));
-    const gvc_labels *countries = gvc_edition_countries(edition);
-    const gvc_labels *sectors = gvc_edition_sectors(edition);
-    const gvc_int n = gvc_model_n(model), N = gvc_labels_n(sectors);
-    gvc_arena *arena = gvc_arena__new(ctx);
-    const char **codes = gvc_mem__alloc(ctx, n, sizeof *codes);
-    gvc_status st = arena && codes ? GVC_OK : GVC_ENOMEM;
-
-    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
-        codes[i] = gvc_arena__format(ctx, arena, "%s:%s", gvc_labels_code(countries, i / N),
-                                     gvc_labels_code(sectors, i % N));
-        st = codes[i] ? GVC_OK : GVC_ENOMEM;
-    }
-    if (st == GVC_OK)
-        st = gvc_labels__new(ctx, &keys->origins, n, codes, NULL);
-    gvc_mem__free(codes);
-    gvc_arena__free(arena);
-    return st;
-}
-
-/* UNIT:SECTOR of every product bought in every unit, and DISC behind them. */
-static gvc_status name_bought(gvc_ctx *ctx, gvc_splitkeys *keys, const gvc_model *model)
-{
-    const gvc_labels *sectors = gvc_edition_sectors(gvc_table_edition(gvc_model_table(model)));
-    const gvc_int n = keys->n_destinations, N = gvc_labels_n(sectors);
-    const gvc_int U = gvc_labels_n(keys->units);
-    gvc_arena *arena = gvc_arena__new(ctx);
-    const char **codes = gvc_mem__alloc(ctx, n, sizeof *codes);
-    gvc_status st = arena && codes ? GVC_OK : GVC_ENOMEM;
-
-    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
-        codes[i] = i == U * N
-                       ? "DISC"
-                       : gvc_arena__format(ctx, arena, "%s:%s", gvc_labels_code(keys->units, i / N),
-                                           gvc_labels_code(sectors, i % N));
-        st = codes[i] ? GVC_OK : GVC_ENOMEM;
-    }
-    if (st == GVC_OK)
-        st = gvc_labels__new(ctx, &keys->destinations, n, codes, NULL);
-    gvc_mem__free(codes);
-    gvc_arena__free(arena);
-    return st;
-}
-
 static gvc_int count(const gvc_model *model, gvc_axis axis)
 {
     if (axis == GVC_AXIS_UNITS)
@@ -81,6 +33,8 @@ static gvc_int count(const gvc_model *model, gvc_axis axis)
 gvc_status gvc_splitkeys__new(gvc_ctx *ctx, gvc_splitkeys *out, const gvc_model *model,
                               const gvc_split *split, const gvc_rowplan *plan)
 {
+    const gvc_edition *edition = gvc_table_edition(gvc_model_table(model));
+    const gvc_labels *sectors = gvc_edition_sectors(edition);
     gvc_status st = GVC_OK;
 
     *out = (gvc_splitkeys){
@@ -95,10 +49,11 @@ gvc_status gvc_splitkeys__new(gvc_ctx *ctx, gvc_splitkeys *out, const gvc_model 
         st = name_absorbers(ctx, out, out->n_destinations);
     } else if (split->destinations == GVC_AXIS_BOUGHT) {
         out->n_destinations = gvc_bought__pairs(model);
-        st = name_bought(ctx, out, model);
+        st = gvc_labels__pairs(ctx, &out->destinations, out->units, sectors,
+                               gvc_model_has_disc(model) ? "DISC" : NULL);
     }
     if (st == GVC_OK && split->origins == GVC_AXIS_ROWS)
-        st = name_industries(ctx, out, model);
+        st = gvc_labels__pairs(ctx, &out->origins, gvc_edition_countries(edition), sectors, NULL);
     return st;
 }
 

@@ -1,6 +1,7 @@
 #include "index/families.h"
 
 #include "base/mem.h"
+#include "index/apl_pairs.h"
 #include "index/flows.h"
 
 #include <string.h>
@@ -127,7 +128,9 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 
 static const char *const own_pairs[] = { "apl", "apl_u", NULL };
 
-static const gvc_family family = { .compute = compute, .own_pairs = own_pairs };
+static const gvc_family family = { .compute = compute,
+                                   .own_pairs = own_pairs,
+                                   .sector_pair = &gvc_index__apl_pairs };
 
 enum { HIDDEN = 4 };
 
@@ -148,11 +151,12 @@ static const gvc_term terms[] = {
     { "apl", "APL of the pair, VA and final-demand weighted", "rounds",
       "v_s[B(B-I)]_sr Y_r / v_s(B-I)_sr Y_r", "", ">=1", GVC_LEVEL_BILATERAL, RULE_SHARE("apl_n", "apl_d") },
     { "apl_u", "APL of the pair, unweighted", "rounds",
-      "1'[B(B-I)]_sr 1 / 1'(B-I)_sr 1", "", ">=1", GVC_LEVEL_BILATERAL, RULE_QUOTIENT("apl_u_n", "apl_u_d") },
+      "1'[B(B-I)]_sr 1 / 1'(B-I)_sr 1", "", ">=1", GVC_LEVEL_BILATERAL | GVC_LEVEL_SECTOR_PAIR,
+      RULE_QUOTIENT("apl_u_n", "apl_u_d") },
     { .name = "apl_n", .levels = GVC_LEVEL_BILATERAL },
     { .name = "apl_d", .levels = GVC_LEVEL_BILATERAL },
-    { .name = "apl_u_n", .levels = GVC_LEVEL_BILATERAL },
-    { .name = "apl_u_d", .levels = GVC_LEVEL_BILATERAL },
+    { .name = "apl_u_n", .levels = GVC_LEVEL_BILATERAL | GVC_LEVEL_SECTOR_PAIR },
+    { .name = "apl_u_d", .levels = GVC_LEVEL_BILATERAL | GVC_LEVEL_SECTOR_PAIR },
 };
 // clang-format on
 
@@ -167,8 +171,11 @@ const gvc_measure gvc_index__apl = {
         "How many rounds of production lie between, on average, counting only chains with at least "
         "one round: apl_f from a seller to final demand, apl_b from value added to the finisher. For "
         "a pair of countries, from the value added of one to the final goods of the other (apl), or "
-        "with every sector of both counted the same (apl_u).",
-    .levels = GVC_LEVELS_ROWS | GVC_LEVEL_BILATERAL,
+        "with every sector of both counted the same (apl_u).\n"
+        "At level sector_pair apl_u is that of one country-sector with another, for every pair of "
+        "them: a matrix as large as the table, from the whole inverse. It comes where the level is "
+        "named, and goes to an .h5 or .csv in parts.",
+    .levels = GVC_LEVELS_ROWS | GVC_LEVEL_BILATERAL | GVC_LEVEL_SECTOR_PAIR,
     .needs = GVC_Q_VL | GVC_Q_BU | GVC_Q_AHEAD | GVC_Q_BEHIND | GVC_Q_ROUNDS,
     .needs_of_pairs = GVC_Q_VB | GVC_Q_BMADE | GVC_Q_SBU | GVC_Q_BONE,
     .terms = terms,

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "index/output.h"
 #include "index/pooled.h"
+#include "index/sector_pair.h"
 
 /* One family in a run. */
 typedef struct family_run {
@@ -231,9 +232,12 @@ static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_ru
 
         if (!(family->levels & level))
             continue;
-        st = level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK)
-                 ? run_group_level(ctx, r, frames, family, family->parts, level)
-                 : run_level(ctx, r, frames, family->parts, level);
+        if (level == GVC_LEVEL_SECTOR_PAIR)
+            st = gvc_index__sector_pairs(ctx, frames, &r->out, r->model, family->measure, r->opts);
+        else if (level & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
+            st = run_group_level(ctx, r, frames, family, family->parts, level);
+        else
+            st = run_level(ctx, r, frames, family->parts, level);
     }
     return st;
 }
@@ -304,7 +308,7 @@ static gvc_status compute_family(gvc_ctx *ctx, run *r, gvc_int f)
     family_run *family = &r->family[f];
     gvc_status st;
 
-    if (f > 0 && !family->levels)
+    if (f > 0 && !(family->levels & ~(unsigned)GVC_LEVEL_SECTOR_PAIR))
         return GVC_OK;
     st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
     return st == GVC_OK
@@ -321,7 +325,7 @@ static gvc_status run_in_turn(gvc_ctx *ctx, run *r, gvc_frames *frames)
         family_run *family = &r->family[f];
 
         st = compute_family(ctx, r, f);
-        if (st == GVC_OK && family->parts)
+        if (st == GVC_OK)
             st = run_family(ctx, r, frames, family);
         if (f > 0) {
             gvc_parts__free(family->parts);

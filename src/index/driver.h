@@ -15,6 +15,7 @@
  */
 
 struct gvc_adapted;
+struct gvc_sector_pair;
 struct gvc_sheet;
 struct gvc_shape;
 
@@ -52,6 +53,8 @@ typedef struct gvc_family {
                        const struct gvc_shape *shape, struct gvc_sheet *sheet);
     /* 1 where fill knows the sectors of a concordance too. */
     int any_sectors;
+    /* What level sector_pair is made of (sector_pair.h), for a family that has it. */
+    const struct gvc_sector_pair *sector_pair;
     /* NULL, or: make of the family what it is for one table (adapt.h). GVC_ELABEL where the table
      * has not what all of it needs. */
     gvc_status (*adapt)(gvc_ctx *ctx, struct gvc_adapted *out, const gvc_table *table,

@@ -114,6 +114,11 @@ const char *gvc_measure_levels(const gvc_measure *measure)
     return gvc_level__list(measure->levels);
 }
 
+int gvc_level_is_on_request(const char *level)
+{
+    return (gvc_level__find(level) & GVC_LEVELS_ON_REQUEST) != 0;
+}
+
 gvc_int gvc_measure_terms_n(const gvc_measure *measure)
 {
     return measure->n_terms;

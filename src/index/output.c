@@ -103,25 +103,31 @@ static gvc_status flag_missing(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_o
     return GVC_OK;
 }
 
+gvc_column_info gvc_index__column(const gvc_measure *measure, gvc_int t, gvc_level level)
+{
+    const gvc_term *term = &measure->terms[t];
+
+    return (gvc_column_info){
+        .name = term->name,
+        .label = term->label,
+        .unit = term->unit,
+        .formula = term->formula,
+        .measure = term->name,
+        .group = measure->name,
+        .paper = measure->paper,
+        .meaning = term->meaning,
+        .partner = gvc_level__info(level)->keys & GVC_KEY_IMPORTER
+                       ? gvc_index__partner(measure->name, term->name)
+                       : "",
+        .range = term->range,
+    };
+}
+
 static gvc_status add_values(gvc_ctx *ctx, gvc_frame *frame, const gvc_index_output *output,
                              const gvc_sheet *sheet, const chosen *rows)
 {
     for (gvc_int t = 0; t < sheet->measure->n_terms; t++) {
-        const gvc_term *term = &sheet->measure->terms[t];
-        const gvc_column_info info = {
-            .name = term->name,
-            .label = term->label,
-            .unit = term->unit,
-            .formula = term->formula,
-            .measure = term->name,
-            .group = sheet->measure->name,
-            .paper = sheet->measure->paper,
-            .meaning = term->meaning,
-            .partner = sheet->level & GVC_LEVELS_PAIRS
-                           ? gvc_index__partner(sheet->measure->name, term->name)
-                           : "",
-            .range = term->range,
-        };
+        const gvc_column_info info = gvc_index__column(sheet->measure, t, sheet->level);
         gvc_status st;
         double *values;
 

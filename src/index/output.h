@@ -15,6 +15,9 @@ typedef struct gvc_index_output {
     const char *suffix;         /* of the level's name; NULL: none */
 } gvc_index_output;
 
+/** How the column of term `t` introduces itself at a level. */
+gvc_column_info gvc_index__column(const gvc_measure *measure, gvc_int t, gvc_level level);
+
 /** Append a frame of the rows that the selection keeps; none where it keeps none. At levels of
  * pairs the columns that have own pairs come in a frame of their own, after that of the others. */
 gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index_output *output,

@@ -1,6 +1,7 @@
 #include "index/driver.h"
 
 #include "base/mem.h"
+#include "index/sector_pair.h"
 #include "index/sums.h"
 
 #include <assert.h>
@@ -61,7 +62,8 @@ gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name)
 /* Room for term `t`, as its levels say (driver.h); nothing for a derived one. */
 static gvc_status make_room(gvc_ctx *ctx, gvc_parts *parts, gvc_int t)
 {
-    const unsigned levels = gvc_index__term_levels(parts->measure, t);
+    const unsigned levels =
+        gvc_index__term_levels(parts->measure, t) & ~(unsigned)GVC_LEVEL_SECTOR_PAIR;
 
     if (parts->measure->terms[t].rule)
         return GVC_OK;
@@ -126,11 +128,17 @@ static gvc_status sum_partners(gvc_ctx *ctx, const gvc_parts *parts)
 
 unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels)
 {
-    const unsigned pairs = levels & measure->levels & GVC_LEVELS_PAIRS;
+    const gvc_family *family = measure->how;
+    unsigned needs = 0;
 
-    if (!(levels & measure->levels))
-        return 0;
-    return measure->needs | (pairs ? measure->needs_of_pairs : 0);
+    levels &= measure->levels;
+    if (levels & ~(unsigned)GVC_LEVEL_SECTOR_PAIR)
+        needs |= measure->needs;
+    if (levels & GVC_LEVELS_PAIRS)
+        needs |= measure->needs_of_pairs;
+    if (levels & GVC_LEVEL_SECTOR_PAIR)
+        needs |= family->sector_pair->needs;
+    return needs;
 }
 
 static void drop_pairs(gvc_parts *parts)

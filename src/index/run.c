@@ -33,11 +33,14 @@ static gvc_status refuse_unknown(gvc_ctx *ctx, const char *name, const gvc_measu
     return st;
 }
 
-/* The bits of the levels named; all bits where none are. */
+/* Every level that need not be named. */
+#define UNNAMED (~(unsigned)GVC_LEVELS_ON_REQUEST)
+
+/* The bits of the levels named; UNNAMED where none are. */
 static gvc_status read_levels(gvc_ctx *ctx, const char *const *names, unsigned *levels,
                               const gvc_measure *const *measures, gvc_int n)
 {
-    *levels = names ? 0 : ~0u;
+    *levels = names ? 0 : UNNAMED;
     for (; names && *names; names++) {
         const unsigned level = gvc_level__find(*names);
 
@@ -128,17 +131,37 @@ static gvc_status run_some(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     return gvc_decomp__run(ctx, frames, model, measures[0], levels & measures[0]->levels, opts);
 }
 
-/* The same, and the frames go to the sink. */
+/* A sink that knows whether anything came. */
+typedef struct counted {
+    gvc_part_fn sink;
+    void *user;
+    gvc_int parts;
+} counted;
+
+static gvc_status count_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc_int rows,
+                             void *user)
+{
+    counted *to = user;
+
+    to->parts++;
+    return to->sink(ctx, part, first, rows, to->user);
+}
+
+/* The same, and the frames go to the sink. Large ones go there by themselves, in parts. */
 static gvc_status run_to_sink(gvc_ctx *ctx, gvc_model *model, const gvc_measure *const *measures,
                               gvc_int indices, unsigned levels, int with_base,
                               const gvc_run_opts *opts)
 {
+    counted to = { opts->sink, opts->sink_user, 0 };
+    gvc_run_opts counting = *opts;
     gvc_frames *frames = NULL;
     gvc_status st = gvc_frames_new(ctx, &frames);
 
+    counting.sink = count_part;
+    counting.sink_user = &to;
     if (st == GVC_OK)
-        st = run_some(ctx, frames, model, measures, indices, levels, with_base, opts);
-    if (st == GVC_OK && indices > 0 && gvc_frames_n(frames) == 0)
+        st = run_some(ctx, frames, model, measures, indices, levels, with_base, &counting);
+    if (st == GVC_OK && indices > 0 && gvc_frames_n(frames) + to.parts == 0)
         st = refuse_nothing(ctx, opts);
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
         const gvc_frame *frame = gvc_frames_get(frames, f);
@@ -194,6 +217,8 @@ double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors, gvc_
     if (bit & (GVC_LEVEL_GROUP_SUM | GVC_LEVEL_GROUP_BLOCK))
         return (double)groups;
     keys = gvc_level__info((gvc_level)bit)->keys;
+    if (keys & GVC_KEY_IMPORTER_SECTOR)
+        return U * (double)sectors * U * (double)sectors;
     if (keys & (GVC_KEY_EXPORTER | GVC_KEY_IMPORTER))
         rows *= U;
     if (keys & GVC_KEY_EXPORTER && keys & GVC_KEY_IMPORTER)
@@ -210,7 +235,7 @@ double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors, gvc_
 unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
                                const char *const *levels)
 {
-    unsigned bits = levels ? 0 : ~0u;
+    unsigned bits = levels ? 0 : UNNAMED;
 
     for (; levels && *levels; levels++)
         bits |= gvc_level__find(*levels);
@@ -219,12 +244,12 @@ unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
 
 unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n)
 {
-    return needs_of(measures, n, ~0u);
+    return needs_of(measures, n, UNNAMED);
 }
 
 unsigned gvc_measure_needs(const gvc_measure *measure)
 {
-    return needs_of(&measure, 1, ~0u);
+    return needs_of(&measure, 1, UNNAMED);
 }
 
 gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,

@@ -23,7 +23,7 @@ gvc_int gvc_index__cells(const gvc_shape *shape, gvc_level level)
     }
 }
 
-static gvc_int cell_of_row(const gvc_shape *shape, gvc_level level, gvc_int i)
+gvc_int gvc_index__cell_of_row(const gvc_shape *shape, gvc_level level, gvc_int i)
 {
     gvc_int k = i % shape->table_N;
 
@@ -93,7 +93,7 @@ void gvc_index__sum_rows(double *out, double *rest, const double *rows, const gv
     memset(out, 0, (size_t)cells * sizeof *out);
     memset(rest, 0, (size_t)cells * sizeof *rest);
     for (gvc_int i = 0; i < shape->n; i++) {
-        const gvc_int cell = cell_of_row(shape, level, i);
+        const gvc_int cell = gvc_index__cell_of_row(shape, level, i);
 
         gvc_index__add(&out[cell], &rest[cell], rows[i]);
     }
@@ -110,7 +110,7 @@ void gvc_index__sum_pairs(gvc_ctx *ctx, double *out, double *rest, gvc_view pair
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int r = 0; r < U; r++)
         for (gvc_int i = 0; i < shape->n; i++) {
-            const gvc_int cell = cell_of_row(shape, level, i) * U + r;
+            const gvc_int cell = gvc_index__cell_of_row(shape, level, i) * U + r;
 
             gvc_index__add(&out[cell], &rest[cell], pairs.a[i + r * pairs.ld]);
         }

@@ -30,6 +30,9 @@ typedef struct gvc_cell_keys {
 
 gvc_cell_keys gvc_index__cell_keys(const gvc_shape *shape, gvc_level level, gvc_int cell);
 
+/** The cell that row i of the table belongs to; at levels of pairs that of its seller. */
+gvc_int gvc_index__cell_of_row(const gvc_shape *shape, gvc_level level, gvc_int i);
+
 /** One step of Neumaier's compensated sum. */
 void gvc_index__add(double *sum, double *rest, double value);
 

@@ -47,6 +47,14 @@ static void same_levels(const char *got, const char *want)
         assert_int_equal(holds(got, ",", levels[l]), holds(want, " ", levels[l]));
 }
 
+/* What the page has beside the levels of the codebook: n x n, and only on request. */
+static void expect_on_request(const gvc_term *term)
+{
+    const int has = strcmp(gvc_term_name(term), "apl_u") == 0;
+
+    assert_int_equal(holds(gvc_term_levels(term), ",", "sector_pair"), has);
+}
+
 /* Rows of one family stand in the order of its terms; `*next` is the term that is due. */
 static void same_row(const gvc_csv *csv, gvc_int i, const gvc_measure *family, gvc_int *next)
 {
@@ -62,6 +70,7 @@ static void same_row(const gvc_csv *csv, gvc_int i, const gvc_measure *family, g
     if (*cell(csv, i, "formula")) /* the codebook leaves some to the text of its page */
         assert_string_equal(gvc_term_formula(term), cell(csv, i, "formula"));
     same_levels(gvc_term_levels(term), cell(csv, i, "levels"));
+    expect_on_request(term);
     assert_true(strlen(gvc_term_label(term)) <= 80);
 }
 

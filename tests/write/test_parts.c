@@ -11,10 +11,9 @@
 
 /* Results handed over in parts are the same rows, and the same files, as whole ones. */
 
-enum { N_MEASURES = 6 };
-
-static const char *const measures[N_MEASURES] = { "bm/od/source", "bm/od/sink", "bm/importer",
-                                                  "bm/sectimp",   "origin",     "ns/sink" };
+static const char *const exports[] = { "bm/od/source", "bm/od/sink", "bm/importer", "bm/sectimp",
+                                       "origin",       "ns/sink",    NULL };
+static const char *const pairs[] = { "apl", NULL };
 
 /* Everything that arrived, one frame of rows after the other. */
 typedef struct arrivals {
@@ -42,7 +41,7 @@ static gvc_status arrive(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc
 
 static gvc_status run(gvc_ctx *ctx, const sample *s, const char *name, const gvc_run_opts *opts)
 {
-    const gvc_measure *measure = gvc_measures_find_kind(name, GVC_FRAME_EXPORTS);
+    const gvc_measure *measure = gvc_measures_find(name);
 
     return gvc_measures_run(ctx, NULL, s->model, &measure, 1, opts);
 }
@@ -57,20 +56,25 @@ static char *path_of(const char *suffix)
     return path[at];
 }
 
-/* All the measures into one file, results of more than `part_rows` rows in parts. */
-static arrivals write_file(gvc_ctx *ctx, const sample *s, const char *path, gvc_int part_rows,
-                           const char *const *exporters, gvc_layout layout)
+/* The measures into one file, results of more than `part_rows` rows in parts. Indices that come in
+ * parts have one level. */
+static arrivals write_file(gvc_ctx *ctx, const sample *s, const char *const *measures,
+                           const char *path, gvc_int part_rows, const char *const *chosen,
+                           gvc_layout layout)
 {
+    static const char *const levels[] = { "sector_pair", NULL };
     const gvc_write_opts how = { .layout = layout, .force = 1 };
     arrivals a = { 0 };
-    const gvc_run_opts opts = {
-        .sink = arrive, .sink_user = &a, .part_rows = part_rows, .filter = { .exporter = exporters }
-    };
+    const gvc_run_opts opts = { .levels = measures == pairs ? levels : NULL,
+                                .sink = arrive,
+                                .sink_user = &a,
+                                .part_rows = part_rows,
+                                .filter = { .exporter = chosen, .country = chosen } };
 
     assert_ok(ctx, gvc_writer_open(ctx, &a.writer, path, &how));
     assert_true(gvc_writer_takes_parts(a.writer));
-    for (int m = 0; m < N_MEASURES; m++)
-        assert_ok(ctx, run(ctx, s, measures[m], &opts));
+    for (; *measures; measures++)
+        assert_ok(ctx, run(ctx, s, *measures, &opts));
     assert_int_equal(a.next, 0);
     assert_ok(ctx, gvc_writer_close(ctx, a.writer));
     return a;
@@ -86,6 +90,25 @@ static void expect_equal_files(gvc_ctx *ctx, const char *a, const char *b)
     gvc_diff_free(diff);
 }
 
+static void compare_files(gvc_ctx *ctx, const sample *s, const char *const *measures, int is_h5,
+                          const char *const *chosen)
+{
+    char *whole = path_of(is_h5 ? "whole.h5" : "whole.csv");
+    char *parts = path_of(is_h5 ? "parts.h5" : "parts.csv");
+    const gvc_layout layout = is_h5 ? GVC_LAYOUT_WIDE : GVC_LAYOUT_LONG;
+    const arrivals a = write_file(ctx, s, measures, whole, 1 << 20, chosen, layout);
+    const arrivals b = write_file(ctx, s, measures, parts, 1, chosen, layout);
+
+    assert_int_equal(a.parts, a.results);
+    assert_int_equal(a.results, b.results);
+    assert_int_equal(a.rows, b.rows);
+    assert_true(b.parts > a.parts);
+    assert_true(b.most < a.most);
+    expect_equal_files(ctx, whole, parts);
+    unlink(whole);
+    unlink(parts);
+}
+
 /* Cases with groups and a discrepancy are among them. */
 static void files_of_parts_equal_whole_files(void **state)
 {
@@ -95,21 +118,10 @@ static void files_of_parts_equal_whole_files(void **state)
         sample s = sample_new(*state, c, 0);
 
         for (int kind = 0; kind < 2; kind++) {
-            const char *const *exporters = s.units || s.U < 3 || c % 2 ? NULL : chosen;
-            char *whole = path_of(kind ? "whole.h5" : "whole.csv");
-            char *parts = path_of(kind ? "parts.h5" : "parts.csv");
-            const gvc_layout layout = kind ? GVC_LAYOUT_WIDE : GVC_LAYOUT_LONG;
-            const arrivals a = write_file(*state, &s, whole, 1 << 20, exporters, layout);
-            const arrivals b = write_file(*state, &s, parts, 1, exporters, layout);
+            const char *const *some = s.units || s.U < 3 || c % 2 ? NULL : chosen;
 
-            assert_int_equal(a.parts, a.results);
-            assert_int_equal(a.results, b.results);
-            assert_int_equal(a.rows, b.rows);
-            assert_true(b.parts > a.parts);
-            assert_true(b.most < a.most);
-            expect_equal_files(*state, whole, parts);
-            unlink(whole);
-            unlink(parts);
+            compare_files(*state, &s, exports, kind, some);
+            compare_files(*state, &s, pairs, kind, some);
         }
         sample_free(&s);
     }
