@@ -330,7 +330,7 @@ static gvc_status describe(reader *r)
         .price_basis = "current",
         .valuation = "basic",
         .inventory = r->e->inventory,
-        .sector_scheme = strcmp(r->e->code, "code") == 0 ? r->e->table + strlen("sectors_") : NULL,
+        .sector_scheme = r->e->table + strlen("sectors_"),
         .citation = "OECD, Inter-Country Input-Output Tables",
     };
     char text[80];

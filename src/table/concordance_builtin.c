@@ -1,5 +1,6 @@
 #include "table/builtin.h"
 #include "table/concordance.h"
+#include "table/scheme.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +90,8 @@ static gvc_status try_classification(gvc_ctx *ctx, gvc_concordance_draft *draft,
                 continue;
             code = gvc_builtin__cell(&s->record, "code");
         }
-        i = gvc_labels_find(sectors, code);
+        i = classification ? gvc_scheme__find(classification, code, sectors)
+                           : gvc_labels_find(sectors, code);
         if (i >= 0)
             st = assign(ctx, draft, s, i);
     }

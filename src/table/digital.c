@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "table/builtin.h"
+#include "table/scheme.h"
 #include "table/table.h"
 
 #include <stdio.h>
@@ -65,13 +66,12 @@ static gvc_status from_scheme(gvc_ctx *ctx, gvc_digital *digital, const gvc_edit
         return refuse_scheme(ctx, scheme, column);
     gvc_builtin__open(&record, name);
     while (gvc_builtin__next(&record)) {
-        const char *code = gvc_builtin__cell(&record, "code");
-        const gvc_int k = gvc_labels_find(edition->sectors, code);
+        const gvc_int k = gvc_scheme__sector(&record, edition->sectors);
 
         if (strcmp(gvc_builtin__cell(&record, column), "1") != 0)
             continue;
         if (k < 0)
-            return refuse_sector(ctx, edition, NULL, column, code);
+            return refuse_sector(ctx, edition, NULL, column, gvc_builtin__cell(&record, "code"));
         digital->weight[k] = 1;
         n++;
     }

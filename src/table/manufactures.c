@@ -1,6 +1,7 @@
 #include "table/manufactures.h"
 
 #include "table/builtin.h"
+#include "table/scheme.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static gvc_int read_scheme(const gvc_edition *edition, const char *table, double
 
     gvc_builtin__open(&record, table);
     while (gvc_builtin__next(&record)) {
-        const gvc_int k = gvc_labels_find(edition->sectors, gvc_builtin__cell(&record, "code"));
+        const gvc_int k = gvc_scheme__sector(&record, edition->sectors);
 
         if (k < 0 || strncmp(gvc_builtin__cell(&record, "group"), "mfg_", 4) != 0)
             continue;

@@ -183,6 +183,27 @@ static void parts_of_countries_are_merged_or_kept(void **state)
     gvc_table_free(kept);
 }
 
+/* The codes of 2021 are an older spelling of those of 2023. */
+static void schemes_of_the_oecd_are_known(void **state)
+{
+    static const char *const files[][3] = {
+        { "ICIO2016_2011.zip", "oecd34", "C01T05AGR" }, { "ICIO2018_2015.zip", "oecd36", "01T03" },
+        { "ICIO_2015-2018.zip", "oecd45", "01T02" },    { "2016-2020_SML.zip", "oecd45", "A01_02" },
+        { "2016-2022_SML.zip", "oecd50", "A01" },
+    };
+    gvc_ctx *ctx = *state;
+
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        char path[1024];
+        gvc_table *t = read_one(ctx, fixture(path, files[k][0]), NULL);
+
+        assert_string_equal(gvc_edition_attr(t->edition, "sector_scheme"), files[k][1]);
+        assert_string_equal(gvc_labels_code(t->edition->sectors, 0), files[k][2]);
+        assert_string_not_equal(gvc_labels_name(t->edition->sectors, 0), files[k][2]);
+        gvc_table_free(t);
+    }
+}
+
 static void codes_are_mapped_by_the_users_file(void **state)
 {
     gvc_ctx *ctx = *state;
@@ -322,6 +343,7 @@ int main(void)
         context_test(workbooks_and_stata_files_may_be_packed),
         context_test(flows_come_from_coefficients),
         context_test(parts_of_countries_are_merged_or_kept),
+        context_test(schemes_of_the_oecd_are_known),
         context_test(codes_are_mapped_by_the_users_file),
         context_test(residual_is_what_is_asked_for),
         context_test(what_is_not_read_names_the_way_out),

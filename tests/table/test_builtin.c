@@ -224,10 +224,55 @@ static void manufactures_follow_from_the_scheme_or_the_table(void **state)
     gvc_edition__free(edition);
 }
 
+/* An edition with the sectors of oecd45 under the codes of `column`. */
+static gvc_edition *oecd_edition(const char *column)
+{
+    gvc_edition *edition = wiod_edition();
+    gvc_builtin_record record;
+    char codes[60][32];
+    const char *labels[60];
+    gvc_int n = 0;
+
+    for (gvc_builtin__open(&record, "sectors_oecd45"); gvc_builtin__next(&record); n++) {
+        assert_true(n < 60);
+        snprintf(codes[n], sizeof codes[n], "%s", gvc_builtin__cell(&record, column));
+        labels[n] = codes[n];
+    }
+    assert_int_equal(gvc_labels__new(ctx, &edition->sectors, n, labels, NULL), GVC_OK);
+    assert_int_equal(gvc_attrs__set(ctx, edition->attrs, "sector_scheme", "oecd45"), GVC_OK);
+    return edition;
+}
+
+/* The editions of 2021 and 2023 have the same sectors under different codes. */
+static void older_codes_of_a_scheme_are_known(void **state)
+{
+    gvc_edition *now = oecd_edition("code"), *before = oecd_edition("code_2021_edition");
+    double a[45] = { 0 }, b[45] = { 0 }, sum = 0;
+    gvc_digital *x, *y;
+
+    (void)state;
+    assert_int_equal(gvc_labels_n(before->sectors), 45);
+    assert_int_equal(gvc_edition__manufactures(ctx, now, a), GVC_OK);
+    assert_int_equal(gvc_edition__manufactures(ctx, before, b), GVC_OK);
+    assert_int_equal(gvc_digital_new(ctx, &x, now, "broad"), GVC_OK);
+    assert_int_equal(gvc_digital_new(ctx, &y, before, "broad"), GVC_OK);
+    for (gvc_int k = 0; k < 45; k++) {
+        assert_true(a[k] == b[k]);
+        assert_true(gvc_digital_weights(x)[k] == gvc_digital_weights(y)[k]);
+        sum += b[k];
+    }
+    assert_true(sum == 17);
+    gvc_digital_free(x);
+    gvc_digital_free(y);
+    gvc_edition__free(now);
+    gvc_edition__free(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(manufactures_follow_from_the_scheme_or_the_table),
+        cmocka_unit_test(older_codes_of_a_scheme_are_known),
         cmocka_unit_test(bri_in_wiod_is_the_nineteen_signatories),
         cmocka_unit_test(bri_along65_in_wiod_is_sixteen),
         cmocka_unit_test(current_bri_follows_signature_and_leaving),

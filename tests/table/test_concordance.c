@@ -179,6 +179,23 @@ static void builtin_leaves_its_own_sectors_alone(void **state)
     expect(c, "1 0 -> AGR MIN");
 }
 
+/* OECD's edition of 2021 has other codes for the sectors of 2023. */
+static void builtin_knows_codes_of_older_editions(void **state)
+{
+    const char *older[] = { "05T06", "01T02", "13T15" };
+    gvc_concordance *c;
+
+    (void)state;
+    use_sectors(3, older);
+    assert_int_equal(gvc_concordance_read(ctx, &c, "common18", edition, GVC_CONCORDANCE_SECTORS),
+                     GVC_OK);
+    expect(c, "1 0 2 -> AGR MIN TEX");
+    assert_int_equal(gvc_attrs__set(ctx, edition->attrs, "sector_scheme", "oecd45"), GVC_OK);
+    assert_int_equal(gvc_concordance_read(ctx, &c, "common18", edition, GVC_CONCORDANCE_SECTORS),
+                     GVC_OK);
+    expect(c, "1 0 2 -> AGR MIN TEX");
+}
+
 static void builtin_refuses_what_it_does_not_know(void **state)
 {
     const char *strange[] = { "c1", "S2" };
@@ -228,6 +245,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bad_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(builtin_finds_its_classification, set_up, tear_down),
         cmocka_unit_test_setup_teardown(builtin_leaves_its_own_sectors_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(builtin_knows_codes_of_older_editions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(builtin_refuses_what_it_does_not_know, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_allocation_may_fail, set_up, tear_down),
     };
