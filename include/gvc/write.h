@@ -15,7 +15,7 @@ typedef struct gvc_provenance gvc_provenance;
 /** `command` is the command line with its defaults filled in. */
 GVC_API gvc_status gvc_provenance_new(gvc_ctx *ctx, gvc_provenance **out, const char *command);
 /** Add path, edition, unit, price basis, SHA-256 and history of an input; synthetic data are
- * marked. */
+ * marked. The SHA-256 of a store is taken by a thread of its own where ctx has more than one. */
 GVC_API gvc_status gvc_provenance_input(gvc_ctx *ctx, gvc_provenance *provenance, gvc_input *input);
 /** Add a fact ("group BRI", "solver", "certified error bound"). */
 GVC_API gvc_status gvc_provenance_add(gvc_ctx *ctx, gvc_provenance *provenance, const char *name,

@@ -12,62 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 struct gvc_outfile {
     char *path, *temporary;
     gvc_arena *arena;
 };
-
-static void print_hex(const unsigned char *digest, unsigned len, char *text)
-{
-    for (unsigned i = 0; i < len; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-}
-
-void gvc_digest__sha256(const void *data, gvc_int bytes, char text[GVC_SHA256_TEXT])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-
-    text[0] = '\0';
-    if (EVP_Digest(data, (size_t)bytes, digest, &len, EVP_sha256(), NULL))
-        print_hex(digest, len, text);
-}
-
-/* Feed the file to the digest; false on a read error. */
-static int feed(EVP_MD_CTX *md, FILE *in)
-{
-    enum { BLOCK = 1 << 18 };
-    unsigned char *block = malloc(BLOCK);
-    size_t got;
-    int ok = block != NULL;
-
-    while (ok && (got = fread(block, 1, BLOCK, in)) > 0)
-        ok = EVP_DigestUpdate(md, block, got);
-    free(block);
-    return ok && !ferror(in);
-}
-
-gvc_status gvc_file__sha256(gvc_ctx *ctx, const char *path, char text[GVC_SHA256_TEXT])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
-    FILE *in = fopen(path, "rb");
-    int ok = md && in && EVP_DigestInit_ex(md, EVP_sha256(), NULL) && feed(md, in) &&
-             EVP_DigestFinal_ex(md, digest, &len);
-
-    text[0] = '\0';
-    if (ok)
-        print_hex(digest, len, text);
-    if (in)
-        fclose(in);
-    EVP_MD_CTX_free(md);
-    if (!ok)
-        return gvc_error__at(ctx, GVC_EIO, path, NULL, "cannot be read: %s", strerror(errno));
-    return GVC_OK;
-}
 
 int gvc_file__exists(const char *path)
 {

@@ -2,14 +2,7 @@
 #define BASE_FILE_H
 
 #include "base/ctx.h"
-
-/** Hex digits of a SHA-256 and the zero after them. */
-enum { GVC_SHA256_TEXT = 65 };
-
-/** SHA-256 of a file, as sha256sum prints it. */
-gvc_status gvc_file__sha256(gvc_ctx *ctx, const char *path, char text[GVC_SHA256_TEXT]);
-/** SHA-256 of bytes in memory. */
-void gvc_digest__sha256(const void *data, gvc_int bytes, char text[GVC_SHA256_TEXT]);
+#include "base/digest.h"
 
 /** The whole file in memory (gvc_mem__free), zero-terminated; refused when larger than `max` bytes.
  */

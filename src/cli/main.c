@@ -92,13 +92,23 @@ static gvc_status dispatch(cli_app *app, int argc, char **argv)
     return app->command ? run_command(app, argc - 1, argv + 1) : refuse_command(app, argv[1]);
 }
 
+static int set_unless_chosen(const char *name, const char *value)
+{
+    return !getenv(name) && setenv(name, value, 1) == 0;
+}
+
 /*
- * Waiting threads that spin make a run many times slower on a machine with other work. The OpenMP
- * runtime reads its policy before main, so the command starts itself again with the policy set.
+ * Waiting threads that spin make a run many times slower on a machine with other work: OpenMP's by
+ * its default policy, and those of OpenBLAS, which never get work here, for a tenth of a second
+ * after the start and after each fork. Both libraries read their settings before main, so the
+ * command starts itself again with these set.
  */
 static void wait_without_spinning(char **argv)
 {
-    if (!getenv("OMP_WAIT_POLICY") && setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
+    const int policy = set_unless_chosen("OMP_WAIT_POLICY", "passive");
+    const int threads = set_unless_chosen("OPENBLAS_NUM_THREADS", "1");
+
+    if (policy || threads)
         execv("/proc/self/exe", argv);
 }
 

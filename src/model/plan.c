@@ -159,8 +159,6 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
         /* What is read is unpacked before anything is solved. */
         plan.work = larger(reading(n) - plan.factors - plan.demand - plan.quantities,
                            solving(n, together, by_sweeps));
-        if (by_sweeps)
-            plan.work = larger(plan.work, 16 * n * n / (GVC_SWEEPS_PANELS * GVC_SWEEPS_PANELS));
         if (needs & inverses)
             plan.work = larger(plan.work, 8 * (double)gvc_la__inverse_work(size->G * size->N));
     }

@@ -249,6 +249,14 @@ void gvc_system__free(gvc_system *sys)
     gvc_mem__free(sys);
 }
 
+/* Fresh pages that are read before they are written cost the kernel two faults each. */
+static void clear_rows(gvc_model *m, gvc_int from, gvc_int to)
+{
+    for (gvc_int r = 0; r < m->U; r++)
+        for (gvc_int i = from; i < to; i++)
+            m->F.a[i + r * m->F.ld] = m->Eint.a[i + r * m->Eint.ld] = 0;
+}
+
 /* Rows from .. to of F, of the intermediate sales by unit, and of what follows from both. */
 static void fill_rows(gvc_model *m, gvc_int from, gvc_int to)
 {
@@ -256,6 +264,7 @@ static void fill_rows(gvc_model *m, gvc_int from, gvc_int to)
     const gvc_table *table = sys->table;
     const gvc_int n = sys->n;
 
+    clear_rows(m, from, to);
     for (gvc_int c = 0; c < table->FD.cols; c++)
         for (gvc_int i = from; i < to; i++)
             m->F.a[i + m->units->unit_of[c / table->K] * n] += table->FD.a[i + c * table->FD.ld];

@@ -4,6 +4,7 @@
 #include "la/view.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 /* The most rows of a panel and columns that one task takes. Fixed numbers, as the panels are, and
@@ -67,31 +68,62 @@ static gvc_int task_rows(gvc_int rows)
 
 /* ---- what all solutions share ---- */
 
-/* The inverse of I - A_pp in double precision, rounded. */
-static gvc_status invert_panel(gvc_ctx *ctx, gvc_sweeps *sw, gvc_int p)
+static gvc_int rows_of_panel(const gvc_sweeps *sw, gvc_int p)
 {
-    const gvc_system *sys = sw->sys;
-    const gvc_int first = sw->first[p], rows = sw->first[p + 1] - first;
-    gvc_view block = { gvc_mem__alloc(ctx, rows * rows, sizeof(double)), rows, rows, rows };
-    double *work = gvc_mem__alloc(ctx, gvc_la__inverse_work(rows), sizeof *work);
-    gvc_status st = GVC_ENOMEM;
+    return sw->first[p + 1] - sw->first[p];
+}
 
-    sw->inverse[p] =
-        (gvc_floats){ gvc_mem__alloc(ctx, rows * rows, sizeof(float)), rows, rows, rows };
-    if (block.a && work && sw->inverse[p].a) {
-        for (gvc_int j = 0; j < rows; j++) {
-            const double *from = sys->table->Z.a + first + (first + j) * sys->table->Z.ld;
+static gvc_int tallest_panel(const gvc_sweeps *sw)
+{
+    gvc_int most = 0;
 
-            for (gvc_int i = 0; i < rows; i++)
-                block.a[i + j * rows] = (i == j) - from[i] * sys->xinv[first + j];
-        }
-        gvc_la__factorise((gvc_lu){ block, NULL }, gvc_ctx_threads(ctx));
-        gvc_la__invert((gvc_lu){ block, NULL }, work, gvc_ctx_threads(ctx));
-        gvc_la__round(sw->inverse[p], block, NULL, gvc_ctx_threads(ctx));
-        st = GVC_OK;
+    for (gvc_int p = 0; p < sw->panels; p++)
+        if (rows_of_panel(sw, p) > most)
+            most = rows_of_panel(sw, p);
+    return most;
+}
+
+/* The inverse of I - A_pp. One that is singular in single precision makes sweeps that do not end,
+ * which is seen there. */
+static void invert_panel(const gvc_sweeps *sw, gvc_int p, int *pivot, float *work)
+{
+    const gvc_int first = sw->first[p];
+    const gvc_floats own =
+        gvc_floats__part(sw->a, first, first, sw->inverse[p].rows, sw->inverse[p].rows);
+
+    for (gvc_int j = 0; j < own.cols; j++)
+        for (gvc_int i = 0; i < own.rows; i++)
+            sw->inverse[p].a[i + j * own.rows] = (float)(i == j) - own.a[i + j * own.ld];
+    gvc_la__single_invert(sw->inverse[p], pivot, work);
+}
+
+/* Every panel by one thread. */
+static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
+{
+    const gvc_int tallest = tallest_panel(sw), room = gvc_la__single_work(tallest);
+    const int threads = (int)least(gvc_ctx_threads(ctx), sw->panels);
+    float *work = gvc_mem__alloc(ctx, threads * room, sizeof *work);
+    int *pivots = gvc_mem__alloc(ctx, threads * tallest, sizeof *pivots);
+    gvc_status st = work && pivots ? GVC_OK : GVC_ENOMEM;
+
+    for (gvc_int p = 0; p < sw->panels && st == GVC_OK; p++) {
+        const gvc_int rows = rows_of_panel(sw, p);
+
+        sw->inverse[p] =
+            (gvc_floats){ gvc_mem__alloc(ctx, rows * rows, sizeof(float)), rows, rows, rows };
+        st = sw->inverse[p].a ? GVC_OK : GVC_ENOMEM;
     }
-    gvc_mem__free(block.a);
+    if (st == GVC_OK) {
+        const gvc_pin pin = gvc_la__pin();
+
+#pragma omp parallel for num_threads(threads) schedule(dynamic)
+        for (gvc_int p = 0; p < sw->panels; p++)
+            invert_panel(sw, p, pivots + omp_get_thread_num() * tallest,
+                         work + omp_get_thread_num() * room);
+        gvc_la__unpin(pin);
+    }
     gvc_mem__free(work);
+    gvc_mem__free(pivots);
     return st;
 }
 
@@ -114,10 +146,10 @@ gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, const gvc_system *sys
         sw->a = (gvc_floats){ gvc_mem__alloc(ctx, n * n, sizeof(float)), n, n, n };
         st = sw->a.a ? GVC_OK : GVC_ENOMEM;
     }
-    if (st == GVC_OK)
+    if (st == GVC_OK) {
         gvc_la__round(sw->a, sys->table->Z, sys->xinv, gvc_ctx_threads(ctx));
-    for (gvc_int p = 0; p < sw->panels && st == GVC_OK; p++)
-        st = invert_panel(ctx, sw, p);
+        st = invert_panels(ctx, sw);
+    }
     if (st != GVC_OK) {
         gvc_sweeps__free(sw);
         return st;
@@ -376,12 +408,8 @@ static void give_back(const solution *w)
 
 static gvc_status obtain(gvc_ctx *ctx, const gvc_sweeps *sw, solution *w)
 {
-    const gvc_int n = w->b.rows, m = w->b.cols;
-    gvc_int tallest = 0;
+    const gvc_int n = w->b.rows, m = w->b.cols, tallest = tallest_panel(sw);
 
-    for (gvc_int p = 0; p < sw->panels; p++)
-        if (sw->inverse[p].rows > tallest)
-            tallest = sw->inverse[p].rows;
     w->x = gvc_mem__matrix(ctx, n, m);
     w->r = gvc_mem__matrix(ctx, n, m);
     w->d = (gvc_floats){ gvc_mem__alloc(ctx, n * m, sizeof(float)), n, m, n };

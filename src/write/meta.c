@@ -239,11 +239,15 @@ gvc_status gvc_meta__text(gvc_ctx *ctx, char **text, const gvc_meta *meta, const
 {
     const int flags =
         JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
-    json_object *all = json_object_new_object();
+    const gvc_status st = gvc_provenance__settle(ctx, provenance);
+    json_object *all;
     const char *json = NULL;
     gvc_buf buf = { 0 };
 
     *text = NULL;
+    if (st != GVC_OK)
+        return st;
+    all = json_object_new_object();
     if (all && describe(all, meta, name, provenance))
         json = json_object_to_json_string_ext(all, flags);
     if (json) {

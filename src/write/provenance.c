@@ -1,5 +1,6 @@
 #include "write/provenance.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -7,10 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The checksum of a store is taken while the run goes on, and is waited for when somebody asks. */
+typedef struct provenance_input {
+    gvc_attrs *attrs;
+    gvc_digest *digest; /* NULL where the checksum is among the attributes */
+} provenance_input;
+
 struct gvc_provenance {
     gvc_attrs *run, *facts;
     gvc_int n_inputs, room;
-    gvc_attrs **inputs;
+    provenance_input *inputs;
 };
 
 /* What an edition says about itself and a reader of the result needs to know. */
@@ -44,49 +51,88 @@ gvc_status gvc_provenance_new(gvc_ctx *ctx, gvc_provenance **out, const char *co
     return GVC_OK;
 }
 
+static void free_input(provenance_input *input)
+{
+    gvc_attrs__free(input->attrs);
+    gvc_digest__free(input->digest);
+}
+
 void gvc_provenance_free(gvc_provenance *p)
 {
     if (!p)
         return;
     for (gvc_int i = 0; i < p->n_inputs; i++)
-        gvc_attrs__free(p->inputs[i]);
+        free_input(&p->inputs[i]);
     gvc_mem__free(p->inputs);
     gvc_attrs__free(p->run);
     gvc_attrs__free(p->facts);
     gvc_mem__free(p);
 }
 
-static gvc_attrs *append_input(gvc_ctx *ctx, gvc_provenance *p)
+static provenance_input *append_input(gvc_ctx *ctx, gvc_provenance *p)
 {
+    provenance_input *last;
+
     if (p->n_inputs == p->room) {
         const gvc_int room = p->room ? 2 * p->room : 4;
-        gvc_attrs **inputs = gvc_mem__realloc(ctx, p->inputs, room, sizeof *inputs);
+        provenance_input *inputs = gvc_mem__realloc(ctx, p->inputs, room, sizeof *inputs);
 
         if (!inputs)
             return NULL;
         p->inputs = inputs;
         p->room = room;
     }
-    p->inputs[p->n_inputs] = gvc_attrs__new(ctx);
-    return p->inputs[p->n_inputs] ? p->inputs[p->n_inputs++] : NULL;
+    last = &p->inputs[p->n_inputs];
+    *last = (provenance_input){ gvc_attrs__new(ctx), NULL };
+    if (!last->attrs)
+        return NULL;
+    p->n_inputs++;
+    return last;
+}
+
+/* The checksum has its place among the attributes from the start. */
+static gvc_status begin_sha256(gvc_ctx *ctx, provenance_input *to, gvc_input *input)
+{
+    const char *sha256 = "";
+    gvc_status st;
+
+    if (strcmp(gvc_input_kind(input), "store") == 0)
+        st = gvc_digest__start(ctx, &to->digest, gvc_input_path(input));
+    else
+        st = gvc_input_sha256(ctx, input, &sha256);
+    return st == GVC_OK ? gvc_attrs__set(ctx, to->attrs, "table_sha256", sha256) : st;
 }
 
 gvc_status gvc_provenance_input(gvc_ctx *ctx, gvc_provenance *p, gvc_input *input)
 {
     const gvc_edition *edition = gvc_input_edition(input);
-    const char *sha256;
-    gvc_status st = gvc_input_sha256(ctx, input, &sha256);
-    gvc_attrs *attrs = st == GVC_OK ? append_input(ctx, p) : NULL;
+    provenance_input *to = append_input(ctx, p);
+    gvc_status st = GVC_ENOMEM;
 
-    if (!attrs)
-        return st == GVC_OK ? GVC_ENOMEM : st;
-    st = gvc_attrs__set(ctx, attrs, "table_file", gvc_input_path(input));
+    if (to)
+        st = gvc_attrs__set(ctx, to->attrs, "table_file", gvc_input_path(input));
     if (st == GVC_OK)
-        st = gvc_attrs__set(ctx, attrs, "table_kind", gvc_input_kind(input));
+        st = gvc_attrs__set(ctx, to->attrs, "table_kind", gvc_input_kind(input));
     if (st == GVC_OK)
-        st = gvc_attrs__set(ctx, attrs, "table_sha256", sha256);
+        st = begin_sha256(ctx, to, input);
     for (size_t i = 0; st == GVC_OK && i < sizeof kept / sizeof kept[0]; i++)
-        st = gvc_attrs__set(ctx, attrs, kept[i], gvc_edition_attr(edition, kept[i]));
+        st = gvc_attrs__set(ctx, to->attrs, kept[i], gvc_edition_attr(edition, kept[i]));
+    return st;
+}
+
+gvc_status gvc_provenance__settle(gvc_ctx *ctx, const gvc_provenance *p)
+{
+    gvc_status st = GVC_OK;
+
+    for (gvc_int i = 0; st == GVC_OK && p && i < p->n_inputs; i++) {
+        const char *sha256;
+
+        if (!p->inputs[i].digest)
+            continue;
+        st = gvc_digest__wait(ctx, p->inputs[i].digest, &sha256);
+        if (st == GVC_OK)
+            st = gvc_attrs__set(ctx, p->inputs[i].attrs, "table_sha256", sha256);
+    }
     return st;
 }
 
@@ -105,7 +151,7 @@ static int is_yes(const char *text)
 int gvc_provenance__is_synthetic(const gvc_provenance *p)
 {
     for (gvc_int i = 0; p && i < p->n_inputs; i++)
-        if (is_yes(gvc_attrs__get(p->inputs[i], "synthetic")))
+        if (is_yes(gvc_attrs__get(p->inputs[i].attrs, "synthetic")))
             return 1;
     return 0;
 }
@@ -130,10 +176,12 @@ static gvc_status flatten_input(gvc_ctx *ctx, gvc_attrs *to, const gvc_attrs *in
 
 gvc_status gvc_provenance__flatten(gvc_ctx *ctx, gvc_attrs *to, const gvc_provenance *p)
 {
-    gvc_status st = gvc_attrs__merge(ctx, to, p->run);
+    gvc_status st = gvc_provenance__settle(ctx, p);
 
+    if (st == GVC_OK)
+        st = gvc_attrs__merge(ctx, to, p->run);
     for (gvc_int i = 0; st == GVC_OK && i < p->n_inputs; i++)
-        st = flatten_input(ctx, to, p->inputs[i], i + 1);
+        st = flatten_input(ctx, to, p->inputs[i].attrs, i + 1);
     if (st == GVC_OK)
         st = gvc_attrs__merge(ctx, to, p->facts);
     return st;
@@ -151,7 +199,7 @@ gvc_int gvc_provenance__n_inputs(const gvc_provenance *p)
 
 const gvc_attrs *gvc_provenance__input(const gvc_provenance *p, gvc_int i)
 {
-    return p->inputs[i];
+    return p->inputs[i].attrs;
 }
 
 const gvc_attrs *gvc_provenance__run(const gvc_provenance *p)

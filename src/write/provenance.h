@@ -7,6 +7,9 @@
 
 /** True when an input is marked synthetic; false for NULL. */
 int gvc_provenance__is_synthetic(const gvc_provenance *provenance);
+/** Wait for the checksums; GVC_EIO where an input can no longer be read. Before the inputs are
+ * asked for; NULL is allowed. */
+gvc_status gvc_provenance__settle(gvc_ctx *ctx, const gvc_provenance *provenance);
 /** Everything as flat names and texts, for formats that keep attributes. */
 gvc_status gvc_provenance__flatten(gvc_ctx *ctx, gvc_attrs *to, const gvc_provenance *provenance);
 

@@ -323,6 +323,38 @@ static void digests_are_those_of_sha256sum(void **state)
     assert_int_equal(gvc_file__sha256(ctx, "/nonexistent", text), GVC_EIO);
 }
 
+/* One thread takes it in the wait, more take it beside the caller; one that is not waited for is
+ * stopped. */
+static void a_digest_is_taken_beside_the_work(void **state)
+{
+    char path[] = "/tmp/gvc-digest-XXXXXX", expected[GVC_SHA256_TEXT];
+    const int fd = mkstemp(path), threads = gvc_ctx_threads(ctx);
+    gvc_digest *digest;
+    const char *text;
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(ftruncate(fd, 3 << 20), 0);
+    close(fd);
+    assert_int_equal(gvc_file__sha256(ctx, path, expected), GVC_OK);
+    for (int n = 1; n <= 2; n++) {
+        gvc_ctx_set_threads(ctx, n);
+        assert_int_equal(gvc_digest__start(ctx, &digest, path), GVC_OK);
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(gvc_digest__wait(ctx, digest, &text), GVC_OK);
+            assert_string_equal(text, expected);
+        }
+        gvc_digest__free(digest);
+        assert_int_equal(gvc_digest__start(ctx, &digest, path), GVC_OK);
+        gvc_digest__free(digest);
+        assert_int_equal(gvc_digest__start(ctx, &digest, "/nonexistent"), GVC_OK);
+        assert_int_equal(gvc_digest__wait(ctx, digest, &text), GVC_EIO);
+        gvc_digest__free(digest);
+    }
+    gvc_ctx_set_threads(ctx, threads);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +375,7 @@ int main(void)
         cmocka_unit_test(texts_are_cleaned),
         cmocka_unit_test(an_output_appears_whole_or_not_at_all),
         cmocka_unit_test(digests_are_those_of_sha256sum),
+        cmocka_unit_test(a_digest_is_taken_beside_the_work),
     };
 
     return cmocka_run_group_tests(tests, make_ctx, drop_ctx);
