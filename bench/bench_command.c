@@ -7,13 +7,9 @@
  * the same threads, measured before and after the commands; one dgetrf and one plain read of the
  * bytes of Z stand beside it. CASE: only the cases whose name holds one of these texts.
  */
-#include "common.h"
+#include "process.h"
 
 #include <gvc/input.h>
-
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 enum { ARGUMENTS = 24, FILE_BLOCK = 1 << 22 };
 
@@ -101,37 +97,6 @@ static void write_words(const setting *set, const job *j, const char *words[ARGU
     words[n] = NULL;
 }
 
-/* Run one process to its end; its seconds, those of its threads, its peak memory. */
-static double run_once(const char *const *words, double *cpu, double *bytes)
-{
-    const double start = bench_seconds();
-    struct rusage usage;
-    int status;
-    const pid_t child = fork();
-
-    if (child < 0)
-        fail("cannot start a process");
-    if (child == 0) {
-        const int null = open("/dev/null", O_WRONLY);
-
-        dup2(null, STDOUT_FILENO);
-        execv(words[0], (char *const *)words);
-        _exit(127);
-    }
-    if (wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
-        WEXITSTATUS(status) != 0) {
-        fprintf(stderr, "bench_command: failed:");
-        for (int i = 0; words[i]; i++)
-            fprintf(stderr, " %s", words[i]);
-        fputc('\n', stderr);
-        return -1.0;
-    }
-    *cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    *bytes = fmax(*bytes, 1024.0 * (double)usage.ru_maxrss);
-    return bench_seconds() - start;
-}
-
 /* Returns 0 when the command failed. */
 static int time_job(const setting *set, const job *j, bench_case *c)
 {
@@ -143,7 +108,7 @@ static int time_job(const setting *set, const job *j, bench_case *c)
     c->runs = set->runs;
     write_words(set, j, words, text);
     for (int i = 0; i < set->runs; i++) {
-        c->seconds[i] = run_once(words, &c->cpu[i], &c->peak);
+        c->seconds[i] = bench_process(words, NULL, NULL, &c->cpu[i], &c->peak);
         if (c->seconds[i] < 0.0)
             return 0;
     }

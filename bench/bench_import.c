@@ -7,12 +7,9 @@
  * imported by the command, each run a process of its own. Beside the workbook stands the time of
  * inflating it and tokenising its XML alone, beside both the size of the table in memory.
  */
-#include "common.h"
+#include "process.h"
 
 #include <expat.h>
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <zip.h>
 
@@ -250,31 +247,6 @@ static void tokenise(const char *path)
 
 /* ---- runs ---- */
 
-static double run_once(const char *const *words, const char *workbook, double *cpu, double *peak)
-{
-    const double start = bench_seconds();
-    struct rusage usage;
-    int status;
-    const pid_t child = fork();
-
-    if (child < 0)
-        fail("cannot start a process");
-    if (child == 0) {
-        if (!words) {
-            tokenise(workbook);
-            _exit(0);
-        }
-        execv(words[0], (char *const *)words);
-        _exit(127);
-    }
-    if (wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        fail("a run fails");
-    *cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-    *peak = fmax(*peak, 1024.0 * (double)usage.ru_maxrss);
-    return bench_seconds() - start;
-}
-
 static void time_case(const char *what, gvc_int G, gvc_int N, int threads, int runs,
                       const char *const *words, const char *workbook, const char *store)
 {
@@ -283,7 +255,9 @@ static void time_case(const char *what, gvc_int G, gvc_int N, int threads, int r
     c.runs = runs;
     for (int i = 0; i < runs; i++) {
         remove(store);
-        c.seconds[i] = run_once(words, workbook, &c.cpu[i], &c.peak);
+        c.seconds[i] = bench_process(words, tokenise, workbook, &c.cpu[i], &c.peak);
+        if (c.seconds[i] < 0)
+            fail("a run fails");
     }
     remove(store);
     bench_report(&c);

@@ -114,7 +114,7 @@ int main(int argc, char **argv)
                "\"min_cpu_s\":%.6g,\"bytes\":%.0f,\"bytes_per_cpu_s\":%.4g,\"cpu\":\"%s\","
                "\"commit\":\"%s\"}\n",
                formats[f], (long long)rows, VALUES + 2, bench_threads(), runs,
-               bench_least(cpu, runs), bytes, bytes / bench_least(cpu, runs), bench_cpu(),
+               bench_least(cpu, runs), bytes, bytes / bench_least(cpu, runs), gvc_machine_cpu(),
                commit ? commit : "unknown");
         fprintf(stderr, "write %-5s %9.3f s of cpu  %6.0f MB  %6.0f MB/s\n", formats[f],
                 bench_least(cpu, runs), bytes / 1e6, bytes / 1e6 / bench_least(cpu, runs));

@@ -2,7 +2,7 @@
 #ifndef BENCH_COMMON_H
 #define BENCH_COMMON_H
 
-#include <gvc/types.h>
+#include <gvc/machine.h>
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BENCH_RUNS_MAX = 64 };
@@ -23,23 +22,18 @@ typedef struct bench_case {
     double cpu[BENCH_RUNS_MAX]; /* of all threads; on a busy machine steadier than seconds */
     double gemm, gemm_cpu;      /* of the unit n x n x n product, 0: not measured */
     double peak;                /* bytes, 0: not measured */
+    double alone;               /* the best seconds with one thread, 0: not measured */
 } bench_case;
 
 static inline double bench_seconds(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return gvc_seconds_now().wall;
 }
 
 /* Processor seconds of this process, all threads. */
 static inline double bench_cpu_seconds(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return gvc_seconds_now().cpu;
 }
 
 static inline int bench_compare(const void *a, const void *b)
@@ -72,20 +66,6 @@ static inline double bench_median(const bench_case *c)
     return 0.5 * (sorted[(c->runs - 1) / 2] + sorted[c->runs / 2]);
 }
 
-static inline const char *bench_cpu(void)
-{
-    static char name[128];
-    char line[256];
-    FILE *f = fopen("/proc/cpuinfo", "r");
-
-    while (f && !name[0] && fgets(line, sizeof line, f))
-        if (strncmp(line, "model name", 10) == 0 && strchr(line, ':'))
-            sscanf(strchr(line, ':') + 1, " %127[^\n]", name);
-    if (f)
-        fclose(f);
-    return name[0] ? name : "unknown";
-}
-
 /* One JSON line on stdout, one readable line on stderr. */
 static inline void bench_report(const bench_case *c)
 {
@@ -102,10 +82,13 @@ static inline void bench_report(const bench_case *c)
     if (c->gemm_cpu > 0.0 && c->cpu[0] > 0.0)
         printf(",\"gemm_cpu_s\":%.6g,\"min_cpu_gemm\":%.4g", c->gemm_cpu,
                bench_least(c->cpu, c->runs) / c->gemm_cpu);
+    if (c->alone > 0.0)
+        printf(",\"speedup\":%.4g,\"efficiency\":%.4g", c->alone / bench_minimum(c),
+               c->alone / bench_minimum(c) / c->threads);
     if (c->peak > 0.0)
         printf(",\"peak_arrays\":%.4g", c->peak / array);
-    printf(",\"blas\":\"%s\",\"cpu\":\"%s\",\"commit\":\"%s\"}\n", openblas_get_config(),
-           bench_cpu(), commit ? commit : "unknown");
+    printf(",\"blas\":\"%s\",\"cpu\":\"%s\",\"commit\":\"%s\"}\n", gvc_machine_blas(),
+           gvc_machine_cpu(), commit ? commit : "unknown");
     fflush(stdout);
     fprintf(stderr, "%-42s n %5.0f  %9.4f s", c->what, n, bench_minimum(c));
     if (c->gemm > 0.0)
@@ -114,6 +97,9 @@ static inline void bench_report(const bench_case *c)
         fprintf(stderr, "  %7.3f of its cpu", bench_least(c->cpu, c->runs) / c->gemm_cpu);
     if (c->peak > 0.0)
         fprintf(stderr, "  %6.2f arrays", c->peak / array);
+    if (c->alone > 0.0)
+        fprintf(stderr, "  %3d threads  %6.2f times as fast  %4.0f %%", c->threads,
+                c->alone / bench_minimum(c), 100 * c->alone / bench_minimum(c) / c->threads);
     fputc('\n', stderr);
 }
 
@@ -144,20 +130,6 @@ static inline void bench_dominate(double *a, gvc_int n)
     }
 }
 
-/* c := a b with our threads, each on its own columns of c, and a single-threaded OpenBLAS. */
-static inline void bench_gemm_by_columns(const double *a, const double *b, double *c, gvc_int n,
-                                         int threads)
-{
-    enum { COLUMNS = 256 };
-
-    openblas_set_num_threads(1);
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (gvc_int j = 0; j < n; j += COLUMNS)
-        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint)n,
-                    (blasint)(n - j < COLUMNS ? n - j : COLUMNS), (blasint)n, 1.0, a, (blasint)n,
-                    b + j * n, (blasint)n, 0.0, c + j * n, (blasint)n);
-}
-
 static inline void bench_gemm_openblas(const double *a, const double *b, double *c, gvc_int n,
                                        int threads)
 {
@@ -165,6 +137,22 @@ static inline void bench_gemm_openblas(const double *a, const double *b, double 
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, (blasint)n, (blasint)n, (blasint)n, 1.0,
                 a, (blasint)n, b, (blasint)n, 0.0, c, (blasint)n);
     openblas_set_num_threads(1);
+}
+
+/* One product by our threads, each on its own columns, and a single-threaded OpenBLAS. */
+static inline gvc_seconds bench_gemm_by_columns(gvc_int n, int threads)
+{
+    gvc_ctx *ctx = gvc_ctx_new();
+    gvc_seconds best;
+
+    if (ctx)
+        gvc_ctx_set_threads(ctx, threads);
+    if (!ctx || gvc_machine_product(ctx, &best, n, 1) != GVC_OK) {
+        fputs("bench: out of memory\n", stderr);
+        exit(7);
+    }
+    gvc_ctx_free(ctx);
+    return best;
 }
 
 /* Time one n x n x n product both ways; the faster one is the unit. */
@@ -175,13 +163,11 @@ static inline double bench_unit(bench_case *columns, bench_case *openblas, int r
 
     columns->runs = openblas->runs = runs;
     for (int i = 0; i < runs; i++) {
-        double start = bench_seconds(), cpu = bench_cpu_seconds();
+        const gvc_seconds ours = bench_gemm_by_columns(n, columns->threads);
+        const double start = bench_seconds(), cpu = bench_cpu_seconds();
 
-        bench_gemm_by_columns(a, b, c, n, columns->threads);
-        columns->seconds[i] = bench_seconds() - start;
-        columns->cpu[i] = bench_cpu_seconds() - cpu;
-        start = bench_seconds();
-        cpu = bench_cpu_seconds();
+        columns->seconds[i] = ours.wall;
+        columns->cpu[i] = ours.cpu;
         bench_gemm_openblas(a, b, c, n, openblas->threads);
         openblas->seconds[i] = bench_seconds() - start;
         openblas->cpu[i] = bench_cpu_seconds() - cpu;

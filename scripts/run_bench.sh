@@ -1,5 +1,5 @@
 #!/bin/bash
-# Measure whole commands, the factorisation and reading; JSON lines go to build/bench/results.jsonl, a table to the
+# Measure whole commands, the factorisation, what more threads bring, and reading; JSON lines go to build/bench/results.jsonl, a table to the
 # terminal. WIOD 2013 is measured where $GVC_SHARED (or ../shared) has it, the synthetic 77 x 45 always.
 # usage: run_bench.sh build/MODE [RUNS]
 set -euo pipefail
@@ -28,6 +28,7 @@ echo "synthetic, 77 x 45" >&2
 "$out/bench/bench_command" "$out/gvc" "$synth" 2010 "$runs" >>"$results" || failed=1
 "$out/bench/bench_read" "$synth" "$runs" >>"$results" || failed=1
 "$out/bench/bench_lu" 77 45 "$runs" >>"$results" || failed=1
+"$out/bench/bench_scaling" "$out/gvc" "$synth" 2010 "$runs" >>"$results" || failed=1
 "$out/bench/bench_import" "$out/gvc" build/bench "$runs" >>"$results" || failed=1
 "$out/bench/bench_write" build/bench 1000000 "$runs" >>"$results" || failed=1
 rm -f build/bench/out.*
