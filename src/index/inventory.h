@@ -14,10 +14,9 @@ void gvc_index__inventories(const gvc_table *table, double *N);
 void gvc_index__inventory_scale(double *s, const double *x, const double *N, gvc_int n);
 
 /**
- * Solve (I - s^ A) y = b, or (I - s^ A)' y = b. Steps y := B (b + (s - 1)^ A y) with the factors at
- * hand as long as they contract, otherwise a factorisation of its own; the residual is checked
- * either way. The steps begin at the y that is there, so that of the plain system saves some.
- * Where the system is singular the values are NaN, and the log says so.
+ * Solve (I - s^ A) y = b, or (I - s^ A)' y = b, where y is B b, or B'b, on entry. Steps with the
+ * factors at hand as long as they contract, otherwise a factorisation of its own; the residual is
+ * checked either way. Where the system is singular the values are NaN, and the log says so.
  */
 gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const double *s,
                                       int transposed, const double *b, double *y);

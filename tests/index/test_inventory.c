@@ -56,6 +56,9 @@ static heard compare(gvc_ctx *ctx, unsigned seed, double spread)
     for (int transposed = 0; transposed < 2; transposed++) {
         double *want = solve_literally(lit, s, transposed, lit->x);
 
+        memcpy(y, lit->x, (size_t)lit->n * sizeof *y);
+        assert_ok(ctx, (transposed ? gvc_model__solve_t : gvc_model__solve)(
+                           ctx, model, (gvc_view){ y, lit->n, 1, lit->n }));
         assert_ok(ctx, gvc_index__solve_corrected(ctx, model, s, transposed, lit->x, y));
         for (gvc_int i = 0; i < lit->n; i++)
             assert_near(y[i], want[i], 1e-10, fabs(want[0]));
@@ -73,16 +76,13 @@ static heard compare(gvc_ctx *ctx, unsigned seed, double spread)
 static void small_corrections_need_no_factors_of_their_own(void **state)
 {
     for (unsigned seed = 1; seed <= 10; seed++)
-        assert_int_equal(compare(*state, seed, 0.2).factorised, 0);
+        assert_int_equal(compare(*state, seed, 0.4).factorised, 0);
 }
 
 static void large_corrections_are_factorised(void **state)
 {
-    int factorised = 0;
-
     for (unsigned seed = 1; seed <= 10; seed++)
-        factorised += compare(*state, seed, 4).factorised;
-    assert_true(factorised >= 10);
+        assert_int_equal(compare(*state, seed, 20).factorised, 2);
 }
 
 static void a_singular_correction_is_missing(void **state)
@@ -90,11 +90,13 @@ static void a_singular_correction_is_missing(void **state)
     heard h = { 0, 0 };
     gvc_table *table = random_table(*state, 1, 1, 1, RANDOM_PLAIN);
     gvc_model *model = NULL;
-    double s, y = 0;
+    double s, y;
 
     gvc_ctx_set_log(*state, listen, &h);
     assert_ok(*state, gvc_model_new(*state, &model, table, NULL));
     s = gvc_table_x(table)[0] / gvc_table_Z(table).a[0];
+    y = gvc_table_x(table)[0];
+    assert_ok(*state, gvc_model__solve(*state, model, (gvc_view){ &y, 1, 1, 1 }));
     assert_ok(*state, gvc_index__solve_corrected(*state, model, &s, 0, gvc_table_x(table), &y));
     assert_true(isnan(y));
     assert_int_equal(h.singular, 1);
