@@ -149,7 +149,8 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
                                           : solver == GVC_SOLVER_SWEEPS && !(needs & inverses);
     count_columns(needs, U, widest, by_sweeps, &all, &together);
     plan.table = 8 * n * (n + (double)(size->G * size->K) + 2);
-    plan.demand = 8 * (n * (3 * (double)U + 12) + local_cells(n, (double)U, (double)widest));
+    plan.demand = 8 * (n * (3 * (double)U + (double)size->G + 12) +
+                       local_cells(n, (double)U, (double)widest));
     plan.quantities = 8 * n * all;
     plan.work = reading(n);
     if (solves) {

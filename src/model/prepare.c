@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 /* Rows that one task takes, and the share of the largest output that counts as rounding. */
 enum { ROWS = 256 };
@@ -11,62 +12,6 @@ enum { ROWS = 256 };
 static gvc_int least(gvc_int a, gvc_int b)
 {
     return a < b ? a : b;
-}
-
-/* sum[i] := Z_i 1 + F_i 1. Moving a column from Z to F does not change it. */
-static void add_rows(gvc_ctx *ctx, const gvc_table *table, double *sum)
-{
-    const gvc_int n = table->n, tiles = (n + ROWS - 1) / ROWS;
-
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int t = 0; t < tiles; t++) {
-        const gvc_int from = t * ROWS, to = least(n, from + ROWS);
-
-        for (gvc_int i = from; i < to; i++)
-            sum[i] = 0;
-        for (gvc_int j = 0; j < n; j++)
-            for (gvc_int i = from; i < to; i++)
-                sum[i] += table->Z.a[i + j * table->Z.ld];
-        for (gvc_int c = 0; c < table->FD.cols; c++)
-            for (gvc_int i = from; i < to; i++)
-                sum[i] += table->FD.a[i + c * table->FD.ld];
-    }
-}
-
-static double largest(const double *a, gvc_int n)
-{
-    double most = 0;
-
-    for (gvc_int i = 0; i < n; i++)
-        most = fmax(most, fabs(a[i]));
-    return most;
-}
-
-/* u = x - Z1 - F1 and x by the balance. Discrepancies that are rounding everywhere are none. A row
- * sum that is rounding does not give output to an industry that has none. */
-static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
-{
-    const double size = ROUNDING * largest(sys->table->x, sys->n);
-    double *sum = sys->u;
-    int rounding = 1;
-
-    add_rows(ctx, sys->table, sum);
-    for (gvc_int i = 0; i < sys->n; i++) {
-        const double x = sys->table->x[i];
-
-        rounding &= fabs(x - sum[i]) <= size;
-        sys->x[i] = x;
-        if (sys->balance == GVC_BALANCE_ROWSUM && (x != 0 || fabs(sum[i]) > size))
-            sys->x[i] = sum[i];
-        sys->u[i] = x - sum[i];
-    }
-    for (gvc_int i = 0; i < sys->n; i++) {
-        if (sys->home)
-            sys->home[i] = rounding ? 0 : sys->u[i];
-        if (rounding || sys->balance != GVC_BALANCE_KEEP)
-            sys->u[i] = 0;
-        sys->has_disc |= sys->u[i] != 0;
-    }
 }
 
 /* A column's entries, added up: with the rounding of every addition kept apart, because value added
@@ -87,16 +32,24 @@ static void add_exactly(double *sum, double *low, double a)
     *sum = s;
 }
 
-static column_sum add_column(const double *a, gvc_int n)
+/* The sum of a column of n cells, each of which is added to `sales` too. */
+static column_sum add_column(const double *a, gvc_int n, double *sales)
 {
     double sum[LANES] = { 0 }, low[LANES] = { 0 }, size[LANES] = { 0 };
     column_sum all = { 0 };
+    gvc_int i = 0;
 
-    for (gvc_int i = 0; i < n; i += LANES)
-        for (gvc_int k = 0; k < LANES && i + k < n; k++) {
+    for (; i + LANES <= n; i += LANES)
+        for (gvc_int k = 0; k < LANES; k++) {
             add_exactly(&sum[k], &low[k], a[i + k]);
             size[k] += fabs(a[i + k]);
+            sales[i + k] += a[i + k];
         }
+    for (; i < n; i++) {
+        add_exactly(&sum[0], &low[0], a[i]);
+        size[0] += fabs(a[i]);
+        sales[i] += a[i];
+    }
     for (int k = 0; k < LANES; k++) {
         add_exactly(&all.sum, &all.low, sum[k]);
         all.low += low[k];
@@ -105,18 +58,89 @@ static column_sum add_column(const double *a, gvc_int n)
     return all;
 }
 
-/* v, tau and q of industry j. `q` receives 1 - sum |a|, not more than it is for the sake of
- * rounding, `norm` the 1-norm of the column of I - A. */
-static void describe_column(gvc_system *sys, gvc_int j, double *q, double *norm)
+/* Z is read once, country by country, for all sums that are wanted of it. */
+static void read_columns(gvc_ctx *ctx, gvc_system *sys, column_sum *sums)
+{
+    const gvc_view Z = sys->table->Z;
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int c = 0; c < sys->G; c++) {
+        double *sales = sys->sales.a + c * sys->sales.ld;
+
+        for (gvc_int i = 0; i < sys->n; i++)
+            sales[i] = 0;
+        for (gvc_int j = c * sys->N; j < (c + 1) * sys->N; j++)
+            sums[j] = add_column(Z.a + j * Z.ld, sys->n, sales);
+    }
+}
+
+static void add_columns(gvc_view m, gvc_int from, gvc_int to, double *sum)
+{
+    for (gvc_int c = 0; c < m.cols; c++)
+        for (gvc_int i = from; i < to; i++)
+            sum[i] += m.a[i + c * m.ld];
+}
+
+/* sum[i] := Z_i 1 + F_i 1. Moving a column from Z to F does not change it. */
+static void add_rows(gvc_ctx *ctx, const gvc_system *sys, double *sum)
+{
+    const gvc_int n = sys->n, tiles = (n + ROWS - 1) / ROWS;
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int t = 0; t < tiles; t++) {
+        const gvc_int from = t * ROWS, to = least(n, from + ROWS);
+
+        for (gvc_int i = from; i < to; i++)
+            sum[i] = 0;
+        add_columns(sys->sales, from, to, sum);
+        add_columns(sys->table->FD, from, to, sum);
+    }
+}
+
+static double largest(const double *a, gvc_int n)
+{
+    double most = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        most = fmax(most, fabs(a[i]));
+    return most;
+}
+
+/* u = x - Z1 - F1 and x by the balance. Discrepancies that are rounding everywhere are none. A row
+ * sum that is rounding does not give output to an industry that has none. */
+static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
+{
+    const double size = ROUNDING * largest(sys->table->x, sys->n);
+    double *sum = sys->u;
+    int rounding = 1;
+
+    add_rows(ctx, sys, sum);
+    for (gvc_int i = 0; i < sys->n; i++) {
+        const double x = sys->table->x[i];
+
+        rounding &= fabs(x - sum[i]) <= size;
+        sys->x[i] = x;
+        if (sys->balance == GVC_BALANCE_ROWSUM && (x != 0 || fabs(sum[i]) > size))
+            sys->x[i] = sum[i];
+        sys->u[i] = x - sum[i];
+    }
+    for (gvc_int i = 0; i < sys->n; i++) {
+        if (sys->home)
+            sys->home[i] = rounding ? 0 : sys->u[i];
+        if (rounding || sys->balance != GVC_BALANCE_KEEP)
+            sys->u[i] = 0;
+        sys->has_disc |= sys->u[i] != 0;
+    }
+}
+
+/* v, tau and va of industry j. */
+static void describe_industry(gvc_system *sys, gvc_int j, column_sum bought)
 {
     const gvc_table *table = sys->table;
-    const double *column = table->Z.a + j * table->Z.ld, inv = sys->xinv[j];
-    const column_sum bought = add_column(column, sys->n);
+    const double inv = sys->xinv[j];
     double left = sys->x[j], low = -bought.low;
 
     add_exactly(&left, &low, -bought.sum);
-    *q = 1 - bought.size * fabs(inv) * (1 + (double)sys->n * DBL_EPSILON);
-    *norm = (bought.size - fabs(column[j])) * fabs(inv) + fabs(1 - column[j] * inv);
     if (inv == 0)
         sys->v[j] = sys->tau[j] = 0;
     else if (table->va_given)
@@ -128,25 +152,25 @@ static void describe_column(gvc_system *sys, gvc_int j, double *q, double *norm)
     sys->va[j] = table->va_given ? table->VA[j] : sys->v[j] * sys->x[j];
 }
 
-/* `work` has room for 2 n. */
-static void fill_coefficients(gvc_ctx *ctx, gvc_system *sys, double *work)
+/* q is 1 - sum |a|, not more than it is for the sake of rounding. */
+static void fill_coefficients(gvc_system *sys, const column_sum *sums)
 {
-    const gvc_int n = sys->n;
+    const gvc_view Z = sys->table->Z;
 
-    for (gvc_int j = 0; j < n; j++) {
-        sys->moved[j] = sys->x[j] == 0;
-        sys->xinv[j] = sys->moved[j] ? 0 : 1 / sys->x[j];
-    }
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
-    for (gvc_int j = 0; j < n; j++)
-        describe_column(sys, j, work + j, work + n + j);
     sys->least_q = 1;
-    for (gvc_int j = 0; j < n; j++) {
-        if (work[j] < sys->least_q) {
-            sys->least_q = work[j];
+    for (gvc_int j = 0; j < sys->n; j++) {
+        const double own = Z.a[j + j * Z.ld], size = sums[j].size;
+        double inv, q;
+
+        sys->moved[j] = sys->x[j] == 0;
+        sys->xinv[j] = inv = sys->moved[j] ? 0 : 1 / sys->x[j];
+        describe_industry(sys, j, sums[j]);
+        q = 1 - size * fabs(inv) * (1 + (double)sys->n * DBL_EPSILON);
+        if (q < sys->least_q) {
+            sys->least_q = q;
             sys->neediest = j;
         }
-        sys->norm1 = fmax(sys->norm1, work[n + j]);
+        sys->norm1 = fmax(sys->norm1, (size - fabs(own)) * fabs(inv) + fabs(1 - own * inv));
     }
     sys->inverse_norm = 1 / sys->least_q;
 }
@@ -162,22 +186,24 @@ static int obtain_arrays(gvc_ctx *ctx, gvc_system *sys)
     sys->tau = gvc_mem__calloc(ctx, n, sizeof(double));
     sys->u = gvc_mem__calloc(ctx, n, sizeof(double));
     sys->moved = gvc_mem__calloc(ctx, n, 1);
+    sys->sales = gvc_mem__matrix(ctx, n, sys->G);
     if (sys->balance == GVC_BALANCE_ABSORB) {
         sys->home = gvc_mem__calloc(ctx, n, sizeof(double));
         if (!sys->home)
             return 0;
     }
-    return sys->x && sys->xinv && sys->v && sys->va && sys->tau && sys->u && sys->moved;
+    return sys->x && sys->xinv && sys->v && sys->va && sys->tau && sys->u && sys->moved &&
+           sys->sales.a;
 }
 
 gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *table,
                            gvc_balance balance)
 {
     gvc_system *sys = gvc_mem__calloc(ctx, 1, sizeof *sys);
-    double *work = gvc_mem__alloc(ctx, 2 * table->n, sizeof *work);
+    column_sum *sums = gvc_mem__alloc(ctx, table->n, sizeof *sums);
 
     *out = NULL;
-    if (!sys || !work)
+    if (!sys || !sums)
         goto fail;
     sys->table = table;
     sys->balance = balance;
@@ -187,13 +213,14 @@ gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *tabl
     sys->N = table->N;
     if (!obtain_arrays(ctx, sys))
         goto fail;
+    read_columns(ctx, sys, sums);
     settle_balance(ctx, sys);
-    fill_coefficients(ctx, sys, work);
-    gvc_mem__free(work);
+    fill_coefficients(sys, sums);
+    gvc_mem__free(sums);
     *out = sys;
     return GVC_OK;
 fail:
-    gvc_mem__free(work);
+    gvc_mem__free(sums);
     gvc_system__free(sys);
     return GVC_ENOMEM;
 }
@@ -243,6 +270,7 @@ void gvc_system__free(gvc_system *sys)
     gvc_mem__free(sys->u);
     gvc_mem__free(sys->home);
     gvc_mem__free(sys->moved);
+    gvc_mem__free(sys->sales.a);
     gvc_sweeps__free(sys->sweeps);
     gvc_mem__free(sys->lu.a.a);
     gvc_mem__free(sys->lu.pivot);
@@ -257,6 +285,27 @@ static void clear_rows(gvc_model *m, gvc_int from, gvc_int to)
             m->F.a[i + r * m->F.ld] = m->Eint.a[i + r * m->Eint.ld] = 0;
 }
 
+/* Rows from .. to of what country c buys for its industries; what those without output buy is final
+ * use. */
+static void fill_sales(gvc_model *m, gvc_int c, gvc_int from, gvc_int to)
+{
+    const gvc_system *sys = m->system;
+    const gvc_view Z = sys->table->Z, sales = sys->sales;
+    const gvc_int n = sys->n, first = c * sys->N, end = first + sys->N, u = m->unit[first];
+
+    if (!memchr(sys->moved + first, 1, (size_t)sys->N)) {
+        for (gvc_int i = from; i < to; i++)
+            m->Eint.a[i + u * n] += sales.a[i + c * sales.ld];
+        return;
+    }
+    for (gvc_int j = first; j < end; j++) {
+        double *to_whom = (sys->moved[j] ? m->F.a : m->Eint.a) + u * n;
+
+        for (gvc_int i = from; i < to; i++)
+            to_whom[i] += Z.a[i + j * Z.ld];
+    }
+}
+
 /* Rows from .. to of F, of the intermediate sales by unit, and of what follows from both. */
 static void fill_rows(gvc_model *m, gvc_int from, gvc_int to)
 {
@@ -268,12 +317,8 @@ static void fill_rows(gvc_model *m, gvc_int from, gvc_int to)
     for (gvc_int c = 0; c < table->FD.cols; c++)
         for (gvc_int i = from; i < to; i++)
             m->F.a[i + m->units->unit_of[c / table->K] * n] += table->FD.a[i + c * table->FD.ld];
-    for (gvc_int j = 0; j < n; j++) {
-        double *to_whom = (sys->moved[j] ? m->F.a : m->Eint.a) + m->unit[j] * n;
-
-        for (gvc_int i = from; i < to; i++)
-            to_whom[i] += table->Z.a[i + j * table->Z.ld];
-    }
+    for (gvc_int c = 0; c < sys->G; c++)
+        fill_sales(m, c, from, to);
     for (gvc_int i = from; i < to; i++) {
         if (sys->home)
             m->F.a[i + m->unit[i] * n] += sys->home[i];

@@ -17,6 +17,7 @@ typedef struct gvc_system {
     gvc_balance balance;
     gvc_int n, G, N;
     double *x, *xinv, *v, *va, *tau, *u;
+    gvc_view sales;       /* n x G: Z summed over the industries of each buying country */
     double *home;         /* n: u when it is absorbed into own final use, else NULL */
     unsigned char *moved; /* n: 1 where the purchases are final use, because x = 0 */
     int has_disc;
