@@ -22,6 +22,10 @@ typedef struct gvc_import_opts {
      *  in which * and ? stand for any text and any letter, or @FILE with one a line; "none" alone
      *  keeps none. NULL: all. */
     const char *const *satellites;
+    /** A path (the store to be written): archives and HDF5 files inside an archive are unpacked in
+     *  its folder while they are read, into files without names that are gone when they are closed
+     *  or the program is killed. NULL: TMPDIR, or /tmp. */
+    const char *scratch;
 } gvc_import_opts;
 
 /** The formats that can be read, by name ("wiod2013") with a title ("WIOD, release of 2013"). */

@@ -110,6 +110,7 @@ static gvc_status open_source(job *j, const char *path)
                                    .countries = a->countries,
                                    .residual = a->va == 1,
                                    .satellites = a->satellites,
+                                   .scratch = a->output,
                                    .split = a->split };
     gvc_import *import;
     gvc_status st = gvc_import_open(j->app->ctx, &import, path, &opts);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 #include <zip.h>
 
 enum { MEMBERS = 20000, NAME = 1024, SWELL = 8 };
@@ -14,8 +15,8 @@ enum { MEMBERS = 20000, NAME = 1024, SWELL = 8 };
 struct gvc_archive {
     zip_t *zip;
     gvc_origin origin;
-    char *data; /* of an archive in memory */
-    gvc_int n;
+    int fd; /* of a nameless file; -1: none */
+    gvc_int n, owners;
 };
 
 /* A member being read. */
@@ -85,17 +86,14 @@ static gvc_status finish(gvc_ctx *ctx, gvc_archive **out, gvc_archive *a)
     return GVC_OK;
 }
 
-gvc_status gvc_archive__open(gvc_ctx *ctx, gvc_archive **out, const char *path)
+/* Open the file `path`; messages call it by `a->origin`. Closes the archive on failure. */
+static gvc_status open_file(gvc_ctx *ctx, gvc_archive **out, gvc_archive *a, const char *path)
 {
-    gvc_archive *a = gvc_mem__calloc(ctx, 1, sizeof *a);
     zip_error_t error;
     int code = 0;
     gvc_status st;
 
-    *out = NULL;
-    if (!a)
-        return GVC_ENOMEM;
-    a->origin = (gvc_origin){ path, NULL };
+    a->owners = 1;
     a->zip = zip_open(path, ZIP_RDONLY, &code);
     if (a->zip)
         return finish(ctx, out, a);
@@ -106,34 +104,38 @@ gvc_status gvc_archive__open(gvc_ctx *ctx, gvc_archive **out, const char *path)
     return st;
 }
 
-gvc_status gvc_archive__memory(gvc_ctx *ctx, gvc_archive **out, char *data, gvc_int bytes,
-                               const gvc_origin *origin)
+gvc_status gvc_archive__open(gvc_ctx *ctx, gvc_archive **out, const char *path)
 {
     gvc_archive *a = gvc_mem__calloc(ctx, 1, sizeof *a);
-    zip_source_t *source = NULL;
-    zip_error_t error;
-    gvc_status st;
+
+    *out = NULL;
+    if (!a)
+        return GVC_ENOMEM;
+    a->origin = (gvc_origin){ path, NULL };
+    a->fd = -1;
+    return open_file(ctx, out, a, path);
+}
+
+gvc_status gvc_archive__scratch(gvc_ctx *ctx, gvc_archive **out, int fd, const gvc_origin *origin)
+{
+    gvc_archive *a = gvc_mem__calloc(ctx, 1, sizeof *a);
+    char path[32];
 
     *out = NULL;
     if (!a) {
-        gvc_mem__free(data);
+        close(fd);
         return GVC_ENOMEM;
     }
     a->origin = *origin;
-    a->data = data;
-    zip_error_init(&error);
-    source = zip_source_buffer_create(data, (zip_uint64_t)bytes, 0, &error);
-    if (source)
-        a->zip = zip_open_from_source(source, ZIP_RDONLY, &error);
-    if (a->zip) {
-        zip_error_fini(&error);
-        return finish(ctx, out, a);
-    }
-    zip_source_free(source);
-    st = refuse_archive(ctx, origin, &error);
-    zip_error_fini(&error);
-    gvc_archive__close(a);
-    return st;
+    a->fd = fd;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open_file(ctx, out, a, path);
+}
+
+gvc_archive *gvc_archive__share(gvc_archive *archive)
+{
+    archive->owners++;
+    return archive;
 }
 
 const gvc_origin *gvc_archive__origin(const gvc_archive *archive)
@@ -159,6 +161,16 @@ gvc_int gvc_archive__bytes(const gvc_archive *archive, gvc_int i)
         !(info.valid & ZIP_STAT_SIZE) || info.size > INT64_MAX / 2)
         return 0;
     return (gvc_int)info.size;
+}
+
+gvc_int gvc_archive__packed(const gvc_archive *archive, gvc_int i)
+{
+    zip_stat_t info;
+
+    if (zip_stat_index(archive->zip, (zip_uint64_t)i, 0, &info) != 0 ||
+        !(info.valid & ZIP_STAT_COMP_SIZE) || info.comp_size > INT64_MAX / 2)
+        return 0;
+    return (gvc_int)info.comp_size;
 }
 
 gvc_int gvc_archive__find(const gvc_archive *archive, const char *name)
@@ -223,10 +235,11 @@ gvc_status gvc_archive__stream(gvc_ctx *ctx, gvc_stream **out, gvc_archive *arch
 
 void gvc_archive__close(gvc_archive *archive)
 {
-    if (!archive)
+    if (!archive || --archive->owners > 0)
         return;
     if (archive->zip)
         zip_discard(archive->zip);
-    gvc_mem__free(archive->data);
+    if (archive->fd >= 0)
+        close(archive->fd);
     gvc_mem__free(archive);
 }

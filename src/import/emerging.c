@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * EMERGING: a MATLAB 7.3 file with z, f, va, X and lists of labels. HDF5 shows MATLAB's arrays
@@ -26,15 +27,47 @@ typedef struct reader {
     gvc_draft *draft;
 } reader;
 
+/* The HDF5 file, unpacked where it is in an archive. */
+static gvc_status open_part(gvc_ctx *ctx, gvc_foreign **out, const gvc_source *s,
+                            const gvc_part *part)
+{
+    const gvc_origin origin = gvc_source__origin(s, part);
+    char shown[4400];
+    const char *path;
+    gvc_status st = gvc_source__path(ctx, &path, s, part);
+
+    *out = NULL;
+    snprintf(shown, sizeof shown, "%s%s%s", origin.file, origin.member ? ": " : "",
+             origin.member ? origin.member : "");
+    return st == GVC_OK ? gvc_foreign__open(ctx, out, path, shown) : st;
+}
+
+/* Archives and folders may hold the files of several years, and other things. */
+static int is_table(const gvc_source *s, gvc_int i)
+{
+    const size_t len = strlen(s->parts[i].name);
+
+    return s->parts[i].kind == GVC_KIND_HDF5 &&
+           (s->n == 1 || (len > 4 && strcasecmp(s->parts[i].name + len - 4, ".mat") == 0));
+}
+
+static const gvc_part *find_table(const gvc_source *s)
+{
+    for (gvc_int i = 0; i < s->n; i++)
+        if (is_table(s, i))
+            return &s->parts[i];
+    return NULL;
+}
+
 static gvc_status recognise(gvc_ctx *ctx, gvc_import *import, int *is)
 {
-    const gvc_source *s = import->source;
+    const gvc_part *part = find_table(import->source);
     gvc_foreign *mat = NULL;
     gvc_status st;
 
-    if (s->n != 1 || s->archive || s->parts[0].kind != GVC_KIND_HDF5)
+    if (!part)
         return GVC_OK;
-    st = gvc_foreign__open(ctx, &mat, gvc_source__file(s, &s->parts[0]));
+    st = open_part(ctx, &mat, import->source, part);
     *is = st == GVC_OK && (gvc_foreign__has(mat, "z") || gvc_foreign__has(mat, "MRIO_Z_E"));
     gvc_foreign__close(mat);
     return st;
@@ -42,10 +75,16 @@ static gvc_status recognise(gvc_ctx *ctx, gvc_import *import, int *is)
 
 static gvc_status list(gvc_ctx *ctx, gvc_import *import)
 {
-    const gvc_part *part = &import->source->parts[0];
-    const int year = gvc_text__year(part->name);
+    const gvc_source *s = import->source;
+    gvc_status st = GVC_OK;
 
-    return gvc_import__add(ctx, import, year ? year : GVC_INT_MISSING, part);
+    for (gvc_int i = 0; st == GVC_OK && i < s->n; i++) {
+        const int year = gvc_text__year(s->parts[i].name);
+
+        if (is_table(s, i))
+            st = gvc_import__add(ctx, import, year ? year : GVC_INT_MISSING, &s->parts[i]);
+    }
+    return st;
 }
 
 /* ---- labels ---- */
@@ -276,15 +315,11 @@ static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **
 {
     const gvc_part *part = import->items[i].part;
     reader r = { .ctx = ctx, .import = import, .origin = gvc_source__origin(import->source, part) };
-    const char *path = gvc_source__file(import->source, part);
     gvc_status st;
 
     *out = NULL;
-    if (!path)
-        return gvc_origin__refuse(ctx, &r.origin, NULL,
-                                  "an HDF5 file inside an archive; unpack it first");
     r.arena = gvc_arena__new(ctx);
-    st = r.arena ? gvc_foreign__open(ctx, &r.mat, path) : GVC_ENOMEM;
+    st = r.arena ? open_part(ctx, &r.mat, import->source, part) : GVC_ENOMEM;
     if (st == GVC_OK)
         st = gvc_draft__new(ctx, &r.draft, import, &r.origin);
     if (st == GVC_OK)

@@ -121,7 +121,7 @@ static gvc_status find_labels(reader *r)
                                  slash ? (int)(slash - r->own->path) + 1 : 0, r->own->path);
         if (!path)
             return GVC_ENOMEM;
-        st = gvc_source__open(r->ctx, &r->beside, path);
+        st = gvc_source__open(r->ctx, &r->beside, path, r->import->opts.scratch);
         if (st == GVC_OK)
             r->index = r->beside;
         else if (st == GVC_EIO)

@@ -177,7 +177,7 @@ static gvc_status read_labels(reader *r)
             return read_book(r, own, &own->parts[i]);
     st = find_readme(r, &readme);
     if (st == GVC_OK)
-        st = gvc_source__open(r->ctx, &beside, readme);
+        st = gvc_source__open(r->ctx, &beside, readme, r->import->opts.scratch);
     if (st == GVC_OK && (beside->n == 0 || beside->parts[0].kind != GVC_KIND_XLSX))
         st = gvc_error__at(r->ctx, GVC_EDATA, readme, NULL, "no workbook (.xlsx)");
     if (st == GVC_OK)

@@ -116,7 +116,7 @@ gvc_status gvc_import_open(gvc_ctx *ctx, gvc_import **out, const char *path,
         import->opts = *opts;
     import->arena = gvc_arena__new(ctx);
     if (import->arena)
-        st = gvc_source__open(ctx, &import->source, path);
+        st = gvc_source__open(ctx, &import->source, path, import->opts.scratch);
     if (st == GVC_OK && import->opts.countries)
         st = read_codes(ctx, import);
     if (st == GVC_OK)

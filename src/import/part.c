@@ -1,4 +1,4 @@
-#include "import/source.h"
+#include "import/unpack.h"
 
 #include "base/file.h"
 
@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LARGEST ((gvc_int)4 << 30)
 
 /* Reading the parts of a source. */
 
@@ -47,30 +45,13 @@ static void close_nested(void *state)
     gvc_mem__free(n);
 }
 
-/* The whole part in memory. */
-static gvc_status slurp(gvc_ctx *ctx, const gvc_source *source, gvc_int entry,
-                        const gvc_origin *origin, char **data, gvc_int *bytes)
-{
-    gvc_stream *stream;
-    gvc_status st = gvc_archive__stream(ctx, &stream, source->archive, entry, origin);
-
-    if (st == GVC_OK)
-        st = gvc_stream__slurp(ctx, stream, data, bytes, LARGEST);
-    gvc_stream__close(stream);
-    return st;
-}
-
 static gvc_status open_nested(gvc_ctx *ctx, gvc_stream **out, const gvc_source *source,
                               const gvc_part *part, const gvc_origin *origin)
 {
     static const gvc_stream_kind kind = { read_nested, close_nested };
     nested *n = gvc_mem__calloc(ctx, 1, sizeof *n);
-    char *data = NULL;
-    gvc_int bytes = 0;
-    gvc_status st = n ? slurp(ctx, source, part->entry, origin, &data, &bytes) : GVC_ENOMEM;
+    gvc_status st = n ? gvc_source__inner(ctx, &n->archive, source, part) : GVC_ENOMEM;
 
-    if (st == GVC_OK)
-        st = gvc_archive__memory(ctx, &n->archive, data, bytes, origin);
     if (st == GVC_OK)
         st = gvc_archive__stream(ctx, &n->stream, n->archive, part->inner, origin);
     if (st == GVC_OK)
@@ -91,25 +72,6 @@ gvc_status gvc_source__stream(gvc_ctx *ctx, gvc_stream **out, const gvc_source *
     if (part->inner >= 0)
         return open_nested(ctx, out, source, part, &origin);
     return gvc_archive__stream(ctx, out, source->archive, part->entry, &origin);
-}
-
-gvc_status gvc_source__archive(gvc_ctx *ctx, gvc_archive **out, const gvc_source *source,
-                               const gvc_part *part)
-{
-    const gvc_origin origin = gvc_source__origin(source, part);
-    gvc_stream *stream;
-    char *data = NULL;
-    gvc_int bytes = 0;
-    gvc_status st;
-
-    *out = NULL;
-    if (!source->archive)
-        return gvc_archive__open(ctx, out, gvc_source__file(source, part));
-    st = gvc_source__stream(ctx, &stream, source, part);
-    if (st == GVC_OK)
-        st = gvc_stream__slurp(ctx, stream, &data, &bytes, LARGEST);
-    gvc_stream__close(stream);
-    return st == GVC_OK ? gvc_archive__memory(ctx, out, data, bytes, &origin) : st;
 }
 
 const gvc_part *gvc_source__find(const gvc_source *source, const char *suffix)

@@ -1,4 +1,4 @@
-#include "import/source.h"
+#include "import/unpack.h"
 
 #include "base/file.h"
 
@@ -15,9 +15,6 @@ enum {
     DEPTH = 3,       /* folders inside the folder */
     USER_BLOCK = 512 /* of MATLAB's files; others of HDF5 begin at 0 */
 };
-
-/* An archive inside an archive is unpacked to memory. */
-#define LARGEST ((gvc_int)4 << 30)
 
 static int begins(const gvc_part *part, const char *bytes, gvc_int n)
 {
@@ -127,22 +124,6 @@ static gvc_status look_at(gvc_ctx *ctx, gvc_source *s, gvc_int i)
     return st;
 }
 
-static gvc_status open_inner(gvc_ctx *ctx, gvc_archive **out, const gvc_source *s, gvc_int entry,
-                             const char *name)
-{
-    const gvc_origin origin = { s->path, name };
-    gvc_stream *stream;
-    char *data = NULL;
-    gvc_int bytes = 0;
-    gvc_status st = gvc_archive__stream(ctx, &stream, s->archive, entry, &origin);
-
-    *out = NULL;
-    if (st == GVC_OK)
-        st = gvc_stream__slurp(ctx, stream, &data, &bytes, LARGEST);
-    gvc_stream__close(stream);
-    return st == GVC_OK ? gvc_archive__memory(ctx, out, data, bytes, &origin) : st;
-}
-
 static int is_folder_name(const char *name)
 {
     return name[strlen(name) - 1] == '/';
@@ -153,7 +134,7 @@ static gvc_status expand(gvc_ctx *ctx, gvc_source *s, gvc_int i)
 {
     const gvc_part outer = s->parts[i];
     gvc_archive *inner;
-    gvc_status st = open_inner(ctx, &inner, s, outer.entry, outer.name);
+    gvc_status st = gvc_source__inner(ctx, &inner, s, &outer);
 
     for (gvc_int k = 0; st == GVC_OK && k < gvc_archive__n(inner); k++) {
         const char *name = gvc_archive__name(inner, k);
@@ -272,7 +253,7 @@ static gvc_status open_file(gvc_ctx *ctx, gvc_source *s)
     return st == GVC_OK ? list_archive(ctx, s) : st;
 }
 
-gvc_status gvc_source__open(gvc_ctx *ctx, gvc_source **out, const char *path)
+gvc_status gvc_source__open(gvc_ctx *ctx, gvc_source **out, const char *path, const char *scratch)
 {
     gvc_source *s = gvc_mem__calloc(ctx, 1, sizeof *s);
     size_t len = strlen(path);
@@ -283,7 +264,7 @@ gvc_status gvc_source__open(gvc_ctx *ctx, gvc_source **out, const char *path)
         len--;
     if (s)
         s->arena = gvc_arena__new(ctx);
-    if (s && s->arena)
+    if (s && s->arena && gvc_unpacked__new(ctx, &s->unpacked, scratch) == GVC_OK)
         s->path = gvc_arena__copy(ctx, s->arena, path, (gvc_int)len);
     if (s && s->path) {
         if (!gvc_file__exists(s->path))
@@ -303,6 +284,7 @@ void gvc_source__close(gvc_source *s)
 {
     if (!s)
         return;
+    gvc_unpacked__free(s->unpacked);
     gvc_archive__close(s->archive);
     gvc_mem__free(s->parts);
     gvc_arena__free(s->arena);

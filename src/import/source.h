@@ -40,22 +40,27 @@ typedef struct gvc_source {
     gvc_archive *archive; /* NULL for folders and plain files */
     gvc_part *parts;
     gvc_int n, room;
+    struct gvc_unpacked *unpacked;
     gvc_arena *arena;
 } gvc_source;
 
-/** Look at what `path` is. GVC_EIO, or GVC_EDATA for a damaged archive. */
-gvc_status gvc_source__open(gvc_ctx *ctx, gvc_source **out, const char *path);
+/** Look at what `path` is; parts that are unpacked for a while are in the folder of `scratch`
+ *  (borrowed; NULL: the system's). GVC_EIO, or GVC_EDATA for a damaged archive. */
+gvc_status gvc_source__open(gvc_ctx *ctx, gvc_source **out, const char *path, const char *scratch);
 void gvc_source__close(gvc_source *source);
 
 /** How messages name a part. */
 gvc_origin gvc_source__origin(const gvc_source *source, const gvc_part *part);
 gvc_status gvc_source__stream(gvc_ctx *ctx, gvc_stream **out, const gvc_source *source,
                               const gvc_part *part);
-/** The part as an archive (a workbook): from its own file, or from memory where it is packed. */
+/** The part as an archive (a workbook): from its own file, or unpacked from its archive. */
 gvc_status gvc_source__archive(gvc_ctx *ctx, gvc_archive **out, const gvc_source *source,
                                const gvc_part *part);
 /** The path of the part on disk; NULL where it is packed in an archive. */
 const char *gvc_source__file(const gvc_source *source, const gvc_part *part);
+/** The same, where the part is packed of a nameless copy that is good until the next call. */
+gvc_status gvc_source__path(gvc_ctx *ctx, const char **out, const gvc_source *source,
+                            const gvc_part *part);
 /** First part whose name ends in `suffix` behind a slash or as a whole; NULL where none does. */
 const gvc_part *gvc_source__find(const gvc_source *source, const char *suffix);
 /** SHA-256 of the file, or of the lines that sha256sum prints for the folder's files by name. */

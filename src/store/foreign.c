@@ -10,9 +10,23 @@ enum { TEXTS = 20000 };
 struct gvc_foreign {
     gvc_h5 file;
     hid_t root; /* where the datasets are: the file itself or a group of it */
-    const char *where;
+    const char *where, *shown;
     gvc_arena *arena;
 };
+
+/* A message about the file, under the name that the user knows. */
+static gvc_status name_file(gvc_ctx *ctx, const gvc_foreign *f, gvc_status st)
+{
+    const char *at;
+
+    if (st == GVC_OK || !f->file.path || strcmp(f->file.path, f->shown) == 0)
+        return st;
+    at = strstr(gvc_ctx_message(ctx), f->file.path);
+    if (!at)
+        return st;
+    at += strlen(f->file.path);
+    return gvc_error__at(ctx, st, f->shown, NULL, "%s", at + strspn(at, ": "));
+}
 
 /* MATLAB keeps a struct as a group, and what cells refer to in "#refs#". */
 static gvc_status find_root(gvc_ctx *ctx, gvc_foreign *f)
@@ -41,7 +55,7 @@ static gvc_status find_root(gvc_ctx *ctx, gvc_foreign *f)
     return st;
 }
 
-gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path)
+gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path, const char *shown)
 {
     gvc_foreign *f = gvc_mem__calloc(ctx, 1, sizeof *f);
     const char *kept = NULL;
@@ -52,9 +66,11 @@ gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path)
         return GVC_ENOMEM;
     f->root = f->file.id = H5I_INVALID_HID;
     f->arena = gvc_arena__new(ctx);
-    if (f->arena)
-        kept = gvc_arena__strdup(ctx, f->arena, path);
-    if (kept) {
+    if (f->arena) {
+        f->file.path = kept = gvc_arena__strdup(ctx, f->arena, path);
+        f->shown = gvc_arena__strdup(ctx, f->arena, shown);
+    }
+    if (kept && f->shown) {
         gvc_h5__lock();
         st = gvc_content__rehearse(ctx, kept);
         if (st == GVC_OK)
@@ -62,6 +78,7 @@ gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path)
         if (st == GVC_OK)
             st = find_root(ctx, f);
         gvc_h5__unlock();
+        st = name_file(ctx, f, st);
     }
     if (st != GVC_OK) {
         gvc_foreign__close(f);
@@ -108,7 +125,7 @@ gvc_status gvc_foreign__shape(gvc_ctx *ctx, const gvc_foreign *f, const char *na
         gvc_h5__close_array(&a);
     }
     gvc_h5__unlock();
-    return st;
+    return name_file(ctx, f, st);
 }
 
 gvc_status gvc_foreign__read(gvc_ctx *ctx, const gvc_foreign *f, const char *name, gvc_int rows,
@@ -126,7 +143,7 @@ gvc_status gvc_foreign__read(gvc_ctx *ctx, const gvc_foreign *f, const char *nam
         gvc_h5__close_array(&a);
     }
     gvc_h5__unlock();
-    return st;
+    return name_file(ctx, f, st);
 }
 
 /* ---- cell arrays of texts: references to arrays of UTF-16 codes ---- */
@@ -245,5 +262,5 @@ gvc_status gvc_foreign__texts(gvc_ctx *ctx, const gvc_foreign *f, const char *na
         H5Dclose(id);
     }
     gvc_h5__unlock();
-    return st;
+    return name_file(ctx, f, st);
 }

@@ -9,7 +9,9 @@
  */
 typedef struct gvc_foreign gvc_foreign;
 
-gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path);
+/** Open the file `path`, which messages call `shown`: a copy of a part of an archive has no name.
+ */
+gvc_status gvc_foreign__open(gvc_ctx *ctx, gvc_foreign **out, const char *path, const char *shown);
 void gvc_foreign__close(gvc_foreign *foreign);
 /** Whether the root, or the only group in it that is not "#refs#", holds `name`. */
 int gvc_foreign__has(const gvc_foreign *foreign, const char *name);

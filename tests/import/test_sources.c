@@ -118,6 +118,167 @@ static void workbooks_and_stata_files_may_be_packed(void **state)
     }
 }
 
+/* One of EMERGING's archives: a year or several, with a word about them; inside another one too. */
+static void matlab_files_may_be_packed(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024], mat[1024], note[1024], inner[1024];
+    const char *const years[] = { "README.txt",
+                                  made(note, "note"),
+                                  "m/global_mrio_2015.mat",
+                                  fixture(mat, "global_mrio_2015.mat"),
+                                  "m/global_mrio_2016.mat",
+                                  mat,
+                                  NULL };
+    const char *const nested[] = { "deep/years.zip", made(inner, "years.zip"), NULL };
+    gvc_table *plain = read_one(ctx, mat, NULL);
+
+    write_text("note", "two years\n");
+    write_zip("years.zip", years);
+    write_zip("nested.zip", nested);
+    for (int k = 0; k < 2; k++) {
+        gvc_import *import;
+
+        assert_ok(ctx,
+                  gvc_import_open(ctx, &import, made(path, k ? "nested.zip" : "years.zip"), NULL));
+        assert_string_equal(gvc_import_format(import), "emerging-mat73");
+        assert_int_equal(gvc_import_n(import), 2);
+        for (gvc_int i = 0; i < 2; i++) {
+            gvc_table *packed;
+
+            assert_int_equal(gvc_import_year(import, i), 2015 + i);
+            assert_ok(ctx, gvc_import_table(ctx, &packed, import, i, 2000));
+            assert_same(packed, plain, 0);
+            gvc_table_free(packed);
+        }
+        gvc_import_close(import);
+    }
+    gvc_table_free(plain);
+}
+
+/* A damaged one is called by its archive and its name there, not by its nameless copy. */
+static void damaged_matlab_files_in_archives_are_named(void **state)
+{
+    static const char *const files[] = { "bad/truncated.mat", "bad/huge_dims.mat",
+                                         "bad/ragged.mat" };
+    gvc_ctx *ctx = *state;
+
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        char path[1024], mat[1024];
+        const char *const members[] = { "a.mat", fixture(mat, files[k]), NULL };
+        gvc_import *import;
+        gvc_table *table = NULL;
+        gvc_status st;
+
+        write_zip("damaged.zip", members);
+        st = gvc_import_open(ctx, &import, made(path, "damaged.zip"), NULL);
+        if (st == GVC_OK)
+            st = gvc_import_table(ctx, &table, import, 0, 2000);
+        assert_int_equal(st, GVC_EDATA);
+        assert_null(table);
+        gvc_import_close(import);
+        if (!strstr(gvc_ctx_message(ctx), "damaged.zip: a.mat") ||
+            strstr(gvc_ctx_message(ctx), "/proc/"))
+            fail_msg("%s: %s", files[k], gvc_ctx_message(ctx));
+    }
+}
+
+/* What is unpacked goes to a file without a name beside the scratch path, not to memory. */
+static void inner_archives_take_no_memory_and_leave_nothing(void **state)
+{
+    gvc_ctx *ctx = gvc_ctx_new();
+    char path[1024], junk[1024], table[1024], inner[1024], scratch[1024], command[2048];
+    const char *const members[] = { "junk.bin", made(junk, "junk"), "2018_SML.csv",
+                                    made(table, "2018_SML.csv"), NULL };
+    const char *const outer[] = { "inner.zip", made(inner, "inner.zip"), NULL };
+    const gvc_import_opts opts = { .scratch = made(scratch, "scratch/store.h5") };
+    gvc_table *t;
+
+    (void)state;
+    snprintf(command, sizeof command,
+             "cd %s && mkdir scratch && head -c 48000000 /dev/urandom >junk && unzip -oq %s",
+             folder, fixture(path, "2016-2020_SML.zip"));
+    assert_int_equal(system(command), 0);
+    write_zip("inner.zip", members);
+    write_zip("large.zip", outer);
+    t = read_one(ctx, made(path, "large.zip"), &opts);
+    assert_int_equal(gvc_table_year(t), 2018);
+    gvc_table_free(t);
+    if (gvc_ctx_memory_peak(ctx) > 24 << 20)
+        fail_msg("%lld bytes are taken", (long long)gvc_ctx_memory_peak(ctx));
+    assert_int_equal(gvc_ctx_memory_used(ctx), 0);
+    assert_int_equal(rmdir(made(scratch, "scratch")), 0);
+    gvc_ctx_free(ctx);
+}
+
+static void inner_archives_need_a_place(void **state)
+{
+    gvc_ctx *ctx = *state;
+    char path[1024], inner[1024], scratch[1024];
+    const char *const members[] = { "inner.zip", fixture(inner, "2016-2020_SML.zip"), NULL };
+    const gvc_import_opts opts = { .scratch = made(scratch, "nowhere/store.h5") };
+    gvc_import *import;
+
+    write_zip("outer.zip", members);
+    assert_int_equal(gvc_import_open(ctx, &import, made(path, "outer.zip"), &opts), GVC_EIO);
+    assert_non_null(strstr(gvc_ctx_message(ctx), "nowhere/store.h5"));
+}
+
+/* Both headers of the only member of an archive claim 512 MiB. */
+static void inner_archives_that_swell_are_refused(void **state)
+{
+    static const char size[4] = { 0, 0, 0, 0x20 };
+    gvc_ctx *ctx = *state;
+    char path[1024], inner[1024], *data;
+    const char *const members[] = { "inner.zip", fixture(inner, "IOT_2020_ixi.zip"), NULL };
+    gvc_import *import;
+    gvc_int bytes, central = 0;
+    FILE *out;
+
+    write_zip("swell.zip", members);
+    assert_ok(ctx, gvc_file__read(ctx, &data, &bytes, made(path, "swell.zip"), 1 << 20));
+    while (central < bytes && memcmp(data + central, "PK\1\2", 4) != 0)
+        central++;
+    memcpy(data + 22, size, 4);
+    memcpy(data + central + 24, size, 4);
+    out = fopen(path, "wb");
+    assert_non_null(out);
+    assert_int_equal(fwrite(data, 1, (size_t)bytes, out), bytes);
+    fclose(out);
+    gvc_mem__free(data);
+    assert_int_equal(gvc_import_open(ctx, &import, path, NULL), GVC_EDATA);
+    if (!strstr(gvc_ctx_message(ctx), "declares 536870912 bytes, packed into"))
+        fail_msg("%s", gvc_ctx_message(ctx));
+}
+
+/* Every allocation on the way through archives in archives fails once. */
+static void failing_memory_while_unpacking_is_told(void **state)
+{
+    static const char *const names[] = { "nested.zip", "outer.zip", "packed.zip" };
+    gvc_ctx *ctx = *state;
+
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        char path[1024];
+        gvc_status st = GVC_ENOMEM;
+
+        made(path, names[k]);
+        for (gvc_int n = 1; st != GVC_OK; n++) {
+            gvc_import *import = NULL;
+            gvc_table *table = NULL;
+
+            gvc_mem__fail_after(ctx, n);
+            st = gvc_import_open(ctx, &import, path, NULL);
+            if (st == GVC_OK)
+                st = gvc_import_table(ctx, &table, import, 0, 2000);
+            gvc_mem__fail_after(ctx, 0);
+            gvc_table_free(table);
+            gvc_import_close(import);
+            if (st != GVC_OK && st != GVC_ENOMEM)
+                fail_msg("%s, allocation %lld: %s", path, (long long)n, gvc_ctx_message(ctx));
+        }
+    }
+}
+
 /* A.txt times x.txt, where Z.txt is left out. */
 static void flows_come_from_coefficients(void **state)
 {
@@ -341,6 +502,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(an_archive_may_hold_archives),
         context_test(workbooks_and_stata_files_may_be_packed),
+        context_test(matlab_files_may_be_packed),
+        context_test(damaged_matlab_files_in_archives_are_named),
+        context_test(inner_archives_take_no_memory_and_leave_nothing),
+        context_test(inner_archives_need_a_place),
+        context_test(inner_archives_that_swell_are_refused),
+        context_test(failing_memory_while_unpacking_is_told),
         context_test(flows_come_from_coefficients),
         context_test(parts_of_countries_are_merged_or_kept),
         context_test(schemes_of_the_oecd_are_known),
