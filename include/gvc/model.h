@@ -78,6 +78,10 @@ typedef struct gvc_model_opts {
     gvc_balance balance;
     unsigned needs; /**< gvc_quantity bits known to be wanted, so that solves are done together */
     gvc_solver solver;
+    /** 1: nothing but `needs` is going to be asked for, of this model or one regrouped from it, so
+     * that what solves is given back once they are there. What is asked for all the same takes a
+     * new factorisation. */
+    int only_needs;
     /** Name of a satellite that stands in place of value added, v := q / x; NULL: none. GVC_ELABEL
      * where the table has none of that name. */
     const char *satellite;
@@ -100,6 +104,8 @@ typedef struct gvc_plan {
     double quantities;  /**< all that is asked for and what it is made of */
     double work;        /**< the largest of the transient needs: reading, one solve */
     double peak;        /**< all of these */
+    double kept;        /**< what is left beside the results where the needs are all that is asked
+                             for (gvc_model_opts.only_needs) */
     double products;
 } gvc_plan;
 

@@ -111,6 +111,8 @@ gvc_status cli_job_adapt(cli_job *job, const gvc_table *table);
 void cli_begin_job(cli_job *job, const cli_common *common);
 gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
                         const char *group_time);
+/** Whether nothing but decompositions of exports is wanted. */
+int cli_job_is_exports(const cli_job *job);
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */

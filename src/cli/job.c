@@ -192,6 +192,14 @@ static unsigned needs_of(cli_job *job)
     return gvc_measures_needs_at(list, n, job->levels);
 }
 
+int cli_job_is_exports(const cli_job *job)
+{
+    for (int i = 0; i < job->picks.n; i++)
+        if (gvc_measure_kind(job->picks.items[i].measure) != GVC_FRAME_EXPORTS)
+            return 0;
+    return !job->own_needs;
+}
+
 static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_units *units,
                             cli_results *results)
 {
@@ -199,6 +207,7 @@ static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_unit
                                   .balance = job->balance,
                                   .needs = needs_of(job),
                                   .solver = (gvc_solver)job->common->solver,
+                                  .only_needs = cli_job_is_exports(job),
                                   .satellite = job->satellite };
     gvc_model *model = NULL;
     gvc_status st = gvc_model_new(job->app->ctx, &model, table, &opts);

@@ -103,6 +103,11 @@ static void count_memory(const cli_job *job, estimate *e)
                  8 * (double)e->n * (double)(e->U * by_partner) +
                  (PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER);
     e->bytes = e->plan.peak + e->results;
+    if (cli_job_is_exports(job)) {
+        const double after = e->plan.kept + e->results;
+
+        e->bytes = e->plan.peak > after ? e->plan.peak : after;
+    }
     e->arrays = e->bytes / (8 * (double)e->n * (double)e->n);
 }
 

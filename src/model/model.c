@@ -79,6 +79,7 @@ gvc_status gvc_model_new(gvc_ctx *ctx, gvc_model **out, const gvc_table *table,
         return st;
     }
     m->planned = opts->needs;
+    m->only_planned = opts->only_needs;
     gvc_system__choose(ctx, m->system, m, opts->solver);
     *out = m;
     return GVC_OK;
@@ -95,6 +96,7 @@ gvc_status gvc_model_regroup(gvc_ctx *ctx, gvc_model **out, gvc_model *model,
         m->base = model;
         m->system = model->system;
         m->planned = model->planned;
+        m->only_planned = model->only_planned;
         st = partition(ctx, m, units);
     }
     if (st != GVC_OK) {
@@ -225,7 +227,7 @@ double gvc_model_error_bound(const gvc_model *model)
 
 const char *gvc_model_solver(const gvc_model *model)
 {
-    if (model->system->sweeps)
+    if (model->system->swept)
         return "sweeps";
     return model->system->least_q > 0 ? "lu" : "lu-pivot";
 }

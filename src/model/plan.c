@@ -164,5 +164,7 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
             plan.work = larger(plan.work, 8 * (double)gvc_la__inverse_work(size->G * size->N));
     }
     plan.peak = plan.table + plan.factors + plan.demand + plan.quantities + plan.work;
+    plan.kept = needs & (GVC_Q_B | GVC_Q_MORE) ? plan.peak - plan.work
+                                               : plan.table + plan.demand + plan.quantities;
     return plan;
 }

@@ -223,6 +223,13 @@ static gvc_status make_ready(gvc_ctx *ctx, gvc_model *m, unsigned needs)
     return st;
 }
 
+/* Once all that was planned is there, and B is not what the factors became. */
+static int is_through(const gvc_model *m)
+{
+    return m->only_planned && !(m->planned & (GVC_Q_B | GVC_Q_MORE)) &&
+           !(gvc_model__close_needs(m->planned) & ~m->have);
+}
+
 gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
 {
     static const gvc_recipe_kind rounds[] = { COLUMN_SOLVE, ROW_SOLVE, LATE_COLUMN_SOLVE,
@@ -244,5 +251,9 @@ gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
     }
     if (st == GVC_OK && needs & apart & ~model->have)
         st = make_one(ctx, model, index_of(GVC_Q_BMADE));
-    return st == GVC_OK ? make_ready(ctx, model, needs) : st;
+    if (st == GVC_OK)
+        st = make_ready(ctx, model, needs);
+    if (st == GVC_OK && is_through(model))
+        gvc_system__drop_solver(model->system);
+    return st;
 }

@@ -51,6 +51,14 @@ static void drop_factors(gvc_system *sys)
     sys->lu = (gvc_lu){ 0 };
 }
 
+void gvc_system__drop_solver(gvc_system *sys)
+{
+    drop_factors(sys);
+    sys->factorised = sys->inverted = 0;
+    gvc_sweeps__free(sys->sweeps);
+    sys->sweeps = NULL;
+}
+
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
 {
     gvc_status st;
@@ -74,6 +82,7 @@ gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
         return st;
     }
     sys->factorised = 1;
+    sys->swept = 0;
     gvc_log__info(ctx, "I - A factorised (n = %lld, %s pivoting)", (long long)sys->n,
                   sys->lu.pivot ? "with" : "without");
     return GVC_OK;
@@ -178,7 +187,7 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
         st = gvc_sweeps__solve(ctx, sys->sweeps, transposed, y, masked, ENOUGH, &bound);
     if (st != GVC_OK)
         return st;
-    *done = bound < ENOUGH;
+    *done = sys->swept = bound < ENOUGH;
     if (*done) {
         gvc_log__info(ctx, "solved %lld %s by sweeps: error at most %.2g, by rounding %.2g",
                       (long long)y.cols, transposed ? "rows" : "columns", bound,

@@ -28,6 +28,7 @@ typedef struct gvc_system {
     int factorised, inverted;
     struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
     int by_sweeps;             /* solves go by sweeps, not by factors */
+    int swept;                 /* the last solve did */
     double inverse_norm;       /* bound of ||B||_1, or its estimate where none is to be had */
     gvc_int neediest;          /* the industry of the smallest q, or of the largest multiplier */
     double error_bound;
@@ -56,6 +57,7 @@ struct gvc_model {
     double *factors;  /* of all local systems, one after the other */
     int *pivots;      /* n, in the order of units */
     unsigned planned, have;
+    int only_planned; /* nothing else is going to be asked for */
     gvc_view quantity[GVC_MODEL_QUANTITIES];
     double *block[GVC_MODEL_BLOCKS]; /* what the quantities stand in */
     int n_blocks;
@@ -89,6 +91,8 @@ double gvc_system__rounding(const gvc_system *sys);
 gvc_status gvc_system__accept(gvc_ctx *ctx, gvc_system *sys, double bound);
 
 /* ---- solve.c ---- */
+/** Give back what solves; the next solve makes it anew. */
+void gvc_system__drop_solver(gvc_system *sys);
 /** Factorise I - A unless that is done. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
 /** Solve by sweeps where that is chosen: *done says whether it was and went well. With `masked` the

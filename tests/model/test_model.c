@@ -265,6 +265,37 @@ static void a_limit_refuses_with_the_size(void **state)
     gvc_table_free(table);
 }
 
+/* What solves is given back once the needs are there, and made anew for who asks on. */
+static void the_solver_goes_when_all_needs_are_met(void **state)
+{
+    static const gvc_solver ways[] = { GVC_SOLVER_LU, GVC_SOLVER_SWEEPS };
+    gvc_table *table = random_table(*state, 7, 10, 6, RANDOM_DOMINANT);
+    const gvc_int least[] = { 8 * 60 * 60, 4 * 60 * 60 };
+
+    for (int k = 0; k < 2; k++) {
+        gvc_model_opts opts = { .needs = GVC_Q_VB | GVC_Q_FVA1, .solver = ways[k] };
+        gvc_model *all = NULL, *some = NULL;
+        gvc_int before, kept;
+
+        before = gvc_ctx_memory_used(*state);
+        assert_ok(*state, gvc_model_new(*state, &all, table, &opts));
+        assert_ok(*state, gvc_model_need(*state, all, opts.needs));
+        kept = gvc_ctx_memory_used(*state) - before;
+        opts.only_needs = 1;
+        before = gvc_ctx_memory_used(*state);
+        assert_ok(*state, gvc_model_new(*state, &some, table, &opts));
+        assert_ok(*state, gvc_model_need(*state, some, opts.needs));
+        assert_true(kept - (gvc_ctx_memory_used(*state) - before) >= least[k]);
+        assert_string_equal(gvc_model_solver(some), gvc_model_solver(all));
+        assert_ok(*state, gvc_model_need(*state, all, GVC_Q_BF));
+        assert_ok(*state, gvc_model_need(*state, some, GVC_Q_BF));
+        assert_views_near(gvc_model_get(some, GVC_Q_BF), gvc_model_get(all, GVC_Q_BF), 0);
+        gvc_model_free(all);
+        gvc_model_free(some);
+    }
+    gvc_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +309,7 @@ int main(void)
         context_test(value_added_counted_once_survives_exports_that_return),
         context_test(a_failing_allocation_leaves_nothing_behind),
         context_test(a_limit_refuses_with_the_size),
+        context_test(the_solver_goes_when_all_needs_are_met),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
