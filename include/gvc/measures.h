@@ -120,11 +120,16 @@ typedef struct gvc_run_opts {
     gvc_part_fn sink;
     void *sink_user;
     gvc_int part_rows;
-    /** Decompositions: groups whose rows `sum:NAME` stand behind those of the exporters (of the
-     * importers, for imports): the terms of the members added up, trade among them included, and
-     * ratios divided after that. Such results are held whole. Borrowed. */
+    /** Decompositions: groups whose rows `sum:NAME` stand behind those of the countries, as
+     * exporter and, where a row has one, as partner (importer, or absorber of a pair): the terms of
+     * the members added up, trade among them included, and ratios divided after that. Such results
+     * are held whole. Borrowed. */
     const gvc_group *const *sums;
     gvc_int n_sums;
+    /** 1, without `sums`: decompositions have rows of `groups` as indices do, such sums under the
+     * group's name: in a frame of level group_sum beside that of level country, and with
+     * pool_partners as partner in one of level bilateral_group or bilateral_sector_group. */
+    int group_rows;
 } gvc_run_opts;
 
 /**

@@ -22,7 +22,7 @@ static const cli_option options[] = {
     { "by", 0, CLI_CHOICES, "origin|destination|od", "split by origin of value added, by final destination, or by both", .at = AT(by) },
     { "level", 'l', CLI_LIST, "LIST", "what one row stands for: country, sector, bilateral, bilateral_sector, imports, imports_sector, and each of them with _origin, _destination or _od; country also with _origin_sector or _destination_sector; or all [the coarsest]", .at = AT(levels), .complete = "country|sector|bilateral|bilateral_sector|imports|imports_sector|country_origin|country_od|country_origin_sector|country_destination_sector|sector_origin_sector|all" },
     { "as-one", 0, CLI_LIST, "GROUPS", "make each group one exporter and importer before the decomposition", .at = AT(as_one), .complete = "group" },
-    { "sum", 0, CLI_LIST, "GROUPS", "add rows sum:GROUP, the terms of the members of each group added up", .at = AT(sums), .complete = "group" },
+    { "sum", 0, CLI_LIST, "GROUPS", "add rows sum:GROUP, the terms of the members of each group added up: as exporter, and where rows have one as importer", .at = AT(sums), .complete = "group" },
     { "satellite", 0, CLI_STRING, "NAME", "a satellite of the table (jobs, CO2) in place of value added", .at = AT(satellite) },
     { "balance", 0, CLI_CHOICE, "keep|absorb|rowsum", "the row discrepancy: keep it apart, add it to own final use, or replace output by the row sum", .at = AT(balance), .preset = "keep" },
     { "group-time", 0, CLI_STRING, "RULE", "members of dated groups: union, current or fixed:YYYY", .at = AT(group_time), .preset = "union", .complete = "union|current|fixed:" },
@@ -91,7 +91,9 @@ const cli_command cmd_decompose = {
         "--flow imports splits imports. Both may be far larger than memory: .csv and .h5 receive them in parts.\n"
         "Value added in what the partners import, by origin and by final destination:\n"
         "  gvc decompose demo.h5 --flow imports --by od --level imports --importer BRI -o imports.h5\n"
-        "Jobs in exports, and the members of a group added up: --satellite jobs, --sum BRI.",
+        "Jobs in exports, and the members of a group added up: --satellite jobs, --sum BRI. What China sells to "
+        "the Belt and Road, split:\n"
+        "  gvc decompose demo.h5 --level bilateral --exporter CHN --importer BRI --sum BRI -o bri.csv",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

@@ -208,6 +208,7 @@ static gvc_status find_groups(cli_panel *p)
     }
     p->twin_names = (const char *const *)twins.items;
     p->job.opts.groups = groups;
+    p->job.opts.group_rows = 1;
     p->job.opts.pool_partners = p->args->stack_levels && strncmp(p->finest, "bilateral", 9) == 0;
     p->job.opts.n_groups = p->n_partners + twins.n;
     return st;

@@ -123,6 +123,11 @@ gvc_status cli_find_groups(cli_app *app, const gvc_group *const **out, int *n,
     *n = 0;
     for (; names && *names; names++) {
         groups[*n] = gvc_group_find(edition, *names);
+        if (!groups[*n] && gvc_labels_find(gvc_edition_countries(edition), *names) >= 0)
+            return cli_refuse(app, GVC_ELABEL,
+                              "\"%s\" is a country, not a group; gvc groups STORE --add NAME=%s "
+                              "makes one of it",
+                              *names, *names);
         if (!groups[(*n)++])
             return cli_refuse(app, GVC_ELABEL, "unknown group \"%s\"%s", *names,
                               cli_hint(app, *names, group_names(app, edition)));

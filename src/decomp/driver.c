@@ -298,26 +298,19 @@ static gvc_status run_with_sums(gvc_ctx *ctx, gvc_frames *frames, gvc_model *mod
                                 const gvc_measure *measure, unsigned levels,
                                 const gvc_run_opts *opts)
 {
-    const int imports = strncmp(gvc_level__list(measure->levels), "imports", 7) == 0;
     gvc_run_opts everybody = *opts;
     gvc_frames *all = NULL;
     gvc_status st = gvc_frames_new(ctx, &all);
 
     everybody.sink = NULL;
-    if (imports)
-        everybody.filter.importer = NULL;
-    else
-        everybody.filter.exporter = NULL;
+    everybody.filter.exporter = everybody.filter.importer = NULL;
     if (st == GVC_OK)
         st = run_ways(ctx, all, model, measure, levels, &everybody);
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(all); f++) {
-        gvc_frame *frame = gvc_frames__take(all, f);
+        const gvc_frame *frame = gvc_frames_get(all, f);
 
-        st = gvc_sums__append(ctx, &frame, model, measure, opts);
-        if (st == GVC_OK)
-            st = gvc_frames__add(ctx, frames, frame);
-        else
-            gvc_frame_free(frame);
+        st = opts->n_sums > 0 ? gvc_sums__append(ctx, frames, frame, model, measure, opts)
+                              : gvc_sums__beside(ctx, frames, frame, model, measure, opts);
     }
     gvc_frames_free(all);
     return st;
@@ -335,6 +328,7 @@ gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
     if (st != GVC_OK)
         return st;
-    return opts->n_sums > 0 ? run_with_sums(ctx, frames, model, measure, levels, opts)
-                            : run_ways(ctx, frames, model, measure, levels, opts);
+    return opts->n_sums > 0 || (opts->group_rows && opts->n_groups > 0)
+               ? run_with_sums(ctx, frames, model, measure, levels, opts)
+               : run_ways(ctx, frames, model, measure, levels, opts);
 }

@@ -3,6 +3,7 @@
 #include "base/ctx.h"
 #include "base/labels.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -18,6 +19,40 @@ gvc_status gvc_filter__refuse(gvc_ctx *ctx, const gvc_labels *labels, const char
                           "--%s: \"%s\" is not in the table; its labels run from %s to %s", what,
                           name, gvc_labels_code(labels, 0),
                           gvc_labels_code(labels, gvc_labels_n(labels) - 1));
+}
+
+/* The nearest name of a group, of the edition or built in; NULL where none is near. */
+static const char *nearest_group(gvc_ctx *ctx, const gvc_edition *edition, const char *name)
+{
+    const gvc_int own = gvc_edition_groups_n(edition), n = own + gvc_groups_builtin_n();
+    const char **names = gvc_mem__alloc(ctx, n, sizeof *names), *nearest = NULL;
+
+    for (gvc_int g = 0; names && g < n; g++)
+        names[g] =
+            gvc_group_name(g < own ? gvc_edition_group(edition, g) : gvc_groups_builtin(g - own));
+    if (names)
+        nearest = gvc_text__nearest(name, names, n);
+    gvc_mem__free(names);
+    return nearest;
+}
+
+gvc_status gvc_filter__refuse_unit(gvc_ctx *ctx, const gvc_model *model, const char *what,
+                                   const char *name)
+{
+    const gvc_labels *units = gvc_units_labels(gvc_model_units(model));
+    const gvc_edition *edition = gvc_table_edition(gvc_model_table(model));
+    const char *group = nearest_group(ctx, edition, name);
+    const char *unit = gvc_labels__nearest(units, name);
+    gvc_int nearer;
+
+    if (!group)
+        return gvc_filter__refuse(ctx, units, what, name);
+    nearer = unit ? gvc_text__distance(name, unit) - gvc_text__distance(name, group) : 1;
+    if (nearer < 0)
+        return gvc_filter__refuse(ctx, units, what, name);
+    return gvc_error__set(ctx, GVC_ELABEL,
+                          "--%s: \"%s\" is no country and no group; did you mean %s%sthe group %s?",
+                          what, name, nearer ? "" : unit, nearer ? "" : " or ", group);
 }
 
 /* Add the units whose countries all belong to the group; how many there are. */
@@ -84,7 +119,7 @@ static gvc_status add_unit(gvc_ctx *ctx, unsigned char *wanted, const gvc_model 
     }
     if (group)
         return add_group(ctx, wanted, model, group, what, rule);
-    return gvc_filter__refuse(ctx, labels, what, name);
+    return gvc_filter__refuse_unit(ctx, model, what, name);
 }
 
 gvc_status gvc_filter__group(gvc_ctx *ctx, unsigned char *wanted, const gvc_model *model,

@@ -25,5 +25,8 @@ gvc_status gvc_filter__sectors(gvc_ctx *ctx, unsigned char *wanted, const gvc_la
  * near. */
 gvc_status gvc_filter__refuse(gvc_ctx *ctx, const gvc_labels *labels, const char *what,
                               const char *name);
+/** The same for a name that is neither a unit nor a group: names the nearest of both. */
+gvc_status gvc_filter__refuse_unit(gvc_ctx *ctx, const gvc_model *model, const char *what,
+                                   const char *name);
 
 #endif

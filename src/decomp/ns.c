@@ -1,15 +1,73 @@
 #include "base/mem.h"
 #include "decomp/absorbed.h"
 #include "decomp/methods.h"
+#include "decomp/sum.h"
+#include "la/view.h"
 
-/* At its first crossing value added is the exporter's own: V_s L_ss d_sr->l. What the discrepancy
- * takes belongs to no destination. */
+#include <string.h>
+
+/*
+ * What the row discrepancy takes belongs to no destination, so it has no row: the log says how much
+ * it is, of all value added that crosses a border. Of content c in exports it is the sum of
+ * c # A_sr q: V_s L_ss and q = (B u)_r at the first crossing, (v B)_s and q = L_rr u_r at the last;
+ * over the world both are the same.
+ */
+static gvc_status tell_lost(gvc_ctx *ctx, const gvc_model *model, const char *name,
+                            const double *content, double *q)
+{
+    const gvc_int n = gvc_model_n(model);
+    const double *e = gvc_model_e(model), *own = gvc_model_get(model, GVC_Q_VL).a;
+    double *bought = gvc_mem__calloc(ctx, n, sizeof *bought);
+    gvc_sum lost = { 0 }, all = { 0 };
+
+    if (!bought)
+        return GVC_ENOMEM;
+    gvc_model__inputs(ctx, model, 1, 0, gvc_view__vector(bought, n), gvc_view__vector(q, n));
+    for (gvc_int i = 0; i < n; i++) {
+        gvc_sum__add(&lost, content[i] * bought[i]);
+        gvc_sum__add(&all, own[i] * e[i]);
+    }
+    gvc_log__info(
+        ctx,
+        "%s: the row discrepancy absorbs %.10g of value added (%.2g %% of all that is booked), "
+        "which has no destination and no row",
+        name, gvc_sum__value(&lost), 100 * gvc_sum__value(&lost) / gvc_sum__value(&all));
+    gvc_mem__free(bought);
+    return GVC_OK;
+}
+
+/* At its first crossing value added is the exporter's own: V_s L_ss d_sr->l. */
 static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
     const gvc_view W = gvc_absorbed__outputs(ctx, model);
 
     *state = W.a;
-    return W.a ? GVC_OK : GVC_ENOMEM;
+    if (!W.a)
+        return GVC_ENOMEM;
+    return gvc_model_has_disc(model)
+               ? tell_lost(ctx, model, "ns/source", gvc_model_get(model, GVC_Q_VL).a,
+                           gvc_model_get(model, GVC_Q_BU).a)
+               : GVC_OK;
+}
+
+static gvc_status prepare_sink(gvc_ctx *ctx, void **state, const gvc_model *model)
+{
+    const gvc_view VB = gvc_model_get(model, GVC_Q_VB);
+    const gvc_int n = gvc_model_n(model);
+    double *content = gvc_mem__calloc(ctx, 2 * n, sizeof *content), *q = content + n;
+    gvc_status st;
+
+    *state = content;
+    if (!content)
+        return GVC_ENOMEM;
+    if (!gvc_model_has_disc(model))
+        return GVC_OK;
+    for (gvc_int o = 0; o < VB.cols; o++)
+        for (gvc_int i = 0; i < n; i++)
+            content[i] += VB.a[i + o * VB.ld];
+    memcpy(q, gvc_model_u(model), (size_t)n * sizeof *q);
+    st = gvc_model__local(ctx, model, gvc_view__vector(q, n));
+    return st == GVC_OK ? tell_lost(ctx, model, "ns/sink", content, q) : st;
 }
 
 static gvc_int room_of(const gvc_model *model)
@@ -67,7 +125,9 @@ static const gvc_split last_crossing = {
 static const gvc_decomp by_source = { .prepare = prepare,
                                       .release = gvc_mem__free,
                                       .split = &first_crossing };
-static const gvc_decomp by_sink = { .split = &last_crossing };
+static const gvc_decomp by_sink = { .prepare = prepare_sink,
+                                    .release = gvc_mem__free,
+                                    .split = &last_crossing };
 
 // clang-format off
 static const gvc_term source_terms[] = {
@@ -85,7 +145,8 @@ static const gvc_term sink_terms[] = {
     "(source), where the origin is the exporter, or at its last (sink), where the destination is " \
     "the importer. Only these rows are printed.\n"                                                 \
     "Over all flows both give V_o (B F)_ol by origin o and destination l, less V_o L_oo F_oo at "  \
-    "home. What a row discrepancy absorbs belongs to no destination and is left out."
+    "home. What a row discrepancy absorbs belongs to no destination and is left out; the log "     \
+    "(-v) says how much that is."
 
 const gvc_measure gvc_decomp__ns_source = {
     .name = "ns/source",
@@ -113,7 +174,7 @@ const gvc_measure gvc_decomp__ns_sink = {
     .paper = "Nagengast, Stehrer 2016 (Review of International Economics)",
     .notes = NOTES,
     .levels = GVC_LEVEL_BILATERAL_OD,
-    .needs = GVC_Q_VB | GVC_Q_ALOC,
+    .needs = GVC_Q_VB | GVC_Q_ALOC | GVC_Q_VL,
     .terms = sink_terms,
     .n_terms = 1,
     .how = &by_sink,

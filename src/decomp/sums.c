@@ -11,16 +11,22 @@
 #include <math.h>
 #include <string.h>
 
-/* One frame. Rows that differ in the first key alone share a `place`. */
+/* One frame and the key, exporter or partner, whose countries are added up. Rows that differ in
+ * this key alone share a `place`. */
 typedef struct adder {
     const gvc_model *model;
     const gvc_measure *measure;
     const gvc_run_opts *opts;
+    const gvc_group *const *groups;
+    gvc_int n_groups;
+    unsigned char *used; /* n_groups */
+    int is_apart;        /* the new frame has sums alone, under the names of their groups */
     const gvc_frame *all;
     gvc_rowplan *plan;
-    gvc_int lead; /* column of the first key */
+    gvc_int lead, exporter, partner; /* columns; -1 where there is none */
     gvc_int U, places;
-    unsigned char *chosen, *member; /* U: by the filters, and of the group at hand */
+    unsigned char *chosen;        /* U: by the filter of the key */
+    unsigned char *member;        /* n_groups x U */
     gvc_int *rows, n_rows, n_own; /* of `all`, for the new frame: chosen ones, then one for a sum */
     gvc_int *row_of;              /* places: row that stands for the sum, -1 */
     gvc_sum *sums;                /* places */
@@ -47,16 +53,20 @@ static gvc_int count_places(const gvc_frame *frame, gvc_int lead)
     return n;
 }
 
-/* Flags of the units inside group g. */
-static gvc_status mark_members(gvc_ctx *ctx, const adder *a, gvc_int g)
+/* Units behind a code of the keys exporter and partner: one of them, the members of a group, or all
+ * where the level lacks the key. */
+static int stands_for(const adder *a, gvc_int code, gvc_int u)
 {
-    return gvc_filter__group(ctx, a->member, a->model, a->opts->sums[g], "sum",
-                             a->opts->group_rule);
+    if (code < a->U)
+        return code < 0 || code == u;
+    return a->member[(code - a->U) * a->U + u];
 }
 
-static int is_member(const adder *a, gvc_int row)
+static int is_member(const adder *a, gvc_int g, gvc_int row)
 {
-    return a->member[gvc_frame_codes(a->all, a->lead)[row]];
+    const gvc_int u = gvc_frame_codes(a->all, a->lead)[row];
+
+    return u < a->U && stands_for(a, a->U + g, u);
 }
 
 /* ---- which rows the new frame has ---- */
@@ -69,50 +79,42 @@ static void take_chosen(adder *a)
     a->n_own = a->n_rows;
 }
 
-/* The first row of each place stands for the sum until its values are put. */
-static void take_sum(adder *a)
+/* The first row of each place stands for the sum until its values are put; sums are in the order of
+ * places, which is that of the table. */
+static void take_sum(adder *a, gvc_int g)
 {
     for (gvc_int p = 0; p < a->places; p++)
         a->row_of[p] = -1;
-    for (gvc_int i = 0; i < gvc_frame_rows(a->all); i++) {
-        const gvc_int p = place_of(a->all, a->lead, i);
-
-        if (is_member(a, i) && a->row_of[p] < 0) {
-            a->row_of[p] = a->n_rows;
-            a->rows[a->n_rows++] = i;
+    for (gvc_int i = gvc_frame_rows(a->all) - 1; i >= 0; i--)
+        if (is_member(a, g, i))
+            a->row_of[place_of(a->all, a->lead, i)] = i;
+    for (gvc_int p = 0; p < a->places; p++)
+        if (a->row_of[p] >= 0) {
+            a->rows[a->n_rows] = a->row_of[p];
+            a->row_of[p] = a->n_rows++;
         }
-    }
 }
 
 /* ---- the flow of a sum ---- */
 
-static gvc_int code(const gvc_frame *frame, const char *key, gvc_int row)
+static gvc_int code(const gvc_frame *frame, gvc_int column, gvc_int row)
 {
-    const gvc_int j = gvc_frame_find(frame, key);
-
-    return j < 0 ? -1 : gvc_frame_codes(frame, j)[row];
+    return column < 0 ? -1 : gvc_frame_codes(frame, column)[row];
 }
 
-/* Exports, or imports, of the members in the cell of `row`: what shares and ratios divide by. The
- * partner of a pair may be its absorber. */
-static double gross_of(const adder *a, gvc_int row)
+/* The gross flow in the cell of `row` of the new frame: what shares and ratios divide by. */
+static double gross_of(const adder *a, const gvc_frame *frame, gvc_int row)
 {
     const gvc_view E = gvc_model_E(a->model);
-    const int imports = gvc_frame_find(a->all, "exporter") < 0;
-    const gvc_int k = code(a->all, "exporter_sector", row);
-    const int has_pair = strstr(gvc_frame_level(a->all), "bilateral") != NULL;
-    const gvc_int importer = code(a->all, "importer", row);
-    const gvc_int partner = importer >= 0 ? importer : code(a->all, "destination", row);
+    const gvc_int s = code(frame, a->exporter, row), to = code(frame, a->partner, row);
+    const gvc_int k = code(frame, gvc_frame_find(frame, "exporter_sector"), row);
     gvc_sum sum = { 0 };
 
-    for (gvc_int r = 0; r < a->U; r++) {
-        if (imports ? !a->member[r] : has_pair && r != partner)
-            continue;
-        for (gvc_int i = 0; i < E.rows; i++)
-            if ((imports || a->member[a->plan->unit_of[i]]) &&
+    for (gvc_int r = 0; r < a->U; r++)
+        for (gvc_int i = 0; stands_for(a, to, r) && i < E.rows; i++)
+            if (stands_for(a, s, a->plan->unit_of[i]) &&
                 (k < 0 || a->plan->sector_of[i % a->plan->N] == k))
                 gvc_sum__add(&sum, E.a[i + r * E.ld]);
-    }
     return gvc_sum__value(&sum);
 }
 
@@ -142,13 +144,13 @@ static gvc_int numerator_of(const adder *a, gvc_int column)
     return gvc_frame_find(a->all, term);
 }
 
-static void put_sums(const adder *a, gvc_frame *frame, gvc_int column)
+static void put_sums(const adder *a, gvc_frame *frame, gvc_int column, gvc_int g)
 {
     const double *from = gvc_frame_reals(a->all, column);
 
     memset(a->sums, 0, (size_t)a->places * sizeof *a->sums);
     for (gvc_int i = 0; i < gvc_frame_rows(a->all); i++)
-        if (is_member(a, i))
+        if (is_member(a, g, i))
             gvc_sum__add(&a->sums[place_of(a->all, a->lead, i)], from[i]);
     for (gvc_int p = 0; p < a->places; p++)
         if (a->row_of[p] >= 0)
@@ -169,7 +171,7 @@ static gvc_status put_ratios(gvc_ctx *ctx, const adder *a, gvc_frame *frame, gvc
 
         if (row < 0)
             continue;
-        gross = gross_of(a, a->rows[row]);
+        gross = gross_of(a, frame, row);
         values[row] = gross == 0 ? NAN : gvc_frame_reals(frame, numerator)[row] / gross;
         flags[row] = gross == 0 ? GVC_FLAG_DEN0 : GVC_FLAG_NONE;
     }
@@ -179,18 +181,16 @@ static gvc_status put_ratios(gvc_ctx *ctx, const adder *a, gvc_frame *frame, gvc
 static gvc_status put_group(gvc_ctx *ctx, adder *a, gvc_frame *frame, gvc_int g, gvc_int *at)
 {
     int32_t *lead = (int32_t *)gvc_frame_codes(frame, a->lead);
-    gvc_status st = mark_members(ctx, a, g);
+    gvc_status st = GVC_OK;
 
-    if (st != GVC_OK)
-        return st;
     a->n_rows = *at;
-    take_sum(a);
+    take_sum(a, g);
     for (gvc_int row = *at; row < a->n_rows; row++)
         lead[row] = (int32_t)(a->U + g);
     *at = a->n_rows;
     for (gvc_int c = 0; c < gvc_frame_columns(frame); c++)
         if (gvc_frame_role(frame, c) == GVC_ROLE_VALUE && numerator_of(a, c) < 0)
-            put_sums(a, frame, c);
+            put_sums(a, frame, c, g);
     for (gvc_int c = 0; st == GVC_OK && c < gvc_frame_columns(frame); c++)
         if (gvc_frame_role(frame, c) == GVC_ROLE_VALUE && numerator_of(a, c) >= 0)
             st = put_ratios(ctx, a, frame, c, numerator_of(a, c));
@@ -199,52 +199,54 @@ static gvc_status put_group(gvc_ctx *ctx, adder *a, gvc_frame *frame, gvc_int g,
 
 /* ---- the new frame ---- */
 
-/* The units, and sum:NAME of every group behind them. */
-static gvc_status name_sums(gvc_ctx *ctx, gvc_labels **out, const adder *a)
+/* The units, and sum:NAME of every group behind them; or the groups alone. */
+static gvc_status name_rows(gvc_ctx *ctx, const adder *a, gvc_frame *frame)
 {
     const gvc_labels *units = gvc_units_labels(gvc_model_units(a->model));
-    const gvc_int n = a->U + a->opts->n_sums;
+    const gvc_int own = a->is_apart ? 0 : a->U, n = own + a->n_groups;
+    int32_t *lead = (int32_t *)gvc_frame_codes(frame, a->lead);
     gvc_arena *arena = gvc_arena__new(ctx);
     const char **codes = gvc_mem__alloc(ctx, 2 * n, sizeof *codes);
+    gvc_labels *labels = NULL;
     gvc_status st = arena && codes ? GVC_OK : GVC_ENOMEM;
 
     for (gvc_int u = 0; st == GVC_OK && u < n; u++) {
-        codes[u] = u < a->U ? gvc_labels_code(units, u)
-                            : gvc_arena__format(ctx, arena, "sum:%s",
-                                                gvc_group_name(a->opts->sums[u - a->U]));
-        codes[n + u] = u < a->U ? gvc_labels_name(units, u) : codes[u];
+        codes[u] = u < own ? gvc_labels_code(units, u)
+                           : gvc_arena__format(ctx, arena, "%s%s", a->is_apart ? "" : "sum:",
+                                               gvc_group_name(a->groups[u - own]));
+        codes[n + u] = u < own ? gvc_labels_name(units, u) : codes[u];
         st = codes[u] ? GVC_OK : GVC_ENOMEM;
     }
     if (st == GVC_OK)
-        st = gvc_labels__new(ctx, out, n, codes, codes + n);
+        st = gvc_labels__new(ctx, &labels, n, codes, codes + n);
+    if (st == GVC_OK)
+        gvc_frame__relabel(frame, a->lead, labels);
+    for (gvc_int i = 0; a->is_apart && i < gvc_frame_rows(frame); i++)
+        lead[i] -= (int32_t)a->U;
+    gvc_labels__free(labels);
     gvc_mem__free(codes);
     gvc_arena__free(arena);
     return st;
 }
 
+/* The rows of `all` that are chosen, and those of the sums behind them. */
 static gvc_status build(gvc_ctx *ctx, adder *a, gvc_frame **out)
 {
-    gvc_labels *labels = NULL;
     gvc_frame *frame = NULL;
-    gvc_status st = GVC_OK;
+    gvc_status st;
     gvc_int at;
 
     take_chosen(a);
-    for (gvc_int g = 0; st == GVC_OK && g < a->opts->n_sums; g++) {
-        st = mark_members(ctx, a, g);
-        if (st == GVC_OK)
-            take_sum(a);
-    }
-    if (st == GVC_OK)
-        st = gvc_frame__select(ctx, &frame, a->all, a->rows, a->n_rows);
-    if (st == GVC_OK)
-        st = name_sums(ctx, &labels, a);
-    if (st == GVC_OK)
-        gvc_frame__relabel(frame, a->lead, labels);
+    for (gvc_int g = 0; g < a->n_groups; g++)
+        if (a->used[g])
+            take_sum(a, g);
     at = a->n_own;
-    for (gvc_int g = 0; st == GVC_OK && g < a->opts->n_sums; g++)
-        st = put_group(ctx, a, frame, g, &at);
-    gvc_labels__free(labels);
+    st = gvc_frame__select(ctx, &frame, a->all, a->rows, a->n_rows);
+    for (gvc_int g = 0; st == GVC_OK && g < a->n_groups; g++)
+        if (a->used[g])
+            st = put_group(ctx, a, frame, g, &at);
+    if (st == GVC_OK)
+        st = name_rows(ctx, a, frame);
     if (st == GVC_OK)
         *out = frame;
     else
@@ -257,42 +259,206 @@ static gvc_status take_room(gvc_ctx *ctx, adder *a)
     const gvc_int n = gvc_frame_rows(a->all);
 
     a->chosen = gvc_mem__calloc(ctx, a->U, 1);
-    a->member = gvc_mem__calloc(ctx, a->U, 1);
-    a->rows = gvc_mem__alloc(ctx, n * (1 + a->opts->n_sums), sizeof *a->rows);
+    a->rows = gvc_mem__alloc(ctx, n * (1 + a->n_groups), sizeof *a->rows);
     a->row_of = gvc_mem__alloc(ctx, a->places, sizeof *a->row_of);
     a->sums = gvc_mem__alloc(ctx, a->places, sizeof *a->sums);
-    return a->chosen && a->member && a->rows && a->row_of && a->sums ? GVC_OK : GVC_ENOMEM;
+    return a->chosen && a->rows && a->row_of && a->sums ? GVC_OK : GVC_ENOMEM;
 }
 
-gvc_status gvc_sums__append(gvc_ctx *ctx, gvc_frame **frame, const gvc_model *model,
-                            const gvc_measure *measure, const gvc_run_opts *opts)
+/* A frame of the rows of `all` that `filter` chooses by their key `lead`, and of sums over the key.
+ */
+static gvc_status add_up(gvc_ctx *ctx, adder *a, gvc_frame **out, const gvc_frame *all,
+                         gvc_int lead, const char *const *filter)
 {
-    const int imports = gvc_frame_find(*frame, "exporter") < 0;
-    const gvc_run_opts plain = { .sectors = opts->sectors };
-    adder a = { .model = model, .measure = measure, .opts = opts, .all = *frame };
-    gvc_frame *with = NULL;
-    gvc_status st = gvc_rowplan__new(ctx, &a.plan, model, &plain);
+    gvc_status st;
 
-    a.lead = gvc_frame_find(*frame, imports ? "importer" : "exporter");
-    a.U = gvc_model_U(model);
-    a.places = count_places(*frame, a.lead);
+    a->all = all;
+    a->lead = lead;
+    a->places = count_places(all, lead);
+    a->n_rows = 0;
+    st = take_room(ctx, a);
+    if (st == GVC_OK && !a->is_apart)
+        st = gvc_filter__units(ctx, a->chosen, a->model, filter,
+                               lead == a->exporter ? "exporter" : "importer", a->opts->group_rule);
     if (st == GVC_OK)
-        st = take_room(ctx, &a);
+        st = build(ctx, a, out);
+    gvc_mem__free(a->chosen);
+    gvc_mem__free(a->rows);
+    gvc_mem__free(a->row_of);
+    gvc_mem__free(a->sums);
+    return st;
+}
+
+/* The same for exporters and then for partners, as far as the frame has them. */
+static gvc_status add_up_both(gvc_ctx *ctx, adder *a, gvc_frame **out, const gvc_frame *all)
+{
+    const gvc_filter *filter = &a->opts->filter;
+    gvc_frame *half = NULL;
+    gvc_status st;
+
+    if (a->exporter < 0)
+        return add_up(ctx, a, out, all, a->partner, filter->importer);
+    if (a->partner < 0)
+        return add_up(ctx, a, out, all, a->exporter, filter->exporter);
+    st = add_up(ctx, a, &half, all, a->exporter, filter->exporter);
     if (st == GVC_OK)
-        st = gvc_filter__units(ctx, a.chosen, model,
-                               imports ? opts->filter.importer : opts->filter.exporter,
-                               imports ? "importer" : "exporter", opts->group_rule);
-    if (st == GVC_OK)
-        st = build(ctx, &a, &with);
-    gvc_mem__free(a.chosen);
-    gvc_mem__free(a.member);
-    gvc_mem__free(a.rows);
-    gvc_mem__free(a.row_of);
-    gvc_mem__free(a.sums);
-    gvc_rowplan__free(a.plan);
-    if (st == GVC_OK) {
-        gvc_frame_free(*frame);
-        *frame = with;
+        st = add_up(ctx, a, out, half, a->partner, filter->importer);
+    gvc_frame_free(half);
+    return st;
+}
+
+/* ---- what is added up ---- */
+
+/* Those in `member` of a group, and whether it has any. */
+static gvc_status find_members(gvc_ctx *ctx, adder *a)
+{
+    const gvc_table *table = gvc_model_table(a->model);
+    unsigned char *countries = gvc_mem__calloc(ctx, gvc_table_G(table), 1);
+    gvc_status st = GVC_OK;
+
+    a->member = gvc_mem__calloc(ctx, a->n_groups * a->U, 1);
+    a->used = gvc_mem__calloc(ctx, a->n_groups, 1);
+    if (!countries || !a->member || !a->used)
+        st = GVC_ENOMEM;
+    for (gvc_int g = 0; st == GVC_OK && g < a->n_groups; g++) {
+        const gvc_group *group = a->groups[g];
+
+        a->used[g] = gvc_group_members(group, gvc_table_edition(table), gvc_table_year(table),
+                                       a->opts->group_rule, countries, NULL) > 0;
+        if (a->used[g] || !a->is_apart)
+            st = gvc_filter__group(ctx, a->member + g * a->U, a->model, group, "sum",
+                                   a->opts->group_rule);
     }
+    gvc_mem__free(countries);
+    return st;
+}
+
+/* Who exports and to whom: the partner of a pair may be its absorber. The filters are read once
+ * here, because not every frame has both keys. */
+static gvc_status begin(gvc_ctx *ctx, adder *a, const gvc_frame *frame)
+{
+    const int is_pair = strstr(gvc_frame_level(frame), "bilateral") != NULL;
+    gvc_status st = gvc_rowplan__new(ctx, &a->plan, a->model, a->opts);
+
+    a->U = gvc_model_U(a->model);
+    a->exporter = gvc_frame_find(frame, "exporter");
+    a->partner = gvc_frame_find(frame, "importer");
+    if (a->partner < 0 && is_pair)
+        a->partner = gvc_frame_find(frame, "destination");
+    return st == GVC_OK ? find_members(ctx, a) : st;
+}
+
+static void end(adder *a)
+{
+    gvc_mem__free(a->member);
+    gvc_mem__free(a->used);
+    gvc_rowplan__free(a->plan);
+}
+
+gvc_status gvc_sums__append(gvc_ctx *ctx, gvc_frames *frames, const gvc_frame *all,
+                            const gvc_model *model, const gvc_measure *measure,
+                            const gvc_run_opts *opts)
+{
+    adder a = { .model = model,
+                .measure = measure,
+                .opts = opts,
+                .groups = opts->sums,
+                .n_groups = opts->n_sums };
+    gvc_frame *out = NULL;
+    gvc_status st = begin(ctx, &a, all);
+
+    if (st == GVC_OK)
+        st = add_up_both(ctx, &a, &out, all);
+    end(&a);
+    return st == GVC_OK ? gvc_frames__add(ctx, frames, out) : st;
+}
+
+/* ---- rows of groups, as indices have them ---- */
+
+static void drop_unnamed(adder *a, const char *const *filter)
+{
+    for (gvc_int g = 0; filter && g < a->n_groups; g++) {
+        int is_named = 0;
+
+        for (const char *const *name = filter; *name; name++)
+            is_named |= strcmp(*name, gvc_group_name(a->groups[g])) == 0;
+        a->used[g] &= (unsigned char)is_named;
+    }
+}
+
+/* The key that is added up, and the name of the level that comes of it; -1: none does. */
+static gvc_int apart_key(const adder *a, const gvc_frame *all, const char **level)
+{
+    static const char *const levels[][2] = { { "country", "group_sum" },
+                                             { "bilateral", "bilateral_group" },
+                                             { "bilateral_sector", "bilateral_sector_group" } };
+
+    for (int l = 0; l < (a->opts->pool_partners ? 3 : 1); l++)
+        if (strcmp(gvc_frame_level(all), levels[l][0]) == 0) {
+            *level = levels[l][1];
+            return l == 0 ? a->exporter : a->partner;
+        }
+    return -1;
+}
+
+/* The same without sums, to choose rows. */
+static adder chooser_of(const adder *a)
+{
+    adder chooser = *a;
+
+    chooser.is_apart = 0;
+    chooser.n_groups = 0;
+    return chooser;
+}
+
+static gvc_status add_apart(gvc_ctx *ctx, adder *a, gvc_frame **out, const gvc_frame *all,
+                            gvc_int lead)
+{
+    const gvc_filter *filter = &a->opts->filter;
+    gvc_frame *sellers = NULL;
+    adder chooser = chooser_of(a);
+    gvc_status st;
+
+    drop_unnamed(a, lead == a->exporter ? filter->exporter : filter->importer);
+    if (lead == a->exporter)
+        return add_up(ctx, a, out, all, lead, NULL);
+    st = add_up(ctx, &chooser, &sellers, all, a->exporter, filter->exporter);
+    if (st == GVC_OK)
+        st = add_up(ctx, a, out, sellers, lead, NULL);
+    gvc_frame_free(sellers);
+    return st;
+}
+
+gvc_status gvc_sums__beside(gvc_ctx *ctx, gvc_frames *frames, const gvc_frame *all,
+                            const gvc_model *model, const gvc_measure *measure,
+                            const gvc_run_opts *opts)
+{
+    adder a = { .model = model,
+                .measure = measure,
+                .opts = opts,
+                .groups = opts->groups,
+                .n_groups = opts->n_groups,
+                .is_apart = 1 };
+    gvc_frame *own = NULL, *sums = NULL;
+    const char *level = NULL;
+    gvc_int lead = -1;
+    gvc_status st = begin(ctx, &a, all);
+
+    if (st == GVC_OK) {
+        adder chooser = chooser_of(&a);
+
+        lead = apart_key(&a, all, &level);
+        st = add_up_both(ctx, &chooser, &own, all);
+    }
+    if (st == GVC_OK)
+        st = gvc_frames__add(ctx, frames, own);
+    if (st == GVC_OK && lead >= 0)
+        st = add_apart(ctx, &a, &sums, all, lead);
+    end(&a);
+    if (st == GVC_OK && sums && gvc_frame_rows(sums) > 0)
+        st = gvc_frame__set_level(ctx, sums, level);
+    if (st == GVC_OK && sums && gvc_frame_rows(sums) > 0)
+        return gvc_frames__add(ctx, frames, sums);
+    gvc_frame_free(sums);
     return st;
 }

@@ -249,6 +249,12 @@ gvc_status gvc_frame__select(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *fra
     return GVC_OK;
 }
 
+gvc_status gvc_frame__set_level(gvc_ctx *ctx, gvc_frame *frame, const char *level)
+{
+    frame->level = gvc_arena__strdup(ctx, frame->arena, level);
+    return frame->level ? GVC_OK : GVC_ENOMEM;
+}
+
 gvc_attrs *gvc_frame__attrs(gvc_frame *frame)
 {
     return frame->attrs;

@@ -42,6 +42,9 @@ gvc_status gvc_frame__copy_column(gvc_ctx *ctx, gvc_frame *to, const gvc_frame *
 gvc_status gvc_frame__select(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *frame,
                              const gvc_int *rows, gvc_int n);
 
+/** Let the rows of `frame` be of another level; the name is copied. */
+gvc_status gvc_frame__set_level(gvc_ctx *ctx, gvc_frame *frame, const char *level);
+
 /** The frame's own attributes, to set. */
 gvc_attrs *gvc_frame__attrs(gvc_frame *frame);
 const gvc_attrs *gvc_frame__attrs_of(const gvc_frame *frame);

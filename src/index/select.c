@@ -56,7 +56,7 @@ static gvc_status read_units(gvc_ctx *ctx, const reader *in, const char *const *
         else if (world && strcmp(*list, "WLD") == 0)
             *world = 1;
         else if (u < 0)
-            st = gvc_filter__refuse(ctx, units, world ? "country" : "partner", *list);
+            st = gvc_filter__refuse_unit(ctx, in->model, world ? "country" : "partner", *list);
     }
     gvc_mem__free(member);
     return st;
