@@ -2,6 +2,7 @@
 
 #include "la/blas.h"
 #include "la/view.h"
+#include "model/trial.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,22 +11,6 @@
  * The inverse takes the place of the factors, so that a model with B holds no array more than one
  * without; solves that come after it are products with B.
  */
-
-/* Columns of signs that the inverse is tried with. */
-enum { PROBES = 64 };
-
-/* Signs that look random and are the same in every run (a round of splitmix64). */
-static void fill_signs(gvc_view w)
-{
-    for (gvc_int c = 0; c < w.cols; c++)
-        for (gvc_int i = 0; i < w.rows; i++) {
-            uint64_t z = (uint64_t)(i + c * w.rows + 1) * 0x9e3779b97f4a7c15u;
-
-            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-            z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-            w.a[i + c * w.ld] = (z ^ (z >> 31)) & 1 ? 1 : -1;
-        }
-}
 
 /* The sum over i of the largest |w - y + A y|_i among the columns. */
 static double sum_of_largest(gvc_view w, gvc_view y, gvc_view Ay)
@@ -71,20 +56,21 @@ static void scale_signs(gvc_ctx *ctx, gvc_view B, gvc_view w)
 gvc_status gvc_system__certify_inverse(gvc_ctx *ctx, gvc_system *sys)
 {
     const gvc_int n = sys->n;
-    gvc_view w = gvc_mem__matrix(ctx, n, PROBES), y = gvc_mem__matrix(ctx, n, PROBES),
-             Ay = gvc_mem__matrix(ctx, n, PROBES);
+    gvc_view w = gvc_mem__matrix(ctx, n, GVC_TRIAL_SIGNS),
+             y = gvc_mem__matrix(ctx, n, GVC_TRIAL_SIGNS),
+             Ay = gvc_mem__matrix(ctx, n, GVC_TRIAL_SIGNS);
     gvc_status st = w.a && y.a && Ay.a ? GVC_OK : GVC_ENOMEM;
 
     if (st == GVC_OK) {
         double bound;
 
-        fill_signs(w);
+        gvc_trial__fill_signs(w);
         scale_signs(ctx, sys->lu.a, w);
         gvc_la__times(y, sys->lu.a, NULL, w, gvc_ctx_threads(ctx));
         gvc_la__times(Ay, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
         bound = sum_of_largest(w, y, Ay) * sys->inverse_norm;
         gvc_log__info(ctx, "inverted I - A: error at most %.2g (by %d columns of signs)", bound,
-                      PROBES);
+                      GVC_TRIAL_SIGNS);
         st =
             isfinite(bound)
                 ? gvc_system__accept(ctx, sys, bound)

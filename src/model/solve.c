@@ -2,17 +2,15 @@
 
 #include "la/blas.h"
 #include "model/sweeps.h"
+#include "model/trial.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Errors above this are refined away, at most so often. */
-#define GOOD 1e-13
-enum { REFINEMENTS = 2 };
 /* Sweeps that leave a larger error are given up. */
 #define ENOUGH 1e-12
-/* Columns whose residual is taken at once; fixed, so results do not depend on the thread count. */
-enum { PANEL = 256 };
+/* Columns that are solved for at once; fixed, so results do not depend on the thread count. */
+enum { PANEL = 512 };
 
 static void fill_lu(gvc_ctx *ctx, gvc_system *sys)
 {
@@ -121,57 +119,6 @@ void gvc_system__note_error(gvc_system *sys, double bound)
         sys->error_bound = bound;
 }
 
-/* r holds A y and receives the residual b - y + A y. A column solve is measured in the 1-norm, a
- * transposed one in the maximum norm, where B' has the same bound. */
-static double measure_column(gvc_view b, gvc_view y, gvc_view r, gvc_int c, int transposed)
-{
-    double size = 0, off = 0;
-
-    for (gvc_int i = 0; i < y.rows; i++) {
-        const double yi = y.a[i + c * y.ld];
-        double *ri = &r.a[i + c * r.ld];
-
-        *ri = b.a[i + c * b.ld] - yi + *ri;
-        size = transposed ? fmax(size, fabs(yi)) : size + fabs(yi);
-        off = transposed ? fmax(off, fabs(*ri)) : off + fabs(*ri);
-    }
-    return off == 0 ? 0 : off / size;
-}
-
-static double measure(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view b, gvc_view y,
-                      gvc_view r, double *each)
-{
-    double worst = 0;
-
-    if (transposed)
-        gvc_la__times_t(r, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
-    else
-        gvc_la__times(r, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < y.cols; c++)
-        each[c] = measure_column(b, y, r, c, transposed);
-    for (gvc_int c = 0; c < y.cols; c++)
-        if (!(each[c] <= worst))
-            worst = each[c];
-    return worst * sys->inverse_norm;
-}
-
-static gvc_status certify(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view b,
-                          gvc_view y, gvc_view r, double *each, double *bound)
-{
-    gvc_status st = GVC_OK;
-    double before = INFINITY;
-
-    *bound = measure(ctx, sys, transposed, b, y, r, each);
-    for (int k = 0; k<REFINEMENTS && * bound> GOOD && *bound < 0.5 * before && st == GVC_OK; k++) {
-        before = *bound;
-        st = gvc_system__apply(ctx, sys, transposed, r);
-        add(y, r);
-        *bound = measure(ctx, sys, transposed, b, y, r, each);
-    }
-    return st;
-}
-
 gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
                              const gvc_model *masked, int *done)
 {
@@ -201,56 +148,34 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
     return st;
 }
 
-static void copy(gvc_view to, gvc_view from)
-{
-    for (gvc_int c = 0; c < from.cols; c++)
-        memcpy(to.a + c * to.ld, from.a + c * from.ld, sizeof(double) * (size_t)from.rows);
-}
-
-/* y := B y by the factors for as many columns as `b` and `r` have; `bound` becomes the larger of
- * itself and the bound of their errors. */
-static gvc_status solve_panel(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y,
-                              gvc_view b, gvc_view r, double *each, double *bound)
-{
-    double here = 0;
-    gvc_status st;
-
-    copy(b, y);
-    st = gvc_system__apply(ctx, sys, transposed, y);
-    if (st == GVC_OK)
-        st = certify(ctx, sys, transposed, b, y, r, each, &here);
-    if (!(here <= *bound))
-        *bound = here;
-    return st;
-}
-
-/* The residual needs two arrays as large as the block, so it is taken panel by panel. */
+/* The right-hand sides are kept until the solutions are certain, so a block goes panel by panel. */
 static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
 {
     const gvc_int width = y.cols < PANEL ? y.cols : PANEL;
-    gvc_view b = gvc_mem__matrix(ctx, y.rows, width), r = gvc_mem__matrix(ctx, y.rows, width);
-    double *each = gvc_mem__calloc(ctx, width, sizeof *each), bound = 0;
-    gvc_status st = b.a && r.a && each ? GVC_OK : GVC_ENOMEM;
+    gvc_trial *trial = NULL;
+    gvc_status st = gvc_trial__new(ctx, &trial, sys, width);
+    double bound = 0;
 
     for (gvc_int at = 0; at < y.cols && st == GVC_OK; at += width) {
-        const gvc_int cols = y.cols - at < width ? y.cols - at : width;
+        const gvc_view panel = gvc_view__cols(y, at, y.cols - at < width ? y.cols - at : width);
+        double here = 0;
 
-        st = solve_panel(ctx, sys, transposed, gvc_view__cols(y, at, cols),
-                         gvc_view__cols(b, 0, cols), gvc_view__cols(r, 0, cols), each, &bound);
+        gvc_trial__keep(trial, panel);
+        st = gvc_system__apply(ctx, sys, transposed, panel);
+        if (st == GVC_OK)
+            st = gvc_trial__certify(ctx, trial, transposed, panel, &here);
+        if (!(here <= bound) && !isnan(bound))
+            bound = here;
     }
-    if (st == GVC_OK) {
-        gvc_log__info(ctx, "solved %lld %s: error at most %.2g, by rounding %.2g",
-                      (long long)y.cols, transposed ? "rows" : "columns", bound,
-                      gvc_system__rounding(sys));
-        st = isfinite(bound) ? gvc_system__accept(ctx, sys, bound)
-                             : gvc_error__set(ctx, GVC_ESINGULAR,
-                                              "a solution of (I - A) y = b is not finite; check "
-                                              "the table (gvc check)");
-    }
-    gvc_mem__free(b.a);
-    gvc_mem__free(r.a);
-    gvc_mem__free(each);
-    return st;
+    gvc_trial__free(trial);
+    if (st != GVC_OK)
+        return st;
+    gvc_log__info(ctx, "solved %lld %s: error at most %.2g, by rounding %.2g", (long long)y.cols,
+                  transposed ? "rows" : "columns", bound, gvc_system__rounding(sys));
+    return isfinite(bound) ? gvc_system__accept(ctx, sys, bound)
+                           : gvc_error__set(ctx, GVC_ESINGULAR,
+                                            "a solution of (I - A) y = b is not finite; check the "
+                                            "table (gvc check)");
 }
 
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
