@@ -1,7 +1,6 @@
 #include "la/single.h"
 
 #include <cblas.h>
-#include <lapacke.h>
 
 void gvc_la__round(gvc_floats out, gvc_view a, const double *d, int threads)
 {
@@ -19,23 +18,4 @@ void gvc_la__single_gemm(int a_transposed, gvc_floats a, gvc_floats b, float bet
     cblas_sgemm(CblasColMajor, a_transposed ? CblasTrans : CblasNoTrans, CblasNoTrans,
                 (blasint)c.rows, (blasint)c.cols, (blasint)(a_transposed ? a.rows : a.cols), 1, a.a,
                 (blasint)a.ld, b.a, (blasint)b.ld, beta, c.a, (blasint)c.ld);
-}
-
-/* Columns of the blocks that LAPACK inverts together. */
-enum { BLOCK = 64 };
-
-gvc_int gvc_la__single_work(gvc_int rows)
-{
-    return rows * BLOCK;
-}
-
-gvc_int gvc_la__single_invert(gvc_floats a, int *pivot, float *work)
-{
-    const lapack_int n = (lapack_int)a.rows, ld = (lapack_int)a.ld;
-    lapack_int bad = LAPACKE_sgetrf_work(LAPACK_COL_MAJOR, n, n, a.a, ld, pivot);
-
-    if (bad == 0)
-        bad = LAPACKE_sgetri_work(LAPACK_COL_MAJOR, n, a.a, ld, pivot, work,
-                                  (lapack_int)gvc_la__single_work(n));
-    return bad;
 }

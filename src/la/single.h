@@ -25,11 +25,4 @@ void gvc_la__round(gvc_floats out, gvc_view a, const double *d, int threads);
  * c. */
 void gvc_la__single_gemm(int a_transposed, gvc_floats a, gvc_floats b, float beta, gvc_floats c);
 
-/** a := a^-1 by a single thread; the caller has pinned OpenBLAS. `pivot` has room for the rows of
- * a, `work` for gvc_la__single_work() floats. Returns 0, or the number (from 1) of a pivot that is
- * zero.
- */
-gvc_int gvc_la__single_invert(gvc_floats a, int *pivot, float *work);
-gvc_int gvc_la__single_work(gvc_int rows);
-
 #endif

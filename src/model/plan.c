@@ -1,6 +1,6 @@
 #include "la/lu.h"
 #include "model/recipes.h"
-#include "model/sweeps.h"
+#include "model/passes.h"
 
 /*
  * What a run takes, in one place: the solver is chosen by these costs, --plan prints them, and a
@@ -14,7 +14,7 @@
 #define FACTORS_ONCE 12.0 /* foreign value added counted once: some seven solves */
 #define INVERSE 0.85      /* from the factors to B */
 #define SWEEPS 0.04       /* the inverses of the panels, the rounded A */
-#define SWEEPS_BLOCK 16.0 /* two rounds of six sweeps, three residuals */
+#define SWEEPS_BLOCK 9.0  /* two rounds of four passes, two residuals */
 
 /* Below this order both take no time, and factors are the more exact. */
 enum { SMALL = 512 };
@@ -118,11 +118,16 @@ static double reading(double n)
     return 2 * (part < 8 * eighth ? part : 8 * eighth);
 }
 
-/* Bytes of one solve with m columns: right-hand side and residual; sweeps have their corrections in
- * single precision beside solution and residual. */
+/* Bytes of one solve with m columns: right-hand side and residual; sweeps have solution and
+ * residual, the former perhaps scaled, and in single precision the right-hand side, the start of a
+ * pass and what is mixed for it, a panel's part in three copies, and eliminations. */
 static double solving(double n, double m, int by_sweeps)
 {
-    return by_sweeps ? n * m * (8 + 8 + 4 + 8.0 / GVC_SWEEPS_PANELS) : 16 * n * m;
+    const double panel = n / GVC_SWEEPS_PANELS;
+
+    if (!by_sweeps)
+        return 16 * n * m;
+    return n * m * (24 + 4 * (3 + 3 * GVC_MIX_SLOTS)) + panel * m * (4 + 16) + 4 * n * panel;
 }
 
 /* Cells of the local inverses: the largest unit, and the others as if they shared the rest evenly.
@@ -155,7 +160,7 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
     plan.work = reading(n);
     if (solves) {
         plan.solver = by_sweeps ? "sweeps" : "lu";
-        plan.factors = by_sweeps ? 4 * n * n * (1 + 1.0 / GVC_SWEEPS_PANELS) : 8 * n * n;
+        plan.factors = by_sweeps ? 4 * n * n * (1 + 3.0 / GVC_SWEEPS_PANELS) : 8 * n * n;
         plan.products = gvc_plan__products(needs, U, size->G * size->N, by_sweeps);
         /* What is read is unpacked before anything is solved. */
         plan.work = larger(reading(n) - plan.factors - plan.demand - plan.quantities,
