@@ -60,21 +60,27 @@ void gvc_la__tile_trsm_right(gvc_view t, gvc_view b)
                 (blasint)b.cols, 1, t.a, (blasint)t.ld, b.a, (blasint)b.ld);
 }
 
-static void multiply_triangle(CBLAS_SIDE side, gvc_triangle which, gvc_view t, gvc_view b)
+static void multiply_triangle(CBLAS_SIDE side, gvc_triangle which, CBLAS_TRANSPOSE how, gvc_view t,
+                              gvc_view b)
 {
-    cblas_dtrmm(CblasColMajor, side, which == GVC_UPPER ? CblasUpper : CblasLower, CblasNoTrans,
+    cblas_dtrmm(CblasColMajor, side, which == GVC_UPPER ? CblasUpper : CblasLower, how,
                 which == GVC_UPPER ? CblasNonUnit : CblasUnit, (blasint)b.rows, (blasint)b.cols, 1,
                 t.a, (blasint)t.ld, b.a, (blasint)b.ld);
 }
 
 void gvc_la__tile_trmm(gvc_triangle which, gvc_view t, gvc_view b)
 {
-    multiply_triangle(CblasLeft, which, t, b);
+    multiply_triangle(CblasLeft, which, CblasNoTrans, t, b);
+}
+
+void gvc_la__tile_trmm_t(gvc_triangle which, gvc_view t, gvc_view b)
+{
+    multiply_triangle(CblasLeft, which, CblasTrans, t, b);
 }
 
 void gvc_la__tile_trmm_right(gvc_triangle which, gvc_view t, gvc_view b)
 {
-    multiply_triangle(CblasRight, which, t, b);
+    multiply_triangle(CblasRight, which, CblasNoTrans, t, b);
 }
 
 static gvc_int least(gvc_int a, gvc_int b)

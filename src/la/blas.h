@@ -31,8 +31,9 @@ typedef enum gvc_triangle { GVC_UNIT_LOWER, GVC_UPPER } gvc_triangle;
 void gvc_la__tile_trsm(gvc_triangle which, int transposed, gvc_view t, gvc_view b);
 /** b := b t^-1 for the upper triangle t. */
 void gvc_la__tile_trsm_right(gvc_view t, gvc_view b);
-/** b := t b or b t. */
+/** b := t b, t'b, or b t. */
 void gvc_la__tile_trmm(gvc_triangle which, gvc_view t, gvc_view b);
+void gvc_la__tile_trmm_t(gvc_triangle which, gvc_view t, gvc_view b);
 void gvc_la__tile_trmm_right(gvc_triangle which, gvc_view t, gvc_view b);
 
 /** out := a diag(d) y; d NULL stands for ones. */

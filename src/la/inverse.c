@@ -7,8 +7,9 @@
 
 /*
  * The inverse in the place of the factors: first W = U^-1 above and V = L^-1 below the diagonal,
- * then their product. Both go by tiles. What a step overwrites while other tiles of it still read
- * it stands in `row` (a row of tiles) and `column` (a column of tiles), so the tiles of a step are
+ * then their product, which is half of the work; whoever wants but some blocks of it has them of
+ * the triangles. Both go by tiles. What a step overwrites while other tiles of it still read it
+ * stands in `row` (a row of tiles) and `column` (a column of tiles), so the tiles of a step are
  * independent, each is one task, and every sum has one order.
  */
 typedef struct inversion {
@@ -175,37 +176,120 @@ gvc_int gvc_la__inverse_work(gvc_int n)
     return 2 * n * GVC_LA_TILE;
 }
 
-void gvc_la__invert(gvc_lu lu, double *work, int threads)
+static inversion inversion_of(gvc_lu lu, double *work)
 {
     const gvc_int n = lu.a.rows;
-    const inversion x = { lu.a,
-                          (n + GVC_LA_TILE - 1) / GVC_LA_TILE,
-                          { work, GVC_LA_TILE, n, GVC_LA_TILE },
-                          { work + n * GVC_LA_TILE, n, GVC_LA_TILE, n } };
+
+    return (inversion){ lu.a,
+                        (n + GVC_LA_TILE - 1) / GVC_LA_TILE,
+                        { work, GVC_LA_TILE, n, GVC_LA_TILE },
+                        { work + n * GVC_LA_TILE, n, GVC_LA_TILE, n } };
+}
+
+void gvc_la__invert_triangles(gvc_lu lu, double *work, int threads)
+{
+    const inversion x = inversion_of(lu, work);
     const gvc_pin pin = gvc_la__pin();
 
 #pragma omp parallel num_threads(threads)
-    {
-        for (gvc_int t = 0; t < x.tiles; t++) {
+    for (gvc_int t = 0; t < x.tiles; t++) {
 #pragma omp single
-            begin_triangles(&x, t);
+        begin_triangles(&x, t);
 #pragma omp for schedule(dynamic)
-            for (gvc_int k = 0; k < 2 * t; k++) {
-                if (k % 2)
-                    finish_lower(&x, t, k / 2);
-                else
-                    finish_upper(&x, k / 2, t);
-            }
+        for (gvc_int k = 0; k < 2 * t; k++) {
+            if (k % 2)
+                finish_lower(&x, t, k / 2);
+            else
+                finish_upper(&x, k / 2, t);
         }
-        for (gvc_int t = 0; t < x.tiles; t++) {
+    }
+    gvc_la__unpin(pin);
+}
+
+void gvc_la__multiply_triangles(gvc_lu lu, double *work, int threads)
+{
+    const inversion x = inversion_of(lu, work);
+    const gvc_pin pin = gvc_la__pin();
+
+#pragma omp parallel num_threads(threads)
+    for (gvc_int t = 0; t < x.tiles; t++) {
 #pragma omp single
-            begin_shell(&x, t);
+        begin_shell(&x, t);
 #pragma omp for schedule(dynamic)
-            for (gvc_int place = 0; place < 2 * (x.tiles - t) - 1; place++)
-                finish_shell_tile(&x, t, place);
-        }
+        for (gvc_int place = 0; place < 2 * (x.tiles - t) - 1; place++)
+            finish_shell_tile(&x, t, place);
     }
     if (lu.pivot)
         exchange_columns(lu.a, lu.pivot);
     gvc_la__unpin(pin);
+}
+
+void gvc_la__invert(gvc_lu lu, double *work, int threads)
+{
+    gvc_la__invert_triangles(lu, work, threads);
+    gvc_la__multiply_triangles(lu, work, threads);
+}
+
+/* ---- W and V without their product ---- */
+
+/* Tile t of out := W'y (upper) or V'y. */
+static void times_triangle(const inversion *x, gvc_triangle which, gvc_int t, gvc_view out,
+                           gvc_view y)
+{
+    const gvc_int from = which == GVC_UPPER ? 0 : t + 1, to = which == GVC_UPPER ? t : x->tiles;
+    const gvc_int at = t * GVC_LA_TILE, rows = extent(x, t, t + 1);
+    const gvc_view mine = gvc_view__part(out, at, 0, rows, y.cols);
+
+    copy(mine, gvc_view__part(y, at, 0, rows, y.cols));
+    gvc_la__tile_trmm_t(which, tile(x, t, t), mine);
+    if (from < to)
+        gvc_la__tile_gemm(1, 1, tiles_of(x, x->a, from, to, t, t + 1),
+                          gvc_view__part(y, from * GVC_LA_TILE, 0, extent(x, from, to), y.cols), 1,
+                          mine);
+}
+
+void gvc_la__times_triangles_t(gvc_view out, gvc_lu lu, gvc_view y, int threads)
+{
+    const inversion x = { .a = lu.a, .tiles = (lu.a.rows + GVC_LA_TILE - 1) / GVC_LA_TILE };
+    const gvc_pin pin = gvc_la__pin();
+
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for schedule(dynamic)
+        for (gvc_int t = 0; t < x.tiles; t++)
+            times_triangle(&x, GVC_UPPER, t, out, y);
+#pragma omp for schedule(dynamic)
+        for (gvc_int t = 0; t < x.tiles; t++)
+            times_triangle(&x, GVC_UNIT_LOWER, t, y, out);
+#pragma omp for schedule(dynamic)
+        for (gvc_int t = 0; t < x.tiles; t++)
+            copy(gvc_view__part(out, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols),
+                 gvc_view__part(y, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols));
+    }
+    gvc_la__unpin(pin);
+}
+
+gvc_int gvc_la__block_work(gvc_int rows)
+{
+    return 2 * rows * GVC_LA_TILE;
+}
+
+void gvc_la__block_of_triangles(gvc_view out, gvc_lu lu, const gvc_int *rows, double *work)
+{
+    const gvc_int n = lu.a.rows, m = out.rows;
+
+    for (gvc_int from = rows[0]; from < n; from += GVC_LA_TILE) {
+        const gvc_int width = least(GVC_LA_TILE, n - from);
+        const gvc_view W = { work, m, width, m }, V = { work + m * width, width, m, width };
+
+        for (gvc_int k = 0; k < width; k++)
+            for (gvc_int i = 0; i < m; i++)
+                W.a[i + k * m] = rows[i] > from + k ? 0 : lu.a.a[rows[i] + (from + k) * lu.a.ld];
+        for (gvc_int j = 0; j < m; j++)
+            for (gvc_int k = 0; k < width; k++)
+                V.a[k + j * width] = from + k < rows[j]    ? 0
+                                     : from + k == rows[j] ? 1
+                                                           : lu.a.a[from + k + rows[j] * lu.a.ld];
+        gvc_la__tile_gemm(0, 1, W, V, from == rows[0] ? 0 : 1, out);
+    }
 }

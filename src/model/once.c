@@ -1,5 +1,6 @@
 #include "model/system.h"
 
+#include "la/blas.h"
 #include "la/view.h"
 
 #include <math.h>
@@ -67,22 +68,19 @@ static gvc_status iterate(gvc_ctx *ctx, gvc_model *m, double *p, const double *c
 }
 
 /* p_s := (p_s B_ss^-1) L_ss, the own blocks of B being at hand. `block`, `pivot` and `c` have room
- * for the rows of the unit. */
-static gvc_status divide_unit(gvc_ctx *ctx, gvc_model *m, const gvc_local *u, double *p,
-                              double *block, int *pivot, double *c)
+ * for the rows of the unit, `block` also for the work that its making takes. */
+static gvc_status divide_unit(gvc_ctx *ctx, gvc_model *m, gvc_int unit, double *p, double *block,
+                              int *pivot, double *c)
 {
-    const gvc_int rows = u->rows, *order = m->order + u->first;
+    const gvc_int rows = m->local[unit].rows, *order = m->order + m->local[unit].first;
     const gvc_lu lu = { { block, rows, rows, rows }, pivot };
-    const gvc_view B = m->system->lu.a;
 
-    for (gvc_int k = 0; k < rows; k++)
-        for (gvc_int i = 0; i < rows; i++)
-            block[i + k * rows] = B.a[order[i] + order[k] * B.ld];
+    gvc_model__own_block(m, unit, lu.a, block + rows * rows);
     if (gvc_la__factorise(lu, gvc_ctx_threads(ctx)))
         return gvc_error__set(ctx, GVC_ESINGULAR,
                               "the own block of B is singular, so value added that leaves %s for "
                               "the first time cannot be told; check the table (gvc check)",
-                              gvc_labels_code(m->units->labels, m->unit[order[0]]));
+                              gvc_labels_code(m->units->labels, unit));
     for (gvc_int i = 0; i < rows; i++)
         c[i] = p[order[i]];
     gvc_la__solve(lu, 1, gvc_view__vector(c, rows), gvc_ctx_threads(ctx));
@@ -94,14 +92,16 @@ static gvc_status divide_unit(gvc_ctx *ctx, gvc_model *m, const gvc_local *u, do
 static gvc_status solve_exactly(gvc_ctx *ctx, gvc_model *m, double *p)
 {
     const gvc_int widest = gvc_model__widest(m);
-    double *block = gvc_mem__alloc(ctx, widest * widest, sizeof *block);
+    double *block = gvc_mem__alloc(ctx, widest * widest + gvc_model__block_work(m), sizeof *block);
     double *c = gvc_mem__alloc(ctx, widest, sizeof *c);
     int *pivot = gvc_mem__alloc(ctx, widest, sizeof *pivot);
-    gvc_status st = block && c && pivot ? gvc_system__invert(ctx, m->system) : GVC_ENOMEM;
+    gvc_status st = block && c && pivot ? gvc_model__prepare_blocks(ctx, m) : GVC_ENOMEM;
+    const gvc_pin pin = gvc_la__pin();
 
     gvc_log__info(ctx, "foreign value added counted once: by the own blocks of B");
     for (gvc_int u = 0; u < m->U && st == GVC_OK; u++)
-        st = divide_unit(ctx, m, &m->local[u], p, block, pivot, c);
+        st = divide_unit(ctx, m, u, p, block, pivot, c);
+    gvc_la__unpin(pin);
     gvc_mem__free(block);
     gvc_mem__free(c);
     gvc_mem__free(pivot);

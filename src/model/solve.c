@@ -52,7 +52,7 @@ static void drop_factors(gvc_system *sys)
 void gvc_system__drop_solver(gvc_system *sys)
 {
     drop_factors(sys);
-    sys->factorised = sys->inverted = 0;
+    sys->factorised = sys->split = sys->inverted = 0;
     gvc_sweeps__free(sys->sweeps);
     sys->sweeps = NULL;
 }
@@ -62,6 +62,8 @@ gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
     gvc_status st;
     gvc_int bad;
 
+    if (sys->split)
+        return gvc_system__invert(ctx, sys);
     if (sys->factorised)
         return GVC_OK;
     gvc_sweeps__free(sys->sweeps);
@@ -200,7 +202,7 @@ gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 
 gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_view y)
 {
-    if (!model->system->factorised)
+    if (!model->system->factorised || model->system->split)
         return gvc_system__solve(ctx, model->system, transposed, y);
     return gvc_system__apply(ctx, model->system, transposed, y);
 }

@@ -24,8 +24,10 @@ typedef struct gvc_system {
     gvc_int satellite; /* what v and va are, of those of the table; -1: value added itself */
     double least_q;    /* min over j of 1 - sum_i |a_ij| */
     double norm1;      /* ||I - A||_1 */
-    gvc_lu lu;         /* of I - A once `factorised`; B itself once `inverted` */
-    int factorised, inverted;
+    /* Of I - A once `factorised`; the inverses of both factors once `split`, which solve nothing; B
+     * itself once `inverted`. */
+    gvc_lu lu;
+    int factorised, split, inverted;
     struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
     int by_sweeps;             /* solves go by sweeps, not by factors */
     int swept;                 /* the last solve did */
@@ -117,8 +119,15 @@ void gvc_model__end_once(const gvc_model *model, gvc_view X, double *out);
 /* ---- inverse.c ---- */
 /** Put B in the place of the factors, unless that is done. */
 gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys);
-/** Accept B, or refuse it. */
+/** Accept B, as it stands or as the inverses of the factors, or refuse it. */
 gvc_status gvc_system__certify_inverse(gvc_ctx *ctx, gvc_system *sys);
+/** Make own blocks of B to be had: B, or the inverses of the factors where B is not going to be
+ * asked for. */
+gvc_status gvc_model__prepare_blocks(gvc_ctx *ctx, gvc_model *model);
+/** After that: out := B_uu, its rows in the order of gvc_model__rows_of(). By one thread, whose
+ * caller has pinned OpenBLAS; `work` has room for gvc_model__block_work() numbers. */
+void gvc_model__own_block(const gvc_model *model, gvc_int unit, gvc_view out, double *work);
+gvc_int gvc_model__block_work(const gvc_model *model);
 /** out (n x rows of the largest unit) := the own blocks of B. */
 gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view out);
 /** Rows of the largest unit. */

@@ -208,6 +208,51 @@ static void bits_do_not_depend_on_the_thread_count(void **state)
     free(a.a);
 }
 
+/* A block, of rows that lie apart, and products, against the inverse as a whole. */
+static void triangles_give_blocks_of_the_inverse(void **state)
+{
+    enum { APART = 7, EACH = N / APART };
+    gvc_view a = dominant(N, 13), whole = copied(a), halves, y = filled(N, COLUMNS, 4), by_whole,
+             out;
+    double *work = calloc((size_t)gvc_la__inverse_work(N), sizeof *work);
+    double *block_work = calloc((size_t)gvc_la__block_work(EACH), sizeof *block_work);
+    gvc_view block = { literal_matrix(EACH, EACH), EACH, EACH, EACH };
+    gvc_int rows[EACH];
+
+    (void)state;
+    assert_int_equal(gvc_la__factorise((gvc_lu){ whole, NULL }, 2), 0);
+    halves = copied(whole);
+    gvc_la__invert((gvc_lu){ whole, NULL }, work, 2);
+    gvc_la__invert_triangles((gvc_lu){ halves, NULL }, work, 2);
+    for (gvc_int first = 0; first < APART; first += APART - 1) {
+        const gvc_pin pin = gvc_la__pin();
+
+        for (gvc_int i = 0; i < EACH; i++)
+            rows[i] = first + i * APART;
+        gvc_la__block_of_triangles(block, (gvc_lu){ halves, NULL }, rows, block_work);
+        gvc_la__unpin(pin);
+        for (gvc_int j = 0; j < EACH; j++)
+            for (gvc_int i = 0; i < EACH; i++)
+                assert_true(fabs(block.a[i + j * EACH] - whole.a[rows[i] + rows[j] * N]) <
+                            1e-14 * fabs(whole.a[rows[j] + rows[j] * N]));
+    }
+    by_whole = copied(y);
+    out = copied(y);
+    gvc_la__times_t(by_whole, whole, NULL, y, 2);
+    gvc_la__times_triangles_t(out, (gvc_lu){ halves, NULL }, y, 2);
+    for (gvc_int k = 0; k < N * COLUMNS; k++)
+        assert_true(fabs(out.a[k] - by_whole.a[k]) < 1e-13 * fabs(whole.a[0]));
+    free(a.a);
+    free(whole.a);
+    free(halves.a);
+    free(y.a);
+    free(by_whole.a);
+    free(out.a);
+    free(work);
+    free(block_work);
+    free(block.a);
+}
+
 /* diag(d) y, in place. */
 static void scale_rows(gvc_view y, const double *d)
 {
@@ -252,6 +297,7 @@ int main(void)
         cmocka_unit_test(zeros_on_the_diagonal_are_pivoted_away),
         cmocka_unit_test(a_singular_matrix_names_its_column),
         cmocka_unit_test(bits_do_not_depend_on_the_thread_count),
+        cmocka_unit_test(triangles_give_blocks_of_the_inverse),
         cmocka_unit_test(products_are_the_literal_ones),
     };
 
