@@ -12,7 +12,7 @@ ifneq ($(filter test demo setup,$(MAKECMDGOALS)),)
 $(if $(shell scripts/setup.sh $(if $(filter test,$(MAKECMDGOALS)),--test) >&2 || echo failed),$(error set-up failed))
 endif
 
-PKGS := hdf5 openblas lapacke json-c libcrypto zlib libzip expat xlsxwriter minizip
+PKGS := hdf5 openblas lapacke json-c libcrypto zlib libzip expat xlsxwriter minizip libdeflate
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(PKGS) && echo yes),yes)
 $(error Libraries are missing ($(PKGS)): run scripts/setup.sh)

@@ -3,7 +3,7 @@
 # With --test also the browser that opens the report, with --lint that and the tools of `make lint`.
 set -eu
 
-packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libreadstat-dev libxlsxwriter-dev libminizip-dev python3"
+packages="gcc g++ make pkg-config libhdf5-dev libopenblas-dev liblapacke-dev libcmocka-dev libjson-c-dev libssl-dev zlib1g-dev libzip-dev libexpat1-dev libreadstat-dev libxlsxwriter-dev libminizip-dev libdeflate-dev python3"
 # Other people's readers, for the tests of what is written.
 packages="$packages python3-pandas python3-openpyxl python3-h5py r-base-core r-cran-haven"
 [ -z "${1-}" ] || packages="$packages chromium chromium-driver python3-selenium python3-html5lib"

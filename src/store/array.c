@@ -1,9 +1,9 @@
 #include "store/h5.h"
 
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum {
     STRIP = 64,            /* side of the blocks of a transposition */
@@ -310,7 +310,7 @@ gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_ar
 }
 
 /* CRC of the values as the format has them: little-endian, in the type of the file. */
-static gvc_status checksum(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, uLong *crc)
+static gvc_status checksum(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, uint32_t *crc)
 {
     const gvc_int panel = panel_rows(a), rows = (gvc_int)a->dims[0];
     const size_t row = (size_t)a->dims[1] * H5Tget_size(a->type);
@@ -319,13 +319,13 @@ static gvc_status checksum(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array 
     gvc_status st = values ? GVC_OK : GVC_ENOMEM;
 
     H5Tset_order(little, H5T_ORDER_LE);
-    *crc = crc32_z(0, NULL, 0);
+    *crc = 0;
     for (gvc_int r = 0; st == GVC_OK && row > 0 && r < rows; r += panel) {
         const gvc_int m = r + panel < rows ? panel : rows - r;
 
         st = read_rows(ctx, file, a, r, m, little, values);
         if (st == GVC_OK)
-            *crc = crc32_z(*crc, values, (size_t)m * row);
+            *crc = libdeflate_crc32(*crc, values, (size_t)m * row);
     }
     gvc_mem__free(values);
     H5Tclose(little);
@@ -336,7 +336,7 @@ gvc_status gvc_h5__verify(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *
 {
     gvc_int want = 0;
     int present = 0;
-    uLong crc = 0;
+    uint32_t crc = 0;
     gvc_status st =
         gvc_h5__read_int_attr(ctx, file, array->id, array->place, "crc32", &want, &present);
 

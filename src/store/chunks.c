@@ -1,18 +1,18 @@
 #include "store/h5.h"
 
+#include <libdeflate.h>
+#include <omp.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
     BATCH_MOST = 32 << 20, /* bytes of unpacked chunks held at a time: an eighth of the matrix, */
     BATCH_LEAST = 4 << 20, /* between these */
-    MAX_BATCH = 64,
-    SCRATCH = 64 << 10 /* state and window of one inflate stream are under 48 KiB */
+    MAX_BATCH = 64
 };
 
 /* Where one chunk is unpacked. */
 typedef struct slot {
-    unsigned char *raw, *values, *scratch;
+    unsigned char *raw, *values;
     gvc_int size; /* bytes in the file, 0 where the chunk was never written */
     uint32_t skipped;
     hsize_t at[2];
@@ -71,45 +71,6 @@ int gvc_chunks__plain(const gvc_h5_array *array)
            chunk_cells(array) <= BATCH_MOST / 8 && read_filters(array, &f) && has_zero_fill(array);
 }
 
-/* The allocator of an inflate stream: its slot's scratch, so that a parallel region asks nobody for
- * memory. The first word counts the bytes taken. */
-static void *take(void *opaque, unsigned count, unsigned size)
-{
-    unsigned char *scratch = opaque;
-    size_t used, bytes = ((size_t)count * size + 15) & ~(size_t)15;
-
-    memcpy(&used, scratch, sizeof used);
-    if (used + bytes > SCRATCH)
-        return NULL;
-    bytes += used;
-    memcpy(scratch, &bytes, sizeof bytes);
-    return scratch + used;
-}
-
-static void leave(void *opaque, void *block)
-{
-    (void)opaque;
-    (void)block;
-}
-
-static int inflate_slot(const slot *s, gvc_int bytes)
-{
-    const size_t first = 16;
-    z_stream z = { .zalloc = take, .zfree = leave, .opaque = s->scratch };
-    int end;
-
-    memcpy(s->scratch, &first, sizeof first);
-    z.next_in = s->raw;
-    z.avail_in = (uInt)s->size;
-    z.next_out = s->values;
-    z.avail_out = (uInt)bytes;
-    if (inflateInit(&z) != Z_OK)
-        return 0;
-    end = inflate(&z, Z_FINISH);
-    inflateEnd(&z);
-    return end == Z_STREAM_END && z.avail_out == 0;
-}
-
 /* Shuffled bytes stand by significance: all first bytes, then all second ones. */
 static void unshuffle(unsigned char *to, const unsigned char *from, gvc_int cells)
 {
@@ -127,7 +88,8 @@ static void swap_buffers(slot *s)
 }
 
 /* Undo the filters of one chunk and put it into its place. */
-static void unpack(slot *s, const gvc_h5_array *a, filters f, gvc_view out)
+static void unpack(slot *s, const gvc_h5_array *a, filters f,
+                   struct libdeflate_decompressor *inflater, gvc_view out)
 {
     const gvc_int cells = chunk_cells(a), rows = out.rows - (gvc_int)s->at[0],
                   cols = out.cols - (gvc_int)s->at[1];
@@ -139,7 +101,8 @@ static void unpack(slot *s, const gvc_h5_array *a, filters f, gvc_view out)
         memset(s->values, 0, (size_t)cells * 8);
     } else {
         if (f.deflate >= 0 && !(s->skipped >> f.deflate & 1))
-            s->ok = inflate_slot(s, cells * 8);
+            s->ok = libdeflate_zlib_decompress(inflater, s->raw, (size_t)s->size, s->values,
+                                               (size_t)cells * 8, NULL) == LIBDEFLATE_SUCCESS;
         else if ((s->ok = s->size == cells * 8))
             swap_buffers(s);
         if (s->ok && f.shuffle >= 0 && !(s->skipped >> f.shuffle & 1)) {
@@ -175,12 +138,39 @@ static gvc_status fetch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a,
     return GVC_OK;
 }
 
-static gvc_status unpack_batch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, filters f,
-                               slot *slots, gvc_int n, gvc_view out)
+/* One for each thread, made beforehand: nothing in a parallel region asks for memory. */
+static void free_inflaters(struct libdeflate_decompressor **inflaters, int n)
 {
+    for (int t = 0; inflaters && t < n; t++)
+        libdeflate_free_decompressor(inflaters[t]);
+    gvc_mem__free(inflaters);
+}
+
+static struct libdeflate_decompressor **make_inflaters(gvc_ctx *ctx, int n)
+{
+    struct libdeflate_decompressor **inflaters = gvc_mem__calloc(ctx, n, sizeof(void *));
+
+    for (int t = 0; inflaters && t < n; t++) {
+        inflaters[t] = libdeflate_alloc_decompressor();
+        if (!inflaters[t]) {
+            free_inflaters(inflaters, n);
+            gvc_error__set(ctx, GVC_ENOMEM, "out of memory: no room to unpack chunks");
+            return NULL;
+        }
+    }
+    return inflaters;
+}
+
+/* The library is free for others while chunks that have been fetched are unpacked. */
+static gvc_status unpack_batch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, filters f,
+                               struct libdeflate_decompressor **inflaters, slot *slots, gvc_int n,
+                               gvc_view out)
+{
+    gvc_h5__unlock();
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int i = 0; i < n; i++)
-        unpack(&slots[i], a, f, out);
+        unpack(&slots[i], a, f, inflaters[omp_get_thread_num()], out);
+    gvc_h5__lock();
     for (gvc_int i = 0; i < n; i++)
         if (!slots[i].ok)
             return gvc_error__at(ctx, GVC_EDATA, file->path, a->place,
@@ -202,35 +192,51 @@ static gvc_int batch_of(const gvc_h5_array *a, gvc_int chunks)
     return fit < 1 ? 1 : fit > most ? most : fit;
 }
 
-gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
-                            gvc_view out)
+static gvc_status read_batches(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a,
+                               struct libdeflate_decompressor **inflaters, slot *slots,
+                               gvc_int batch, gvc_view out)
 {
-    const gvc_int across = (out.cols + (gvc_int)array->chunk[1] - 1) / (gvc_int)array->chunk[1];
-    const gvc_int down = (out.rows + (gvc_int)array->chunk[0] - 1) / (gvc_int)array->chunk[0];
-    const gvc_int batch = batch_of(array, across * down);
-    const gvc_int room = (raw_room(array) + 63) & ~(gvc_int)63;
-    unsigned char *memory = gvc_mem__alloc(ctx, batch, (size_t)(2 * room + SCRATCH));
-    slot slots[MAX_BATCH];
+    const gvc_int across = (out.cols + (gvc_int)a->chunk[1] - 1) / (gvc_int)a->chunk[1];
+    const gvc_int down = (out.rows + (gvc_int)a->chunk[0] - 1) / (gvc_int)a->chunk[0];
+    gvc_status st = GVC_OK;
     filters f;
-    gvc_status st = memory ? GVC_OK : GVC_ENOMEM;
 
-    read_filters(array, &f);
-    for (gvc_int i = 0; memory && i < batch; i++) {
-        slots[i].raw = memory + i * (2 * room + SCRATCH);
-        slots[i].values = slots[i].raw + room;
-        slots[i].scratch = slots[i].values + room;
-    }
+    read_filters(a, &f);
     for (gvc_int c = 0; st == GVC_OK && c < across * down; c += batch) {
         const gvc_int n = c + batch < across * down ? batch : across * down - c;
 
         for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
-            slots[i].at[0] = (hsize_t)((c + i) / across) * array->chunk[0];
-            slots[i].at[1] = (hsize_t)((c + i) % across) * array->chunk[1];
-            st = fetch(ctx, file, array, &slots[i]);
+            slots[i].at[0] = (hsize_t)((c + i) / across) * a->chunk[0];
+            slots[i].at[1] = (hsize_t)((c + i) % across) * a->chunk[1];
+            st = fetch(ctx, file, a, &slots[i]);
         }
         if (st == GVC_OK)
-            st = unpack_batch(ctx, file, array, f, slots, n, out);
+            st = unpack_batch(ctx, file, a, f, inflaters, slots, n, out);
     }
+    return st;
+}
+
+gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
+                            gvc_view out)
+{
+    const hsize_t across = (array->dims[1] + array->chunk[1] - 1) / array->chunk[1];
+    const hsize_t down = (array->dims[0] + array->chunk[0] - 1) / array->chunk[0];
+    const gvc_int batch = batch_of(array, (gvc_int)(across * down));
+    const gvc_int room = (raw_room(array) + 63) & ~(gvc_int)63;
+    unsigned char *memory = gvc_mem__alloc(ctx, batch, (size_t)(2 * room));
+    struct libdeflate_decompressor **inflaters = NULL;
+    slot slots[MAX_BATCH];
+    gvc_status st = GVC_ENOMEM;
+
+    for (gvc_int i = 0; memory && i < batch; i++) {
+        slots[i].raw = memory + i * 2 * room;
+        slots[i].values = slots[i].raw + room;
+    }
+    if (memory)
+        inflaters = make_inflaters(ctx, gvc_ctx_threads(ctx));
+    if (inflaters)
+        st = read_batches(ctx, file, array, inflaters, slots, batch, out);
+    free_inflaters(inflaters, gvc_ctx_threads(ctx));
     gvc_mem__free(memory);
     return st;
 }

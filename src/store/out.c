@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum {
     ALIGN_FROM = 64 << 10, /* arrays from this size on start on a page, so they can be mapped */

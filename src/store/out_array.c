@@ -1,5 +1,6 @@
 #include "store/out.h"
 
+#include <libdeflate.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -114,8 +115,7 @@ hid_t gvc_out__reals(gvc_out *out, hid_t loc, const char *name, const double *va
     if (id >= 0 && cells > 0)
         note(out, H5Dwrite(id, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
     if (id >= 0)
-        gvc_out__crc_attr(out, id,
-                          (uint32_t)crc32_z(crc32_z(0, NULL, 0), (const Bytef *)values, cells * 8));
+        gvc_out__crc_attr(out, id, libdeflate_crc32(0, values, cells * 8));
     return id;
 }
 
@@ -166,7 +166,7 @@ static void fill_matrix(gvc_ctx *ctx, gvc_out *out, hid_t id, gvc_view v)
 {
     gvc_int panel = out->compress ? CHUNK : PANEL_BYTES / (8 * v.cols);
     double *rows;
-    uLong crc = crc32_z(0, NULL, 0);
+    uint32_t crc = 0;
 
     panel = panel < 1 ? 1 : panel > v.rows ? v.rows : panel;
     rows = gvc_mem__alloc(ctx, panel * v.cols, sizeof *rows);
@@ -175,11 +175,11 @@ static void fill_matrix(gvc_ctx *ctx, gvc_out *out, hid_t id, gvc_view v)
         const gvc_int m = r + panel < v.rows ? panel : v.rows - r;
 
         gather(ctx, rows, v, r, m);
-        crc = crc32_z(crc, (const Bytef *)rows, (size_t)(m * v.cols) * sizeof *rows);
+        crc = libdeflate_crc32(crc, rows, (size_t)(m * v.cols) * sizeof *rows);
         write_rows(out, id, r, m, v.cols, rows);
     }
     gvc_mem__free(rows);
-    gvc_out__crc_attr(out, id, (uint32_t)crc);
+    gvc_out__crc_attr(out, id, crc);
 }
 
 hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values)

@@ -1,7 +1,7 @@
 #include "store/result.h"
 
+#include <libdeflate.h>
 #include <math.h>
-#include <zlib.h>
 
 /* One part while it is written: places lo ... hi of the first axis, `size` cells each. */
 typedef struct part {
@@ -82,8 +82,8 @@ static void put_places(gvc_result_file *file, gvc_int i, gvc_int first, gvc_int 
     gvc_result_parts *open = &file->parts;
 
     gvc_out__put_places(&file->out, open->ids[i], first, count, p->values);
-    open->crcs[i] = (uint32_t)crc32_z(open->crcs[i], (const Bytef *)p->values,
-                                      (size_t)(count * p->size) * sizeof *p->values);
+    open->crcs[i] =
+        libdeflate_crc32(open->crcs[i], p->values, (size_t)(count * p->size) * sizeof *p->values);
 }
 
 /* Places that no row belongs to are missing. */
