@@ -32,6 +32,13 @@ GVC_API gvc_int gvc_input_n_years(const gvc_input *input);
 GVC_API int gvc_input_year(const gvc_input *input, gvc_int i);
 /** Read, check and hand out the table of year `i`; freed with gvc_table_free(). */
 GVC_API gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i);
+/**
+ * Start reading the table of year `i` of a store on a thread of its own, for the next call of
+ * gvc_input_table(), which waits for it and tells what went wrong and what there is to log. The
+ * table takes its memory at once. Nothing happens with one thread only, or while a year is being
+ * read already. Until that call `input` may be asked for labels, years and checksum alone.
+ */
+GVC_API void gvc_input_ahead(gvc_ctx *ctx, gvc_input *input, gvc_int i);
 GVC_API void gvc_input_close(gvc_input *input);
 
 typedef struct gvc_attach_opts {

@@ -91,6 +91,9 @@ enum { GVC_PART_ROWS = 1 << 20 };
 typedef gvc_status (*gvc_part_fn)(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, gvc_int rows,
                                   void *user);
 
+/** Receives a whole result, which then belongs to the receiver, also when the call fails. */
+typedef gvc_status (*gvc_give_fn)(gvc_ctx *ctx, gvc_frame *frame, void *user);
+
 typedef struct gvc_run_opts {
     const char *const *levels; /**< NULL-terminated; NULL: every level of each measure */
     gvc_filter filter;
@@ -130,6 +133,8 @@ typedef struct gvc_run_opts {
      * group's name: in a frame of level group_sum beside that of level country, and with
      * pool_partners as partner in one of level bilateral_group or bilateral_sector_group. */
     int group_rows;
+    /** With a sink: where results go that come whole, NULL: to the sink too. */
+    gvc_give_fn give;
 } gvc_run_opts;
 
 /**

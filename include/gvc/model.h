@@ -107,6 +107,7 @@ typedef struct gvc_plan {
     double kept;        /**< what is left beside the results where the needs are all that is asked
                              for (gvc_model_opts.only_needs) */
     double products;
+    double reading; /**< what a reader holds beside the table that it reads */
 } gvc_plan;
 
 /**

@@ -25,6 +25,7 @@ typedef struct gvc_report_opts {
     const char *command; /**< the line that remakes the page; NULL: it is left out */
     int force;           /**< replace files that exist */
     const char *figures; /**< folder that receives every picture as a file of its own; or NULL */
+    int reads_ahead;     /**< read the next year while one is computed: memory for two tables */
 } gvc_report_opts;
 
 /**

@@ -38,6 +38,8 @@ typedef struct gvc_write_opts {
         *panel; /**< h5: write wide frames as /results/panel/<panel> instead of dense arrays */
     const char *codebook; /**< NULL, or a further file (.csv, .md) that describes every column */
     int stata_reasons;    /**< dta: .a .b .c for undefined, no output, not in the table */
+    gvc_int behind; /**< bytes of frames that may wait to be written by a thread of its own while
+                       the caller makes the next ones (gvc_writer_give()); 0: none */
 } gvc_write_opts;
 
 /** An output being written: frames in, one file out, whole or not at all. "-" is standard output.
@@ -56,6 +58,10 @@ GVC_API gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *p
  * frames of one kind. h5: dense arrays, any frames.
  */
 GVC_API gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame);
+/** The same with a frame that belongs to the writer from now on, also when the call fails. With
+ * `behind` it may be written later: what goes wrong is then told by a later call,
+ * gvc_writer_close() at the latest. The file is the same, byte for byte. */
+GVC_API gvc_status gvc_writer_give(gvc_ctx *ctx, gvc_writer *writer, gvc_frame *frame);
 /** 1 where the format takes results in parts: csv and h5 do. */
 GVC_API int gvc_writer_takes_parts(const gvc_writer *writer);
 /** Append rows `first` and on of a result of `rows` rows that is too large to hold (gvc_part_fn of

@@ -66,6 +66,17 @@ gvc_ctx *gvc_ctx_new(void)
     return ctx;
 }
 
+gvc_ctx *gvc_ctx__twin(const gvc_ctx *ctx)
+{
+    gvc_ctx *twin = calloc(1, sizeof *twin);
+
+    if (!twin)
+        return NULL;
+    twin->threads = 1;
+    twin->account = gvc_mem__account_share(ctx->account);
+    return twin;
+}
+
 void gvc_ctx_free(gvc_ctx *ctx)
 {
     if (!ctx)
@@ -184,6 +195,19 @@ gvc_status gvc_error__at(gvc_ctx *ctx, gvc_status status, const char *file, cons
     return status;
 }
 
+void gvc_error__pass(gvc_ctx *ctx, const gvc_ctx *from)
+{
+    memcpy(ctx->file, from->file, sizeof ctx->file);
+    memcpy(ctx->place, from->place, sizeof ctx->place);
+    memcpy(ctx->message, from->message, sizeof ctx->message);
+}
+
+void gvc_log__pass(gvc_ctx *ctx, gvc_log_level level, const char *text)
+{
+    if (ctx->log)
+        ctx->log(level, text, ctx->log_user);
+}
+
 static void say(gvc_ctx *ctx, gvc_log_level level, const char *fmt, va_list args)
 {
     char text[2 * TEXT];
@@ -192,7 +216,7 @@ static void say(gvc_ctx *ctx, gvc_log_level level, const char *fmt, va_list args
         return;
     vsnprintf(text, sizeof text, fmt, args);
     gvc_text__clean(text);
-    ctx->log(level, text, ctx->log_user);
+    gvc_log__pass(ctx, level, text);
 }
 
 void gvc_log__warn(gvc_ctx *ctx, const char *fmt, ...)

@@ -16,6 +16,14 @@ gvc_status gvc_error__at(gvc_ctx *ctx, gvc_status status, const char *file, cons
 /** Whether files may be tried in a child process first (gvc_ctx_set_guard()). */
 int gvc_ctx__guard(const gvc_ctx *ctx);
 
+/** A context for another thread: shares the account of memory of `ctx`, has one thread, and tells
+ *  nobody anything. Freed with gvc_ctx_free(); NULL when memory is out. */
+gvc_ctx *gvc_ctx__twin(const gvc_ctx *ctx);
+/** Take over the message of `from`. */
+void gvc_error__pass(gvc_ctx *ctx, const gvc_ctx *from);
+
+/** Log a text as it is. */
+void gvc_log__pass(gvc_ctx *ctx, gvc_log_level level, const char *text);
 void gvc_log__warn(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
 void gvc_log__info(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);
 void gvc_log__debug(gvc_ctx *ctx, const char *fmt, ...) GVC_PRINTF(2, 3);

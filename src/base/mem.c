@@ -11,7 +11,7 @@
 #define HUGE_FROM ((size_t)8 << 20)
 
 struct gvc_mem_account {
-    atomic_llong used, peak, blocks; /* blocks counts the owner too */
+    atomic_llong used, peak, blocks; /* blocks counts the owners too */
     atomic_llong limit, fail_in;
 };
 
@@ -28,6 +28,12 @@ gvc_mem_account *gvc_mem__account_new(void)
 
     if (account)
         atomic_store(&account->blocks, 1);
+    return account;
+}
+
+gvc_mem_account *gvc_mem__account_share(gvc_mem_account *account)
+{
+    atomic_fetch_add(&account->blocks, 1);
     return account;
 }
 

@@ -15,7 +15,9 @@
 typedef struct gvc_mem_account gvc_mem_account;
 
 gvc_mem_account *gvc_mem__account_new(void);
-/** The owner leaves; the account ends with its last allocation. */
+/** One more owner. */
+gvc_mem_account *gvc_mem__account_share(gvc_mem_account *account);
+/** An owner leaves; the account ends with its last owner and allocation. */
 void gvc_mem__account_leave(gvc_mem_account *account);
 void gvc_mem__set_limit(gvc_mem_account *account, gvc_int bytes);
 gvc_int gvc_mem__limit(const gvc_mem_account *account);

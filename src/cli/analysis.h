@@ -82,6 +82,7 @@ typedef struct cli_job {
     gvc_digital *digital;  /**< NULL where no measure asks for digital sectors, or none are known */
     int is_streamed;       /**< the output takes results as they are made, the largest in parts */
     gvc_part_fn sink;      /**< where results go instead of cli_results; NULL: there */
+    gvc_give_fn give;      /**< where whole results go; NULL: to the sink as well */
     void *sink_user;
     double error_bound;
     const char *solver;
@@ -93,6 +94,11 @@ typedef struct cli_job {
     unsigned own_needs;
     gvc_int own_rows;
     int keeps_years; /**< results of all years stand in memory until the end: panel */
+    int can_wait;    /**< the output takes whole results to be written later */
+    /** What goes on beside the computation where the memory is there for it, set by
+     *  cli_job_announce(): bytes of results that may wait to be written, the next year's table. */
+    gvc_int behind;
+    int reads_ahead;
 } cli_job;
 
 /** The frames of one year, columns picked. */
@@ -113,13 +119,15 @@ gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
                         const char *group_time);
 /** Whether nothing but decompositions of exports is wanted. */
 int cli_job_is_exports(const cli_job *job);
+/** The table of the job's year i, and the next one on its way where the job reads ahead. */
+gvc_status cli_job_table(cli_job *job, int i, gvc_table **table);
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */
 void cli_job_close(cli_job *job);
 /** Say how large the output and the memory will be: for --plan on standard output, else as log.
- *  GVC_ENOMEM where that is more than --memory allows. */
-gvc_status cli_job_announce(const cli_job *job);
+ *  GVC_ENOMEM where that is more than --memory allows. Decides what goes on in the background. */
+gvc_status cli_job_announce(cli_job *job);
 /** Provenance of the job's input, groups and solver; NULL with --no-provenance. */
 gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out);
 gvc_status cli_job_facts(cli_job *job, gvc_provenance *provenance);

@@ -116,11 +116,14 @@ static gvc_status run_panel(cli_panel *p)
 {
     const cli_panel_args *a = p->args;
     gvc_status st = GVC_OK;
+    int ahead = 1;
 
     for (int i = 0; st == GVC_OK && i < p->n_sources; i++) {
         p->job.source = p->sources[i];
         st = cli_job_announce(&p->job);
+        ahead &= p->job.reads_ahead;
     }
+    p->job.reads_ahead = ahead;
     p->job.source = p->sources[0];
     if (st != GVC_OK || a->common.plan)
         return st;

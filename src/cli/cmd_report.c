@@ -97,6 +97,7 @@ static gvc_status write_report(cli_job *job, const struct args *a, gvc_report_op
     gvc_status st = cli_job_provenance(job, &provenance);
 
     opts->provenance = provenance;
+    opts->reads_ahead = job->reads_ahead;
     app->feeds_stdout = strcmp(a->output, "-") == 0;
     if (st == GVC_OK)
         st = gvc_report_write(app->ctx, job->source.input, a->output, opts);

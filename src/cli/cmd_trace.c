@@ -131,7 +131,7 @@ static gvc_status trace_year(cli_job *job, const struct args *a, gvc_writer *wri
     gvc_status st = cli_check_stop(job->app);
 
     if (st == GVC_OK)
-        st = gvc_input_table(ctx, &table, job->source.input, job->source.years[i]);
+        st = cli_job_table(job, i, &table);
     if (st == GVC_OK && job->n_as_one)
         st = gvc_units_group(ctx, &units, gvc_table_edition(table), job->as_one, job->n_as_one,
                              gvc_table_year(table), job->opts.group_rule);

@@ -115,6 +115,22 @@ static gvc_status pass_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first, 
     return st;
 }
 
+/* The same with a whole result, which is given away. */
+static gvc_status pass_whole(gvc_ctx *ctx, gvc_frame *frame, void *user)
+{
+    cli_job *job = user;
+    const cli_pick *pick = pick_of(job, frame);
+    gvc_frame *some = NULL;
+    gvc_status st = cli_check_stop(job->app);
+
+    if (st == GVC_OK && keeps_all_columns(pick, frame))
+        return job->give(ctx, frame, job->sink_user);
+    if (st == GVC_OK)
+        st = gvc_frame_pick(ctx, &some, frame, pick->terms.items);
+    gvc_frame_free(frame);
+    return st == GVC_OK ? job->give(ctx, some, job->sink_user) : st;
+}
+
 /* Run some measures at some levels and keep what comes, or pass it on. */
 static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
                            const gvc_measure *const *measures, int n, const char *const *levels)
@@ -127,6 +143,7 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
     opts.skip_levels = 1;
     if (job->sink) {
         opts.sink = pass_part;
+        opts.give = job->give ? pass_whole : NULL;
         opts.sink_user = job;
     } else if (st == GVC_OK) {
         st = gvc_frames_new(job->app->ctx, &frames);
@@ -244,6 +261,16 @@ gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
     return st == GVC_OK ? cli_source_open(job->app, &job->source, store, years) : st;
 }
 
+gvc_status cli_job_table(cli_job *job, int i, gvc_table **table)
+{
+    const cli_source *source = &job->source;
+    const gvc_status st = gvc_input_table(job->app->ctx, table, source->input, source->years[i]);
+
+    if (st == GVC_OK && job->reads_ahead && i + 1 < source->n)
+        gvc_input_ahead(job->app->ctx, source->input, source->years[i + 1]);
+    return st;
+}
+
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
 {
     gvc_ctx *ctx = job->app->ctx;
@@ -253,7 +280,7 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
 
     *results = (cli_results){ 0 };
     if (st == GVC_OK)
-        st = gvc_input_table(ctx, &table, job->source.input, job->source.years[i]);
+        st = cli_job_table(job, i, &table);
     if (st == GVC_OK)
         st = cli_job_adapt(job, table);
     if (st == GVC_OK && job->n_as_one)

@@ -127,6 +127,11 @@ static gvc_status write_part(gvc_ctx *ctx, const gvc_frame *part, gvc_int first,
     return gvc_writer_add_part(ctx, user, part, first, rows);
 }
 
+static gvc_status write_whole(gvc_ctx *ctx, gvc_frame *frame, void *user)
+{
+    return gvc_writer_give(ctx, user, frame);
+}
+
 /* One measure alone is never joined. To an index its base is joined, but at levels that base does
  * not have. */
 static int is_alone(const cli_job *job)
@@ -156,6 +161,7 @@ static gvc_status add_year(cli_job *job, gvc_writer *writer, int i, int is_joine
 
     if (job->is_streamed && gvc_writer_takes_parts(writer)) {
         job->sink = write_part;
+        job->give = write_whole;
         job->sink_user = writer;
     }
     st = cli_job_year(job, i, &results);
@@ -182,6 +188,7 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     if (st != GVC_OK)
         return st;
     job->is_streamed = can_stream(job, path, is_joined);
+    job->can_wait = job->is_streamed && !job->codebook && cli_is_h5(job->common, path);
     st = cli_job_announce(job);
     if (st != GVC_OK || job->common->plan)
         return st;
@@ -192,7 +199,8 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
                                       .force = force,
                                       .provenance = provenance,
                                       .codebook = job->codebook,
-                                      .stata_reasons = job->stata_reasons };
+                                      .stata_reasons = job->stata_reasons,
+                                      .behind = job->behind };
 
         job->app->feeds_stdout = strcmp(path, "-") == 0;
         st = gvc_writer_open(ctx, &writer, path, &opts);

@@ -2,6 +2,7 @@
 
 #include <json-c/json.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KEYS = 2 };
 
@@ -9,6 +10,7 @@ enum { KEYS = 2 };
 typedef struct estimate {
     gvc_int G, N, n, K, U, widest, groups;
     double rows, values, held, results, bytes, arrays;
+    double behind, ahead; /* bytes of results that wait to be written, of the next year's table */
     gvc_plan plan;
 } estimate;
 
@@ -108,7 +110,30 @@ static void count_memory(const cli_job *job, estimate *e)
 
         e->bytes = e->plan.peak > after ? e->plan.peak : after;
     }
-    e->arrays = e->bytes / (8 * (double)e->n * (double)e->n);
+}
+
+/* What may be spent on going ahead: the limit, and without one half of what the machine has. */
+static double allowance(const cli_job *job)
+{
+    const double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
+
+    return job->common->memory > 0 ? (double)job->common->memory : pages * page / 2;
+}
+
+/* Writing results while the next are made, and reading the next year: where there is a second
+ * thread and memory for it. */
+static void plan_background(const cli_job *job, estimate *e)
+{
+    const double waiting = 8 * e->held, next = e->plan.table + e->plan.reading;
+    const double most = allowance(job);
+
+    if (gvc_ctx_threads(job->app->ctx) < 2)
+        return;
+    if (job->can_wait && e->bytes + waiting <= most)
+        e->behind = waiting;
+    if (job->source.n > 1 && e->bytes + e->behind + next <= most)
+        e->ahead = next;
+    e->bytes += e->behind + e->ahead;
 }
 
 static estimate estimate_job(const cli_job *job)
@@ -123,6 +148,8 @@ static estimate estimate_job(const cli_job *job)
     e.groups = gvc_edition_groups_n(edition) + job->opts.n_groups;
     count_output(job, &e);
     count_memory(job, &e);
+    plan_background(job, &e);
+    e.arrays = e.bytes / (8 * (double)e.n * (double)e.n);
     return e;
 }
 
@@ -200,6 +227,9 @@ static void print_words(const cli_job *job, const estimate *e, double seconds, d
            "          quantities %.2f, one solve or reading %.2f, results %.2f\n",
            e->plan.table / array, e->plan.solver, e->plan.factors / array, e->plan.demand / array,
            e->plan.quantities / array, e->plan.work / array, e->results / array);
+    if (e->behind > 0 || e->ahead > 0)
+        printf("          in the background: next year's table %.2f, results to be written %.2f\n",
+               e->ahead / array, e->behind / array);
     printf(
         "time      about %.2g s with %d thread(s): %.2f products of two n x n matrices a year, at "
         "%.3g GF/s here\n",
@@ -221,12 +251,14 @@ static gvc_status check_memory(const cli_job *job, const estimate *e)
                       gib(e->bytes), e->arrays, (long long)e->n, gib((double)limit));
 }
 
-gvc_status cli_job_announce(const cli_job *job)
+gvc_status cli_job_announce(cli_job *job)
 {
     const estimate e = estimate_job(job);
     double seconds = 0, flops = 0;
     gvc_status st;
 
+    job->behind = (gvc_int)e.behind;
+    job->reads_ahead = e.ahead > 0;
     if (!job->common->plan) {
         cli_say(job->app, 1, "%d year(s), one at a time; up to %.0f rows and %.0f values in all",
                 job->source.n, e.rows * job->source.n, e.values * job->source.n);

@@ -1,5 +1,6 @@
 #include <gvc/input.h>
 
+#include "base/errand.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -15,6 +16,9 @@ struct gvc_input {
     gvc_store *store;
     gvc_edition *edition;
     char sha256[GVC_SHA256_TEXT];
+    gvc_errand *errand; /* reads the table of year `ahead`; NULL: nothing is being read */
+    gvc_int ahead;
+    gvc_table *table; /* what it has read, for gvc_input_table() alone once it has ended */
 };
 
 static gvc_status open_content(gvc_ctx *ctx, gvc_input *input)
@@ -114,17 +118,65 @@ int gvc_input_year(const gvc_input *input, gvc_int i)
     return input->store ? gvc_store__year(input->store, i) : GVC_INT_MISSING;
 }
 
-gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i)
+static gvc_status read_now(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i)
 {
     if (input->store)
         return gvc_store__table(ctx, out, input->store, i);
     return gvc_folder__table(ctx, out, input->edition, input->path);
 }
 
+static gvc_status read_ahead(gvc_ctx *ctx, void *user)
+{
+    gvc_input *input = user;
+
+    return gvc_store__table(ctx, &input->table, input->store, input->ahead);
+}
+
+void gvc_input_ahead(gvc_ctx *ctx, gvc_input *input, gvc_int i)
+{
+    if (input->errand || !input->store || gvc_ctx_threads(ctx) < 2)
+        return;
+    input->ahead = i;
+    input->errand = gvc_errand__start(ctx, read_ahead, input);
+}
+
+/* End the errand; NULL where it has read another year, or nothing. */
+static gvc_table *take_ahead(gvc_ctx *ctx, gvc_input *input, gvc_int i, gvc_status *status)
+{
+    gvc_table *table;
+
+    *status = gvc_errand__end(i == input->ahead ? ctx : NULL, input->errand);
+    input->errand = NULL;
+    table = input->table;
+    input->table = NULL;
+    if (i == input->ahead)
+        return table;
+    gvc_table_free(table);
+    return NULL;
+}
+
+gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i)
+{
+    gvc_status st = GVC_OK;
+
+    *out = NULL;
+    if (input->errand)
+        *out = take_ahead(ctx, input, i, &st);
+    if (*out)
+        return GVC_OK;
+    /* Memory that was short beside a model may be there without it. */
+    return st == GVC_OK || st == GVC_ENOMEM || i != input->ahead ? read_now(ctx, out, input, i)
+                                                                 : st;
+}
+
 void gvc_input_close(gvc_input *input)
 {
+    gvc_status unwanted;
+
     if (!input)
         return;
+    if (input->errand)
+        gvc_table_free(take_ahead(NULL, input, input->ahead, &unwanted));
     if (input->store)
         gvc_store__close(input->store);
     gvc_edition__free(input->edition);

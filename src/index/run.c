@@ -166,7 +166,10 @@ static gvc_status run_to_sink(gvc_ctx *ctx, gvc_model *model, const gvc_measure 
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(frames); f++) {
         const gvc_frame *frame = gvc_frames_get(frames, f);
 
-        st = opts->sink(ctx, frame, 0, gvc_frame_rows(frame), opts->sink_user);
+        if (opts->give)
+            st = opts->give(ctx, gvc_frames__take(frames, f), opts->sink_user);
+        else
+            st = opts->sink(ctx, frame, 0, gvc_frame_rows(frame), opts->sink_user);
     }
     gvc_frames_free(frames);
     return st;

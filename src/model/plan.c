@@ -161,7 +161,7 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
     plan.demand = 8 * (n * (3 * (double)U + (double)size->G + 12) +
                        local_cells(n, (double)U, (double)widest));
     plan.quantities = 8 * n * all;
-    plan.work = reading(n);
+    plan.work = plan.reading = reading(n);
     if (solves) {
         plan.solver = by_sweeps ? "sweeps" : "lu";
         plan.factors = by_sweeps ? 4 * n * n * (1 + 3.0 / GVC_SWEEPS_PANELS) : 8 * n * n;

@@ -284,6 +284,8 @@ static gvc_status run_years(gvc_report *r)
         st = gvc_progress__step(r->doc.ctx, "years", (double)i / r->n_years);
         if (st == GVC_OK)
             st = gvc_input_table(r->doc.ctx, &table, r->input, place);
+        if (st == GVC_OK && r->opts->reads_ahead && i + 1 < r->n_years)
+            gvc_input_ahead(r->doc.ctx, r->input, r->opts->years ? r->opts->years[i + 1] : i + 1);
         if (st == GVC_OK)
             st = run_table(r, table, i);
         gvc_table_free(table);

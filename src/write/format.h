@@ -19,6 +19,7 @@ typedef struct gvc_format {
     const char *name;  /**< also the suffix */
     int has_side_file; /**< provenance and columns go to <path>.meta.json */
     int to_stdout;     /**< can be written to a pipe */
+    int is_serial;     /**< writes with one thread, however many there are */
     gvc_gathers gathers;
     /** Begin; on failure nothing is left behind and *state is not used. `opts` is never NULL and
      *  outlives the state. */

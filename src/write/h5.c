@@ -127,6 +127,7 @@ static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 
 const gvc_format gvc_format__h5 = {
     .name = "h5",
+    .is_serial = 1,
     .gathers = GVC_GATHERS_PANEL,
     .begin = begin,
     .add = add,

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "write/behind.h"
 #include "write/codebook_file.h"
 #include "write/format.h"
 #include "write/meta.h"
@@ -29,6 +30,7 @@ struct gvc_writer {
     gvc_meta *meta;
     gvc_gather *gather;      /* NULL: nothing is kept until the end */
     gvc_codebook_file *book; /* the codebook wanted, or NULL */
+    gvc_behind *behind;      /* NULL: frames are written at once */
     gvc_int n_frames;
     gvc_status failed; /* of an earlier call; a writer that failed once stays so */
 };
@@ -133,6 +135,21 @@ static gvc_status keep_options(gvc_ctx *ctx, gvc_writer *writer, const char *pat
     return GVC_OK;
 }
 
+static gvc_status write_frame(gvc_ctx *ctx, const gvc_frame *frame, void *user)
+{
+    const gvc_writer *writer = user;
+
+    return writer->format->add(ctx, writer->state, frame);
+}
+
+/* Whoever asks for one thread gets one, and formats that keep all cores busy need none beside. */
+static void plan_behind(gvc_ctx *ctx, gvc_writer *writer)
+{
+    if (writer->opts.behind > 0 && writer->format->is_serial && !writer->gather && !writer->meta &&
+        gvc_ctx_threads(ctx) > 1)
+        writer->behind = gvc_behind__new(ctx, write_frame, writer, writer->opts.behind);
+}
+
 gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *path,
                            const gvc_write_opts *opts)
 {
@@ -155,6 +172,7 @@ gvc_status gvc_writer_open(gvc_ctx *ctx, gvc_writer **out, const char *path,
         gvc_writer_abort(writer);
         return st;
     }
+    plan_behind(ctx, writer);
     *out = writer;
     return GVC_OK;
 }
@@ -171,9 +189,36 @@ static gvc_status note(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame,
     return writer->failed;
 }
 
+/* What is added at once comes after all that has been given. */
+static gvc_status catch_up(gvc_ctx *ctx, gvc_writer *writer)
+{
+    if (writer->failed == GVC_OK && writer->behind) {
+        writer->failed = gvc_behind__finish(ctx, writer->behind);
+        writer->behind = NULL;
+        if (writer->failed == GVC_OK)
+            plan_behind(ctx, writer);
+    }
+    return writer->failed;
+}
+
+gvc_status gvc_writer_give(gvc_ctx *ctx, gvc_writer *writer, gvc_frame *frame)
+{
+    gvc_status st = writer->failed;
+
+    if (st == GVC_OK && writer->behind) {
+        writer->failed = gvc_behind__give(ctx, writer->behind, frame);
+        writer->n_frames++;
+        return writer->failed;
+    }
+    if (st == GVC_OK)
+        st = gvc_writer_add(ctx, writer, frame);
+    gvc_frame_free(frame);
+    return st;
+}
+
 gvc_status gvc_writer_add(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame *frame)
 {
-    if (writer->failed != GVC_OK)
+    if (catch_up(ctx, writer) != GVC_OK)
         return writer->failed;
     return note(ctx, writer, frame,
                 writer->format->add ? writer->format->add(ctx, writer->state, frame) : GVC_OK);
@@ -189,7 +234,7 @@ gvc_status gvc_writer_add_part(gvc_ctx *ctx, gvc_writer *writer, const gvc_frame
 {
     if (first == 0 && gvc_frame_rows(part) == rows)
         return gvc_writer_add(ctx, writer, part);
-    if (writer->failed != GVC_OK)
+    if (catch_up(ctx, writer) != GVC_OK)
         return writer->failed;
     if (!gvc_writer_takes_parts(writer))
         return gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL,
@@ -256,6 +301,10 @@ gvc_status gvc_writer_close(gvc_ctx *ctx, gvc_writer *writer)
 {
     gvc_status st = writer->failed;
 
+    if (st == GVC_OK && writer->behind) {
+        st = gvc_behind__finish(ctx, writer->behind);
+        writer->behind = NULL;
+    }
     if (st == GVC_OK && writer->n_frames == 0)
         st = gvc_error__at(ctx, GVC_EUSAGE, writer->path, NULL, "there is nothing to write");
     if (st == GVC_OK)
@@ -268,6 +317,7 @@ void gvc_writer_abort(gvc_writer *writer)
 {
     if (!writer)
         return;
+    gvc_behind__drop(writer->behind);
     if (writer->state)
         writer->format->drop(writer->state);
     gvc_codebook_file__abort(writer->book);
