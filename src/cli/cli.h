@@ -77,7 +77,8 @@ extern const cli_option cli_common_options[];
 /** NULL-terminated, in the order of the help. */
 extern const cli_command *const cli_commands[];
 
-/** The options of a command and those of all, one after the other: NULL after the last. */
+/** The options of a command and those of all, one after the other: NULL after the last. What a
+ *  command has itself, in words of its own, stands for the one of all. */
 const cli_option *cli_option_get(const cli_command *command, int i);
 const cli_command *cli_command_find(const char *name);
 int cli_takes_value(const cli_option *option);

@@ -17,14 +17,17 @@ struct args {
 
 /* clang-format off */
 static const cli_option options[] = {
-    { "source", 0, CLI_INPUTS, "SOURCE...", "files, archives or folders as their publisher made them, or a folder of CSV", .at = AT(sources) },
-    { "output", 'o', CLI_FILE, "STORE", "the store to write; years are added to one that is there", .at = AT(output), .flags = CLI_REQUIRED },
-    { "year", 'y', CLI_YEARS, "LIST", "years, such as 2005,2008-2011, or all; the year of a source that tells none", .at = AT(years), .complete = "year", .alias = "years" },
-    { "countries", 0, CLI_FILE, "FILE", "CSV code,iso3 for codes that nobody knows; for icio-user the names of the countries, one a line", .at = AT(countries) },
-    { "va", 0, CLI_CHOICE, "published|residual", "value added: the source's own rows, or x - 1'Z", .at = AT(va), .preset = "published" },
+    { "source", 0, CLI_INPUTS, "SOURCE...", "what the publisher gives: files, zip archives as they are, or folders; or a folder of CSV", .at = AT(sources) },
+    { "output", 'o', CLI_FILE, "STORE", "the store to write (.h5); years are added to one that is there", .at = AT(output), .flags = CLI_REQUIRED },
+    { "year", 'y', CLI_YEARS, "LIST", "which years to take, such as 2005,2008-2011, or all: needed where there are several; where the source names none, the year of its table", .at = AT(years), .complete = "year", .alias = "years" },
+    { "format", 0, CLI_STRING, "NAME", "what SOURCE is, one of the formats above [recognised by content]", .at = AT(common.format), .complete = "source format" },
+    { "countries", 0, CLI_FILE, "FILE", "CSV with the columns code,iso3, for country codes that gvc does not know; with icio-user the names of the countries, one a line", .at = AT(countries) },
+    { "va", 0, CLI_CHOICE, "published|residual", "value added: the source's own rows, or output less purchases (x - 1'Z)", .at = AT(va), .preset = "published" },
     { "satellites", 0, CLI_LIST, "LIST", "which satellites (jobs, emissions) of the source to keep: names, * for any text, @FILE with one a line, or none", .at = AT(satellites), .preset = "all" },
-    { "split", 0, CLI_FLAG, NULL, "keep the parts of China and Mexico in OECD tables apart", .at = AT(split) },
-    { "compress", 0, CLI_FLAG, NULL, "smaller, slower to read: for archives", .at = AT(compress) },
+    { "split", 0, CLI_FLAG, NULL, "keep apart what OECD tables split of China and Mexico, which is added up otherwise", .at = AT(split) },
+    { "compress", 0, CLI_FLAG, NULL, "a smaller store that takes longer to read: for archives", .at = AT(compress) },
+    { "force", 0, CLI_FLAG, NULL, "replace years that the store has already, or a STORE that is no store", .at = AT(common.force), .flags = CLI_NO_RECORD },
+    { "plan", 0, CLI_FLAG, NULL, "say which tables would be read and what would be written, and stop", .at = AT(common.plan), .flags = CLI_NO_RECORD },
     { 0 },
 };
 /* clang-format on */
@@ -270,13 +273,17 @@ const cli_command cmd_import = {
     .group = "Tables",
     .summary = "read tables as their publishers made them into a store",
     .example = "gvc import ICIO_2016-2020.zip -o icio.h5 --year all",
-    .details = "The format is recognised by the content, whatever the files are called; --format "
-               "NAME forces one. One store takes many years, from one source or several; a store "
-               "that is there keeps its years, and one of them is replaced only with --force. "
-               "What was recognised, dropped, merged and mapped is told, and how well the table "
-               "balances. Formats: wiod2013, wiod2016, lr-wiod2022, adb-mrio, oecd-icio-2016 "
-               "-2018 -2021 -2023 -2025, figaro-matrix, figaro-flat, emerging-mat73, gloria, "
-               "eora26, exiobase3, pymrio-folder, icio-user, folder (of CSV).",
+    .details =
+        "SOURCE is recognised by its content, whatever the files are called. A store takes many years of one release, "
+        "from one source or several, at once or later; it stays as it is until the whole import is done. What was "
+        "recognised, dropped, merged and mapped is told on standard error, and how well the table balances; gvc check "
+        "looks at the store more closely.\n"
+        "Formats: wiod2013, wiod2016, lr-wiod2022, adb-mrio, oecd-icio-2016, oecd-icio-2018, oecd-icio-2021, "
+        "oecd-icio-2023, oecd-icio-2025, figaro-matrix, figaro-flat, emerging-mat73, gloria, eora26, exiobase3, "
+        "pymrio-folder, icio-user, folder (of CSV). icio-user has to be named (--format), as a table of numbers alone "
+        "tells nothing about itself.\n"
+        "A table whose columns are more than 5 % off its output in half of the industries is refused; smaller "
+        "differences are told.",
     .options = options,
     .args_size = sizeof(struct args),
     .run = run,

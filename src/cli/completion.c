@@ -103,6 +103,9 @@ static void offer_values(line *l, const cli_option *o)
         choices = cli_split(l->app, gvc_write_formats(), ',');
         for (int i = 0; choices[i]; i++)
             cli_list_add(l->app, &l->found, choices[i]);
+    } else if (o->complete && strcmp(o->complete, "source format") == 0) {
+        for (gvc_int i = 0; i < gvc_import_formats_n(); i++)
+            cli_list_add(l->app, &l->found, gvc_import_format_name(i));
     } else if (o->complete && strcmp(o->complete, "command") == 0) {
         for (int i = 0; cli_commands[i]; i++)
             cli_list_add(l->app, &l->found, cli_commands[i]->name);

@@ -32,13 +32,25 @@ static int count_options(const cli_option *options)
     return n;
 }
 
+static int has_own(const cli_command *command, const char *name)
+{
+    for (const cli_option *o = command->options; o->name; o++)
+        if (strcmp(o->name, name) == 0)
+            return 1;
+    return 0;
+}
+
 const cli_option *cli_option_get(const cli_command *command, int i)
 {
     const int own = count_options(command->options);
+    const cli_option *o;
 
     if (i < own)
         return &command->options[i];
-    return cli_common_options[i - own].name ? &cli_common_options[i - own] : NULL;
+    for (o = cli_common_options, i -= own; o->name; o++)
+        if (!has_own(command, o->name) && i-- == 0)
+            return o;
+    return NULL;
 }
 
 int cli_is_positional(const cli_option *option)

@@ -23,6 +23,13 @@ expect() { [ "$1" = "$2" ] || { echo "offered \"$1\", expected \"$2\""; exit 1; 
 expect "$(offer dec)" decompose
 expect "$(offer decompose t3x3 --meth)" --method
 expect "$(offer decompose t3x3 --exporter CH)" CHN
+expect "$(offer decompose t3x3 --format xl)" xlsx
+expect "$(offer import x --format eo)" eora26
+# The help of import names every format that --format takes.
+help=$("$GVC" help import | tr '\n' ' ')
+for format in $(offer import x --format ""); do
+    case $help in *" $format,"* | *" $format (of CSV)."*) ;; *) echo "gvc help import does not name $format"; exit 1 ;; esac
+done
 expect "$(offer decompose t3x3 --exporter CHN,D)" CHN,DEU
 expect "$(offer decompose t3x3 --exporter = V)" VNM
 expect "$(offer index t3x3 --sector M)" MAN
