@@ -12,8 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Without a name until it is whole, where the file system can; else under a temporary name. */
 struct gvc_outfile {
-    char *path, *temporary;
+    char *path, *temporary, *open;
+    int fd; /* of the nameless file; -1: there is a temporary name */
     gvc_arena *arena;
 };
 
@@ -78,18 +80,52 @@ gvc_status gvc_file__read(gvc_ctx *ctx, char **out, gvc_int *bytes, const char *
     return st;
 }
 
+/* A file that no folder lists, so that nobody can leave it behind. */
+static int open_nameless(char *folder)
+{
+#ifdef O_TMPFILE
+    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#else
+    (void)folder;
+    return -1;
+#endif
+}
+
+/* Leaves `fd` at -1 where the file system knows no such files. */
+static gvc_status create_nameless(gvc_ctx *ctx, gvc_outfile *file)
+{
+    char *folder = gvc_arena__strdup(ctx, file->arena, file->path);
+
+    if (!folder)
+        return GVC_ENOMEM;
+    file->fd = open_nameless(dirname(folder));
+    if (file->fd < 0)
+        return GVC_OK;
+    file->open = gvc_arena__format(ctx, file->arena, "/proc/self/fd/%d", file->fd);
+    if (file->open && gvc_file__exists(file->open))
+        return GVC_OK;
+    close(file->fd);
+    file->fd = -1;
+    return file->open ? GVC_OK : GVC_ENOMEM;
+}
+
 static gvc_status create_temporary(gvc_ctx *ctx, gvc_outfile *file)
 {
-    mode_t mask = umask(0);
-    int fd;
+    const mode_t mask = umask(0);
+    gvc_status st = create_nameless(ctx, file);
+    const int fd = st == GVC_OK && file->fd < 0 ? mkstemp(file->temporary) : file->fd;
 
     umask(mask);
-    fd = mkstemp(file->temporary);
-    if (fd < 0)
-        return gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be written: %s",
-                             strerror(errno));
+    if (st == GVC_OK && fd < 0)
+        st =
+            gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be written: %s", strerror(errno));
+    if (st != GVC_OK)
+        return st;
     fchmod(fd, 0666 & ~mask);
-    close(fd);
+    if (fd != file->fd) {
+        file->open = file->temporary;
+        close(fd);
+    }
     return GVC_OK;
 }
 
@@ -106,6 +142,7 @@ gvc_status gvc_outfile__begin(gvc_ctx *ctx, gvc_outfile **out, const char *path,
     file = gvc_mem__calloc(ctx, 1, sizeof *file);
     if (!file)
         return GVC_ENOMEM;
+    file->fd = -1;
     file->arena = gvc_arena__new(ctx);
     if (file->arena) {
         file->path = gvc_arena__strdup(ctx, file->arena, path);
@@ -124,11 +161,13 @@ gvc_status gvc_outfile__begin(gvc_ctx *ctx, gvc_outfile **out, const char *path,
 
 const char *gvc_outfile__path(const gvc_outfile *file)
 {
-    return file->temporary;
+    return file->open;
 }
 
 static void forget(gvc_outfile *file)
 {
+    if (file->fd >= 0)
+        close(file->fd);
     gvc_arena__free(file->arena);
     gvc_mem__free(file);
 }
@@ -147,11 +186,33 @@ static int sync_path(const char *path, int flags)
     return ok;
 }
 
+/* The whole file gets its final name at once where nothing has it, a temporary one where something
+ * must be replaced: that takes two steps. */
+static int name_file(gvc_outfile *file)
+{
+    int failed = linkat(AT_FDCWD, file->open, AT_FDCWD, file->path, AT_SYMLINK_FOLLOW);
+
+    if (failed == 0 || errno != EEXIST)
+        return failed == 0;
+    for (unsigned k = 0; failed && k < 1000; k++) {
+        const unsigned number = ((unsigned)getpid() + k) % 1000000u;
+
+        snprintf(strrchr(file->temporary, '-'), sizeof "-XXXXXX", "-%06u", number);
+        failed = linkat(AT_FDCWD, file->open, AT_FDCWD, file->temporary, AT_SYMLINK_FOLLOW);
+        if (failed && errno != EEXIST)
+            return 0;
+    }
+    return !failed && rename(file->temporary, file->path) == 0;
+}
+
 gvc_status gvc_outfile__commit(gvc_ctx *ctx, gvc_outfile *file)
 {
     gvc_status st = GVC_OK;
+    const int whole = file->fd >= 0 ? fsync(file->fd) == 0 && name_file(file)
+                                    : sync_path(file->temporary, O_RDONLY) &&
+                                          rename(file->temporary, file->path) == 0;
 
-    if (!sync_path(file->temporary, O_RDONLY) || rename(file->temporary, file->path) != 0) {
+    if (!whole) {
         st =
             gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be written: %s", strerror(errno));
         unlink(file->temporary);
@@ -166,18 +227,16 @@ void gvc_outfile__abort(gvc_outfile *file)
 {
     if (!file)
         return;
-    unlink(file->temporary);
+    if (file->fd < 0)
+        unlink(file->temporary);
     forget(file);
 }
 
 /* Where the file system has no nameless files, one that loses its name at once. */
 static int open_scratch(char *folder, char *name)
 {
-    int fd = -1;
+    int fd = open_nameless(folder);
 
-#ifdef O_TMPFILE
-    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#endif
     if (fd < 0) {
         fd = mkstemp(name);
         if (fd >= 0)

@@ -14,15 +14,16 @@ int gvc_file__is_folder(const char *path);
 gvc_int gvc_file__size(const char *path);
 
 /**
- * An output that appears whole or not at all: everything is written under a temporary name in the
- * same folder and renamed at the end.
+ * An output that appears whole or not at all: everything is written to a file in the same folder
+ * that has no name, or a temporary one where the file system does not know such files, and gets its
+ * name at the end.
  */
 typedef struct gvc_outfile gvc_outfile;
 
 /** Begin to write `path`. GVC_EIO when it exists and `force` is 0, or when the folder cannot be
  * written. */
 gvc_status gvc_outfile__begin(gvc_ctx *ctx, gvc_outfile **out, const char *path, int force);
-/** The temporary name to write under; the file exists, empty. */
+/** The path to write to; the file exists, empty. It may be a link that has no real path. */
 const char *gvc_outfile__path(const gvc_outfile *file);
 /** Flush to disk, rename, free. On failure nothing stands under the final name that was not there
  * before. */

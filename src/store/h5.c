@@ -52,8 +52,7 @@ static gvc_status look_at(gvc_ctx *ctx, gvc_h5 *file)
     return GVC_OK;
 }
 
-/* HDF5's usual driver wants the real path of a link, which a file without a name does not have. */
-static void choose_driver(hid_t access, const char *path)
+void gvc_h5__choose_driver(hid_t access, const char *path)
 {
     char *real = realpath(path, NULL);
 
@@ -76,7 +75,7 @@ gvc_status gvc_h5__open(gvc_ctx *ctx, gvc_h5 *file, const char *path)
                              "not a gvc file (not HDF5); try gvc import");
     access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-    choose_driver(access, path);
+    gvc_h5__choose_driver(access, path);
     file->id = H5Fopen(path, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     if (file->id < 0)

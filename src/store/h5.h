@@ -32,6 +32,9 @@ typedef struct gvc_h5 {
     gvc_int bytes; /* size of the file: nothing in it may claim much more */
 } gvc_h5;
 
+/** HDF5's usual driver wants the real path of a link, which a file without a name does not have:
+ *  another one opens it. */
+void gvc_h5__choose_driver(hid_t access, const char *path);
 /** Open `path` (borrowed) for reading: a file that is there, is HDF5, and is whole. */
 gvc_status gvc_h5__open(gvc_ctx *ctx, gvc_h5 *file, const char *path);
 void gvc_h5__close(gvc_h5 *file);

@@ -14,13 +14,14 @@ enum {
     ALIGN_TO = 4096
 };
 
-static hid_t access_plist(void)
+static hid_t access_plist(const char *path)
 {
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
     H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110);
     H5Pset_alignment(access, ALIGN_FROM, ALIGN_TO);
+    gvc_h5__choose_driver(access, path);
     return access;
 }
 
@@ -33,7 +34,7 @@ gvc_status gvc_out__create(gvc_ctx *ctx, gvc_out *out, const char *path, int for
     st = gvc_outfile__begin(ctx, &out->outfile, path, force);
     if (st != GVC_OK)
         return st;
-    access = access_plist();
+    access = access_plist(gvc_outfile__path(out->outfile));
     create = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_obj_track_times(create, 0);
     out->id = H5Fcreate(gvc_outfile__path(out->outfile), H5F_ACC_TRUNC, create, access);
@@ -75,7 +76,7 @@ gvc_status gvc_out__reopen(gvc_ctx *ctx, gvc_out *out, const char *path, const c
     if (st != GVC_OK)
         return st;
     if (copy_bytes(path, gvc_outfile__path(out->outfile))) {
-        access = access_plist();
+        access = access_plist(gvc_outfile__path(out->outfile));
         out->id = H5Fopen(gvc_outfile__path(out->outfile), H5F_ACC_RDWR, access);
         H5Pclose(access);
     }

@@ -202,19 +202,24 @@ static gvc_status put_rows(gvc_ctx *ctx, gvc_int i, gvc_xlsx_sink sink, void *to
     return st;
 }
 
+/* The form is a file without a name beside the output. */
 static gvc_status write_book(gvc_ctx *ctx, xlsx *out)
 {
     const char *path = gvc_outfile__path(out->file);
     gvc_arena *arena = gvc_arena__new(ctx);
-    char *form = arena ? gvc_arena__format(ctx, arena, "%s.form", path) : NULL;
-    char *folder = arena ? gvc_arena__strdup(ctx, arena, path) : NULL;
-    gvc_status st = form && folder ? make_form(ctx, out, form, dirname(folder)) : GVC_ENOMEM;
+    char *folder = arena ? gvc_arena__strdup(ctx, arena, out->path) : NULL;
+    char form[32];
+    int fd = -1;
+    gvc_status st = folder ? gvc_file__scratch(ctx, &fd, out->path) : GVC_ENOMEM;
 
+    snprintf(form, sizeof form, "/proc/self/fd/%d", fd);
+    if (st == GVC_OK)
+        st = make_form(ctx, out, form, dirname(folder));
     if (st == GVC_OK)
         st = gvc_xlsx__fill(ctx, path, form, out->path, gvc_gather__n(out->gather) + 2, put_rows,
                             out);
-    if (form)
-        unlink(form);
+    if (fd >= 0)
+        close(fd);
     gvc_arena__free(arena);
     return st;
 }

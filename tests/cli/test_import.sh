@@ -5,7 +5,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 bad=0
-fail() { echo "$1"; bad=1; }
+fail() { echo "$*"; bad=1; }
 tables=$GVC_TESTS/fixtures/tables
 
 # One store takes years from one source and from several calls; a year is replaced only with --force.
@@ -139,28 +139,55 @@ is_old_or_new() { # what happened
 }
 cp s/e.h5 old.h5
 
-# Killed at moments spread over the run: the old store or the new one stands there.
-for wait in 0.01 0.03 0.06 0.1 0.15 0.2 0.3 0.4; do
-    "$GVC" import Eora26_2002_bp.zip -o s/e.h5 -q &
+# Killed at random moments of a run: the old store or the new one stands there, and nothing beside it. The archive is nested, so
+# that it is unpacked beside the store too.
+python3 - <<'PY'
+import zipfile
+with zipfile.ZipFile("nested.zip", "w") as z:
+    z.write("Eora26_2002_bp.zip")
+PY
+seed=${GVC_SEED:-$RANDOM$RANDOM}
+RANDOM=$seed
+echo "random moments of GVC_SEED=$seed"
+cp -f old.h5 s/e.h5
+start=${EPOCHREALTIME/./}
+"$GVC" import nested.zip -o s/e.h5 -q || fail "a nested archive is not imported"
+whole=$((${EPOCHREALTIME/./} - start)) # microseconds
+new=$(sha256sum <s/e.h5)
+[ "$new" != "$old" ] || fail "a nested archive adds no year"
+cp -f old.h5 s/e.h5
+moment() { # sets `moment`, in seconds, up to $1 microseconds
+    local us=$(((RANDOM * 32768 + RANDOM) % $1))
+    moment=$((us / 1000000)).$(printf %06d $((us % 1000000)))
+}
+early=0 killed=25
+for _ in $(seq $killed); do
+    moment $((whole + whole / 5))
+    "$GVC" import nested.zip -o s/e.h5 -q &
     pid=$!
-    sleep $wait
+    sleep "$moment"
     kill -9 $pid 2>/dev/null
     wait $pid 2>/dev/null
-    is_old_or_new "kill -9 after $wait s"
-    rm -f s/.*.?????? s/e.h5.*
+    [ "$(sha256sum <s/e.h5)" != "$old" ] || early=$((early + 1))
+    is_old_or_new "kill -9 after $moment s (GVC_SEED=$seed)"
+    [ "$(ls -A s)" = e.h5 ] || fail "kill -9 after $moment s (GVC_SEED=$seed) leaves" $(ls -A s)
+    find s -type f ! -name e.h5 -delete
 done
-find s -type f ! -name e.h5 -delete
+[ $early -gt 0 ] || fail "no import was killed before its end (GVC_SEED=$seed)"
 
-# Terminated: exit 130 and nothing beside the store.
-"$GVC" import Eora26_2001_bp.zip Eora26_2002_bp.zip --year all -o s/t.h5 -q 2>/dev/null &
-pid=$!
-sleep 0.05
-kill -TERM $pid
-wait $pid
-rc=$?
-case $rc in 130 | 143 | 0) ;; *) fail "a terminated import exits with $rc" ;; esac # 143: before it listens
-[ $rc = 0 ] || [ "$(ls -A s)" = e.h5 ] || fail "a terminated import leaves $(ls -A s)"
-rm -f s/t.h5
+# Terminated at random moments: exit 130 and nothing beside the store.
+for _ in $(seq 10); do
+    moment $whole
+    "$GVC" import nested.zip -o s/t.h5 -q 2>/dev/null &
+    pid=$!
+    sleep "$moment"
+    kill -TERM $pid 2>/dev/null
+    wait $pid
+    rc=$?
+    case $rc in 130 | 143 | 0) ;; *) fail "an import terminated after $moment s (GVC_SEED=$seed) exits with $rc" ;; esac # 143: before it listens
+    [ $rc = 0 ] || [ "$(ls -A s)" = e.h5 ] || fail "an import terminated after $moment s (GVC_SEED=$seed) leaves" $(ls -A s)
+    rm -f s/t.h5
+done
 
 # The disk fills: exit 3, the old store unchanged, nothing beside it.
 ( trap '' XFSZ; ulimit -f 14000; "$GVC" import Eora26_2002_bp.zip -o s/e.h5 -q 2>err )
