@@ -86,7 +86,8 @@ typedef struct cli_job {
     void *sink_user;
     double error_bound;
     const char *solver;
-    const char *codebook; /**< a further output, or NULL */
+    double expected_seconds, expected_bytes; /**< of the run, as announced */
+    const char *codebook;                    /**< a further output, or NULL */
     int stata_reasons;
     /** Of a command that runs no measure of the table (trace): its name, what it asks of the model,
      *  rows a year with two values each. */
@@ -125,9 +126,12 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */
 void cli_job_close(cli_job *job);
-/** Say how large the output and the memory will be: for --plan on standard output, else as log.
- *  GVC_ENOMEM where that is more than --memory allows. Decides what goes on in the background. */
-gvc_status cli_job_announce(cli_job *job);
+/** Say how large the output `path` and the memory will be, and how long it will take: for --plan on
+ *  standard output, else as log. GVC_ENOMEM where that is more than --memory allows. Decides what
+ *  goes on in the background. */
+gvc_status cli_job_announce(cli_job *job, const char *path);
+/** Say what a run took beside what was announced of it. */
+void cli_job_conclude(const cli_job *job);
 /** Provenance of the job's input, groups and solver; NULL with --no-provenance. */
 gvc_status cli_job_provenance(cli_job *job, gvc_provenance **out);
 gvc_status cli_job_facts(cli_job *job, gvc_provenance *provenance);

@@ -120,7 +120,7 @@ static gvc_status run_panel(cli_panel *p)
 
     for (int i = 0; st == GVC_OK && i < p->n_sources; i++) {
         p->job.source = p->sources[i];
-        st = cli_job_announce(&p->job);
+        st = cli_job_announce(&p->job, a->output);
         ahead &= p->job.reads_ahead;
     }
     p->job.reads_ahead = ahead;
@@ -132,6 +132,8 @@ static gvc_status run_panel(cli_panel *p)
         st = cli_panel_say(p);
     if (st == GVC_OK && a->focus && !a->common.quiet && strcmp(a->output, "-") != 0)
         cli_print_summary(&p->job, p->frame, p->twins, a->focus, a->output);
+    if (st == GVC_OK)
+        cli_job_conclude(&p->job);
     return st;
 }
 

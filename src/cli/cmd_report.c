@@ -117,9 +117,11 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
 
     (void)ctx;
     if (st == GVC_OK)
-        st = cli_job_announce(&job);
+        st = cli_job_announce(&job, a->output);
     if (st == GVC_OK && !a->common.plan)
         st = write_report(&job, a, &opts);
+    if (st == GVC_OK && !a->common.plan)
+        cli_job_conclude(&job);
     cli_job_close(&job);
     return st;
 }

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The one thing a signal handler can reach. */
@@ -17,14 +16,6 @@ static void stop(int number)
 {
     (void)number;
     stopped = 1;
-}
-
-static double seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static const char *paint(const cli_app *app, const char *code)
@@ -73,7 +64,7 @@ void cli_say(cli_app *app, int level, const char *fmt, ...)
 static int show_progress(const char *phase, double done, void *user)
 {
     cli_app *app = user;
-    const double now = seconds();
+    const double now = gvc_seconds_now().wall;
 
     if (stopped)
         return 1;
@@ -94,7 +85,7 @@ void cli_console_start(cli_app *app)
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     app->is_terminal = isatty(STDERR_FILENO);
-    app->start = seconds();
+    app->start = gvc_seconds_now().wall;
     gvc_ctx_set_log(app->ctx, log_line, app);
     gvc_ctx_set_progress(app->ctx, show_progress, app);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int is_format(const cli_common *common, const char *path, const char *name)
+int cli_is_format(const cli_common *common, const char *path, const char *name)
 {
     const char *dot = strrchr(path, '.');
 
@@ -12,13 +12,14 @@ static int is_format(const cli_common *common, const char *path, const char *nam
 
 int cli_is_h5(const cli_common *common, const char *path)
 {
-    return is_format(common, path, "h5") || (!common->format && is_format(common, path, "hdf5"));
+    return cli_is_format(common, path, "h5") ||
+           (!common->format && cli_is_format(common, path, "hdf5"));
 }
 
 /* Groups of an .h5 and sheets of an .xlsx: one for each level. */
 static int holds_levels(const cli_common *common, const char *path)
 {
-    return cli_is_h5(common, path) || is_format(common, path, "xlsx");
+    return cli_is_h5(common, path) || cli_is_format(common, path, "xlsx");
 }
 
 int cli_is_same_file(const char *a, const char *b)
@@ -189,7 +190,7 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
         return st;
     job->is_streamed = can_stream(job, path, is_joined);
     job->can_wait = job->is_streamed && !job->codebook && cli_is_h5(job->common, path);
-    st = cli_job_announce(job);
+    st = cli_job_announce(job, path);
     if (st != GVC_OK || job->common->plan)
         return st;
     st = cli_job_provenance(job, &provenance);
@@ -217,6 +218,8 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     gvc_provenance_free(provenance);
     if (st == GVC_OK && strcmp(path, "-") != 0)
         cli_say(job->app, 1, "%s written", path);
+    if (st == GVC_OK)
+        cli_job_conclude(job);
     return st;
 }
 

@@ -3,6 +3,8 @@
 
 #include "cli/analysis.h"
 
+/** Whether the output is of the format `name`, by --format or else by its suffix. */
+int cli_is_format(const cli_common *common, const char *path, const char *name);
 int cli_is_h5(const cli_common *common, const char *path);
 /** Whether two names lead to one file that is there. */
 int cli_is_same_file(const char *a, const char *b);
