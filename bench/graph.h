@@ -103,11 +103,11 @@ static inline double graph_step(double alone, double first, gvc_int pairs, doubl
 }
 
 /* The inverse from the factors: two passes of steps that all threads end together. Its last tile
- * counts as a full one or as none. */
+ * counts as a full one or as none, unless it is the only one. */
 static inline double graph_inverse_schedule(const tile_times *t, gvc_int n, int threads,
                                             double *work)
 {
-    const gvc_int tiles = (n + GVC_LA_TILE / 2) / GVC_LA_TILE;
+    const gvc_int nearest = (n + GVC_LA_TILE / 2) / GVC_LA_TILE, tiles = nearest > 0 ? nearest : 1;
     double seconds = 0;
 
     *work = 0;

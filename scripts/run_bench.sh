@@ -1,6 +1,6 @@
 #!/bin/bash
-# Measure whole commands, the factorisation, what more threads bring, and reading; JSON lines go to build/bench/results.jsonl, a table to the
-# terminal. WIOD 2013 is measured where $GVC_SHARED (or ../shared) has it, the synthetic 77 x 45 always.
+# Measure whole commands, the factorisation, what more threads bring, reading and writing; JSON lines go to
+# build/bench/results.jsonl, a table to the terminal. WIOD 2013 is measured where $GVC_SHARED (or ../shared) has it, the synthetic 77 x 45 always.
 # usage: run_bench.sh build/MODE [RUNS]
 set -euo pipefail
 out=$1

@@ -47,7 +47,7 @@ enum { WORKS = sizeof works / sizeof works[0] };
 
 typedef struct figure {
     gvc_seconds best;
-    double arrays;
+    double arrays, planned; /* both 0 where nothing is planned or held */
 } figure;
 
 /* The bench at work; `n` is the order of the table, `array` the bytes of n x n. */
@@ -56,7 +56,7 @@ typedef struct bench {
     const struct args *a;
     gvc_table *made; /* the synthetic table, which is not read */
     const char *name;
-    gvc_int G, N, n;
+    gvc_int G, N, K, n;
     double array;
     gvc_seconds product, dgetrf;
     figure figures[WORKS];
@@ -119,7 +119,7 @@ static gvc_status run_work(const bench *b, gvc_ctx *ctx, const struct work *w)
     const gvc_measure **list;
     const gvc_int n = list_measures(b, w, &list);
     const gvc_run_opts opts = { .levels = w->levels };
-    const gvc_model_opts how = { .needs = gvc_measures_needs(list, n),
+    const gvc_model_opts how = { .needs = gvc_measures_needs_at(list, n, w->levels),
                                  .solver = (gvc_solver)b->a->common.solver };
     gvc_table *table = NULL;
     gvc_model *model = NULL;
@@ -139,12 +139,25 @@ static gvc_status run_work(const bench *b, gvc_ctx *ctx, const struct work *w)
     return st;
 }
 
+/* Products that the work is planned to take. */
+static double plan_work(const bench *b, const struct work *w)
+{
+    const gvc_measure **list;
+    const gvc_int n = list_measures(b, w, &list);
+    const gvc_plan_size size = { .G = b->G, .N = b->N, .K = b->K };
+
+    return gvc_model_plan(&size, gvc_measures_needs_at(list, n, w->levels),
+                          (gvc_solver)b->a->common.solver)
+        .products;
+}
+
 /* Each run has a context of its own, whose peak is that of the run. */
 static gvc_status time_work(bench *b, const struct work *w, figure *f)
 {
     gvc_status st = cli_check_stop(b->app);
 
     f->best = (gvc_seconds){ INFINITY, INFINITY };
+    f->planned = plan_work(b, w);
     for (int k = 0; k < b->a->runs && st == GVC_OK; k++) {
         gvc_ctx *ctx = gvc_ctx_new();
         gvc_seconds start = gvc_seconds_now(), end;
@@ -179,6 +192,7 @@ static gvc_status look_at_table(bench *b)
         return st;
     b->G = gvc_table_G(table);
     b->N = gvc_table_N(table);
+    b->K = gvc_table_K(table);
     b->n = gvc_table_n(table);
     b->array = 8.0 * (double)b->n * (double)b->n;
     if (table != b->made)
@@ -201,21 +215,27 @@ static gvc_status measure(bench *b)
     return st;
 }
 
-static void add_row(const bench *b, cli_grid *grid, const char *what, gvc_seconds s, double arrays)
+static void add_figure(cli_grid *grid, const char *format, double value)
 {
-    cli_grid_cell(grid, "%s", what);
-    cli_grid_cell(grid, "%.4f", s.wall);
-    cli_grid_cell(grid, "%.3f", s.wall / b->product.wall);
-    cli_grid_cell(grid, "%.3f", s.cpu / b->product.cpu);
-    if (arrays > 0)
-        cli_grid_cell(grid, "%.2f", arrays);
+    if (value > 0)
+        cli_grid_cell(grid, format, value);
     else
         cli_grid_cell(grid, "%s", "");
 }
 
+static void add_row(const bench *b, cli_grid *grid, const char *what, const figure *f)
+{
+    cli_grid_cell(grid, "%s", what);
+    cli_grid_cell(grid, "%.4f", f->best.wall);
+    cli_grid_cell(grid, "%.3f", f->best.wall / b->product.wall);
+    cli_grid_cell(grid, "%.3f", f->best.cpu / b->product.cpu);
+    add_figure(grid, "%.2f", f->planned);
+    add_figure(grid, "%.2f", f->arrays);
+}
+
 static void print_table(const bench *b)
 {
-    cli_grid *grid = cli_grid_new(b->app, "lrrrr");
+    cli_grid *grid = cli_grid_new(b->app, "lrrrrr");
 
     printf("%s: %lld x %lld, n = %lld; %d threads; best of %d\n%s; %s\n\n", b->name,
            (long long)b->G, (long long)b->N, (long long)b->n, gvc_ctx_threads(b->app->ctx),
@@ -224,27 +244,29 @@ static void print_table(const bench *b)
     cli_grid_cell(grid, "seconds");
     cli_grid_cell(grid, "dgemm");
     cli_grid_cell(grid, "of its cpu");
+    cli_grid_cell(grid, "planned");
     cli_grid_cell(grid, "n x n arrays");
-    add_row(b, grid, "dgemm, n x n x n", b->product, 0);
-    add_row(b, grid, "dgetrf of LAPACK", b->dgetrf, 0);
+    add_row(b, grid, "dgemm, n x n x n", &(figure){ .best = b->product });
+    add_row(b, grid, "dgetrf of LAPACK", &(figure){ .best = b->dgetrf });
     for (int i = 0; i < WORKS; i++)
         if (works[i].names[0] || !b->made)
-            add_row(b, grid, works[i].what, b->figures[i].best, b->figures[i].arrays);
+            add_row(b, grid, works[i].what, &b->figures[i]);
     cli_grid_print(grid, stdout, "");
 }
 
-static struct json_object *figure_json(const bench *b, const char *what, gvc_seconds s,
-                                       double arrays)
+static struct json_object *figure_json(const bench *b, const char *what, const figure *f)
 {
     struct json_object *o = json_object_new_object();
 
     json_object_object_add(o, "what", json_object_new_string(what));
-    json_object_object_add(o, "seconds", json_object_new_double(s.wall));
-    json_object_object_add(o, "cpu_seconds", json_object_new_double(s.cpu));
-    json_object_object_add(o, "dgemm", json_object_new_double(s.wall / b->product.wall));
-    json_object_object_add(o, "cpu_dgemm", json_object_new_double(s.cpu / b->product.cpu));
-    if (arrays > 0)
-        json_object_object_add(o, "peak_arrays", json_object_new_double(arrays));
+    json_object_object_add(o, "seconds", json_object_new_double(f->best.wall));
+    json_object_object_add(o, "cpu_seconds", json_object_new_double(f->best.cpu));
+    json_object_object_add(o, "dgemm", json_object_new_double(f->best.wall / b->product.wall));
+    json_object_object_add(o, "cpu_dgemm", json_object_new_double(f->best.cpu / b->product.cpu));
+    if (f->planned > 0)
+        json_object_object_add(o, "planned_dgemm", json_object_new_double(f->planned));
+    if (f->arrays > 0)
+        json_object_object_add(o, "peak_arrays", json_object_new_double(f->arrays));
     return o;
 }
 
@@ -262,12 +284,12 @@ static const char *as_json(const bench *b)
     json_object_object_add(o, "runs", json_object_new_int(b->a->runs));
     json_object_object_add(o, "blas", json_object_new_string(gvc_machine_blas()));
     json_object_object_add(o, "cpu", json_object_new_string(gvc_machine_cpu()));
-    json_object_array_add(list, figure_json(b, "dgemm, n x n x n", b->product, 0));
-    json_object_array_add(list, figure_json(b, "dgetrf of LAPACK", b->dgetrf, 0));
+    json_object_array_add(list,
+                          figure_json(b, "dgemm, n x n x n", &(figure){ .best = b->product }));
+    json_object_array_add(list, figure_json(b, "dgetrf of LAPACK", &(figure){ .best = b->dgetrf }));
     for (int i = 0; i < WORKS; i++)
         if (works[i].names[0] || !b->made)
-            json_object_array_add(list, figure_json(b, works[i].what, b->figures[i].best,
-                                                    b->figures[i].arrays));
+            json_object_array_add(list, figure_json(b, works[i].what, &b->figures[i]));
     json_object_object_add(o, "cases", list);
     text = cli_format(b->app, "%s\n",
                       json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
@@ -323,7 +345,8 @@ const cli_command cmd_bench = {
     .details =
         "Every case is one year's run from the table to the finished results, without writing them; its "
         "time stands beside that of one product of two matrices of the table's size (dgemm) with the same "
-        "threads, measured in the same run, and its memory in arrays of that size. So tables, machines and "
+        "threads, measured in the same run, the products that --plan expects of its algebra alone, and its "
+        "memory in arrays of that size. So tables, machines and "
         "programs can be compared; a machine with other work shows it in the seconds before it shows it in "
         "the processor time.",
     .options = options,

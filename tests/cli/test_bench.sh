@@ -16,6 +16,7 @@ by = {c["what"]: c for c in b["cases"]}
 assert by["dgemm, n x n x n"]["dgemm"] == 1
 assert all(c["seconds"] > 0 and c["cpu_seconds"] >= 0 for c in b["cases"]), b
 whole = [c for c in b["cases"] if "peak_arrays" in c]
+assert all(c["planned_dgemm"] > 0 for c in whole), whole
 assert len(whole) == 7 and all(c["peak_arrays"] > 1 for c in whole), whole
 PY
 
