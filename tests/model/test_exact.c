@@ -313,7 +313,7 @@ static void solutions_are_as_exact_as_their_bound_says(void **state)
  * sums of parts. */
 static void so_are_those_of_tiny_tables(void **state)
 {
-    for (unsigned seed = 1; seed <= 15; seed++)
+    for (unsigned seed = 1; seed <= 10; seed++)
         for (hardship how = SLIM; how < HOPELESS; how++)
             check_paths(*state, how, seed, 2, 1, ~0u);
 }
@@ -321,6 +321,13 @@ static void so_are_those_of_tiny_tables(void **state)
 static void so_are_those_of_several_tiles(void **state)
 {
     check_paths(*state, WRECKED, 3, 4, 81, GVC_Q_VB | GVC_Q_BF | GVC_Q_BX);
+}
+
+/* So many columns at once are tried by sums of them (model/trial.h). */
+static void so_are_those_of_many_columns(void **state)
+{
+    for (hardship how = SLIM; how < HOPELESS; how += 2)
+        check_paths(*state, how, 5, 70, 1, ~(unsigned)(GVC_Q_FVA1 | GVC_Q_VL));
 }
 
 /* ---- what cannot be told ---- */
@@ -396,6 +403,7 @@ int main(void)
         context_test(solutions_are_as_exact_as_their_bound_says),
         context_test(so_are_those_of_tiny_tables),
         context_test(so_are_those_of_several_tiles),
+        context_test(so_are_those_of_many_columns),
         context_test(what_nobody_can_tell_is_refused),
         context_test(a_damaged_inverse_is_noticed),
         context_test(a_wrong_inverse_is_refused),
