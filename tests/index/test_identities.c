@@ -182,98 +182,6 @@ static void one_country_has_no_chains(void **state)
     gvc_table_free(table);
 }
 
-/* The table with country order[c] in place c, and all money times `factor`. */
-static gvc_table *rearranged(gvc_ctx *ctx, const gvc_table *t, const gvc_int *order, double factor)
-{
-    gvc_table *out = NULL;
-
-    assert_ok(ctx, gvc_table__new(ctx, &out, t->edition, t->year));
-    for (gvc_int i = 0; i < t->n; i++) {
-        const gvc_int from = order[i / t->N] * t->N + i % t->N;
-
-        out->x[i] = factor * t->x[from];
-        out->VA[i] = factor * t->VA[from];
-        for (gvc_int j = 0; j < t->n; j++)
-            out->Z.a[i + j * out->Z.ld] =
-                factor * t->Z.a[from + (order[j / t->N] * t->N + j % t->N) * t->Z.ld];
-        for (gvc_int c = 0; c < t->G * t->K; c++)
-            out->FD.a[i + c * out->FD.ld] =
-                factor * t->FD.a[from + (order[c / t->K] * t->K + c % t->K) * t->FD.ld];
-    }
-    out->va_given = t->va_given;
-    return out;
-}
-
-/* Where the row of country `s` and partner `r` (or of country `s` and sector `k`) stands. */
-static gvc_int row_of(const gvc_frame *frame, gvc_int s, gvc_int r, gvc_int k)
-{
-    const gvc_int partner = gvc_frame_find(frame, "partner"),
-                  sector = gvc_frame_find(frame, "sector");
-
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
-        if (gvc_frame_codes(frame, gvc_frame_find(frame, "country"))[i] == s &&
-            (partner < 0 || gvc_frame_codes(frame, partner)[i] == r) &&
-            (sector < 0 || gvc_frame_codes(frame, sector)[i] == k))
-            return i;
-    fail();
-    return -1;
-}
-
-/* Row i of `b` is the row of `a` whose countries stand there in order. */
-static gvc_int origin_of(const gvc_frame *a, const gvc_frame *b, gvc_int i, const gvc_int *order)
-{
-    const gvc_int partner = gvc_frame_find(b, "partner"), sector = gvc_frame_find(b, "sector");
-
-    return row_of(a, order[gvc_frame_codes(b, gvc_frame_find(b, "country"))[i]],
-                  partner < 0 ? -1 : order[gvc_frame_codes(b, partner)[i]],
-                  sector < 0 ? -1 : gvc_frame_codes(b, sector)[i]);
-}
-
-static void same_columns(const gvc_frame *a, const gvc_frame *b, const gvc_int *order,
-                         double factor)
-{
-    const gvc_int rows = gvc_frame_rows(a);
-
-    assert_int_equal(gvc_frame_rows(b), rows);
-    for (gvc_int c = 0; c < gvc_frame_columns(a); c++) {
-        const int is_money = strncmp(gvc_frame_unit(a, c), "money", 5) == 0;
-        double scale = is_money ? 0 : 1;
-
-        if (gvc_frame_role(a, c) != GVC_ROLE_VALUE)
-            continue;
-        for (gvc_int i = 0; i < rows && is_money; i++)
-            scale += fabs(gvc_frame_reals(a, c)[i]);
-        for (gvc_int i = 0; i < rows; i++)
-            assert_near(gvc_frame_reals(b, c)[i],
-                        (is_money ? factor : 1) * gvc_frame_reals(a, c)[origin_of(a, b, i, order)],
-                        1e-9, scale);
-    }
-}
-
-static void order_and_unit_of_money_do_not_matter(void **state)
-{
-    static const gvc_int orders[2][4] = { { 2, 0, 3, 1 }, { 0, 1, 2, 3 } };
-
-    for (unsigned seed = 1; seed <= 6; seed++)
-        for (int k = 0; k < 2; k++) {
-            gvc_table *table = random_table(*state, seed, 4, 3,
-                                            RANDOM_STOCKS | RANDOM_UNBALANCED | RANDOM_ZERO_BUYER |
-                                                RANDOM_VA_GIVEN);
-            gvc_table *other = rearranged(*state, table, orders[k], k == 1 ? 2 : 1);
-            gvc_frames *a = index_run_table(*state, table, NULL, all, NULL);
-            gvc_frames *b = index_run_table(*state, other, NULL, all, NULL);
-
-            for (gvc_int f = 0; f < gvc_frames_n(a); f++)
-                if (!strstr(gvc_frame_level(gvc_frames_get(a, f)), "world"))
-                    same_columns(gvc_frames_get(a, f), gvc_frames_get(b, f), orders[k],
-                                 k == 1 ? 2 : 1);
-            gvc_frames_free(a);
-            gvc_frames_free(b);
-            gvc_table_free(table);
-            gvc_table_free(other);
-        }
-}
-
 static gvc_frames *run_with_threads(gvc_ctx *ctx, const gvc_table *table, int threads)
 {
     gvc_frames *frames;
@@ -322,7 +230,6 @@ int main(void)
         context_test(up_and_down_agree_for_the_world),
         context_test(balanced_tables_have_no_discrepancy_at_all),
         context_test(one_country_has_no_chains),
-        context_test(order_and_unit_of_money_do_not_matter),
         context_test(threads_change_no_bit),
     };
 

@@ -63,7 +63,32 @@ static void digital_content_by_explicit_inverses(void **state)
     }
 }
 
-/* A set can hold no more than all value added, and all of it when every sector is in it. */
+/* Some sectors make no more of exports than all of them do, where value added is not negative. */
+static void some_sectors_are_a_part_of_content(void **state)
+{
+    gvc_int some = 0;
+
+    for (unsigned seed = 1; seed <= INPUT_SEEDS; seed++) {
+        input_case f = input_begin(*state, seed, "digital,kpww", 0);
+        int is_plain = 1;
+
+        for (gvc_int i = 0; i < f.lit->n; i++)
+            is_plain &= f.lit->v[i] >= 0;
+        for (gvc_int i = 0; i < f.lit->n && is_plain; i++) {
+            const double part = index_column(f.frames, "sector", "dig_dom")[i] +
+                                index_column(f.frames, "sector", "dig_for")[i];
+            const double all = index_column(f.frames, "sector", "dvx")[i] +
+                               index_column(f.frames, "sector", "fv")[i];
+
+            assert_true(part >= 0 && part <= all + 1e-12 * f.scale);
+            some += part > 0 && part < all;
+        }
+        input_end(&f);
+    }
+    assert_true(some > INPUT_SEEDS);
+}
+
+/* All content when every sector is in the set. */
 static void all_sectors_are_all_content(void **state)
 {
     for (unsigned seed = 1; seed <= INPUT_SEEDS; seed++) {
@@ -426,6 +451,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(digital_content_by_explicit_inverses),
+        context_test(some_sectors_are_a_part_of_content),
         context_test(all_sectors_are_all_content),
         context_test(satellites_by_explicit_inverses),
         context_test(trade_costs_by_explicit_inverses),

@@ -155,11 +155,15 @@ static void simple_chains_cross_one_border_and_the_world_is_in_the_middle(void *
     for (unsigned seed = 1; seed <= SEEDS; seed++) {
         gvc_table *table = random_table(*state, seed, 3 + seed % 3, 1 + seed % 5,
                                         seed * 73 % 512 & ~(unsigned)RANDOM_NEGATIVE_VA);
-        gvc_frames *frames = index_run_table(*state, table, NULL, "length", NULL);
+        gvc_frames *frames = index_run_table(*state, table, NULL, "length,activity", NULL);
         const double *once = index_column(frames, "country", "cbv_gvc_s");
+        const double *crossings = index_column(frames, "sector", "ev_gvc_s");
+        const double *chains = index_column(frames, "sector", "v_gvc_s");
 
         for (gvc_int s = 0; s < table->G; s++)
             assert_true(isnan(once[s]) || fabs(once[s] - 1) < 1e-12);
+        for (gvc_int i = 0; i < table->n; i++)
+            assert_near(crossings[i], chains[i], 1e-12, table->x[i]);
         for (int k = 0; k < 6; k++)
             assert_near(*index_column(frames, "world", sides[0][k]),
                         *index_column(frames, "world", sides[1][k]), 1e-11,

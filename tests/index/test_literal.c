@@ -105,6 +105,22 @@ static double *by_origin(const literal *lit, const double *third)
     return out;
 }
 
+/* v B, from everywhere. */
+static double *content(const literal *lit)
+{
+    return literal_times(lit->v, lit->B, 1, lit->n, lit->n);
+}
+
+/* In all, (v B) o e, also where value added is not the residual. */
+static double *from_others(const literal *lit, const double *own)
+{
+    double *all = content(lit);
+
+    for (gvc_int i = 0; i < lit->n; i++)
+        all[i] = (all[i] - own[i]) * lit->e[i];
+    return all;
+}
+
 static void check_kpww(const gvc_frames *frames, const literal *lit)
 {
     const gvc_int n = lit->n;
@@ -115,6 +131,7 @@ static void check_kpww(const gvc_frames *frames, const literal *lit)
     for (int k = 0; k < 4; k++)
         same(frames, names[k], times(own, ends[k], n), n);
     same(frames, "dvx", times(own, lit->e, n), n);
+    same(frames, "fv", from_others(lit, own), n);
     same(frames, "iv_kpww_o", by_origin(lit, ends[2]), n);
     same(frames, "iv_vs1", content_of_others(lit, 0), n);
     same(frames, "iv_vs1x", content_of_others(lit, 1), n);
@@ -218,9 +235,14 @@ static double *final_use(const literal *lit)
 
 static void check_backward(const gvc_frames *frames, const literal *lit)
 {
+    double *vB = content(lit), *Y = final_use(lit);
+
     same(frames, "y_gvc_s", finished(lit, lit->L, at_home(lit), 0), lit->n);
     same(frames, "y_gvc", finished(lit, lit->B, final_use(lit), 0), lit->n);
     same(frames, "y_gvc_c_own", finished(lit, lit->B, final_use(lit), 1), lit->n);
+    same(frames, "y_total", times(vB, Y, lit->n), lit->n);
+    free(vB);
+    free(Y);
 }
 
 /* Inventories by producer, summed over destinations, straight from the table. */
