@@ -16,37 +16,10 @@
  * counts), and no output stands under its name.
  */
 
-static char folder[] = "/tmp/gvc-allocations-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-static const char *path_of(const char *name)
-{
-    static char paths[2][64];
-    static int turn;
-
-    turn = !turn;
-    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
-    return paths[turn];
-}
-
 /* How many files there are, temporary ones too. */
 static int count_files(void)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(test_folder());
     int n = 0;
 
     for (struct dirent *e; (e = readdir(dir));)
@@ -80,7 +53,7 @@ static gvc_status write_frames(gvc_ctx *ctx, const gvc_frames *frames, gvc_input
         st = gvc_provenance_input(ctx, provenance, input);
     opts.provenance = provenance;
     if (st == GVC_OK)
-        st = gvc_writer_open(ctx, &writer, path_of(name), &opts);
+        st = gvc_writer_open(ctx, &writer, in_folder(name), &opts);
     for (gvc_int i = 0; st == GVC_OK && i < gvc_frames_n(frames); i++)
         st = gvc_writer_add(ctx, writer, gvc_frames_get(frames, i));
     if (st == GVC_OK) {
@@ -163,7 +136,7 @@ static gvc_status trace(gvc_ctx *ctx)
     if (st == GVC_OK)
         st = gvc_trace(ctx, &frame, model, &opts);
     if (st == GVC_OK)
-        st = gvc_writer_open(ctx, &writer, path_of("out.csv"), &(gvc_write_opts){ .force = 1 });
+        st = gvc_writer_open(ctx, &writer, in_folder("out.csv"), &(gvc_write_opts){ .force = 1 });
     if (st == GVC_OK)
         st = gvc_writer_add(ctx, writer, frame);
     if (st == GVC_OK) {
@@ -184,7 +157,7 @@ static gvc_status write_store(gvc_ctx *ctx, gvc_input *input, const gvc_table *t
 {
     const gvc_store_opts opts = { .force = 1, .compress = compress };
     gvc_store_writer *writer = NULL;
-    gvc_status st = gvc_store_create(ctx, &writer, path_of("out.h5"), edition, &opts);
+    gvc_status st = gvc_store_create(ctx, &writer, in_folder("out.h5"), edition, &opts);
 
     (void)input;
     if (st == GVC_OK)
@@ -284,9 +257,9 @@ static void fail_each(gvc_ctx *ctx, gvc_status (*command)(gvc_ctx *ctx), int out
         assert_true(n < 100000);
     }
     assert_int_equal(count_files(), outputs);
-    unlink(path_of("out.csv"));
-    unlink(path_of("out.csv.meta.json"));
-    unlink(path_of("out.h5"));
+    unlink(in_folder("out.csv"));
+    unlink(in_folder("out.csv.meta.json"));
+    unlink(in_folder("out.h5"));
 }
 
 #define COMMAND_TEST(name, command, outputs)                                                       \

@@ -23,8 +23,6 @@ enum { SANITIZED = 0 };
 
 enum { ARGS = 24 };
 
-static char folder[] = "/tmp/gvc-memory-XXXXXX";
-
 /* Run gvc with the words of `line`, %s being the store; its output goes to `output`. Gives the most
  * bytes it held. */
 static double run(const char *line, const char *store, const char *output)
@@ -34,7 +32,7 @@ static double run(const char *line, const char *store, const char *output)
     int n = 1, status;
     pid_t child;
 
-    snprintf(path, sizeof path, "%s/%s", folder, store);
+    snprintf(path, sizeof path, "%s/%s", test_folder(), store);
     snprintf(words, sizeof words, line, path);
     for (char *word = strtok(words, " "); word && n < ARGS - 1; word = strtok(NULL, " "))
         args[n++] = word;
@@ -57,7 +55,7 @@ static double planned(const char *line, const char *store)
     double value;
 
     snprintf(with_plan, sizeof with_plan, "%s --plan --json", line);
-    snprintf(path, sizeof path, "%s/plan.json", folder);
+    snprintf(path, sizeof path, "%s/plan.json", test_folder());
     run(with_plan, store, path);
     root = json_object_from_file(path);
     assert_true(json_object_object_get_ex(root, "bytes", &bytes));
@@ -68,22 +66,13 @@ static double planned(const char *line, const char *store)
 
 static int make_stores(void **state)
 {
-    (void)state;
     /* Arrays of a size that matters go back to the system when they are freed; so do these. */
-    if (!getenv("GVC") || !mkdtemp(folder) || setenv("MALLOC_MMAP_THRESHOLD_", "1000000", 1) != 0)
+    if (!getenv("GVC") || make_folder(state) != 0 ||
+        setenv("MALLOC_MMAP_THRESHOLD_", "1000000", 1) != 0)
         return -1;
     run("synth -q -o %s --countries 40 --sectors 32 --years 2000-2001", "large.h5", "/dev/null");
     run("synth -q -o %s --countries 3 --sectors 2 --years 2000-2001", "small.h5", "/dev/null");
     return 0;
-}
-
-static int drop_stores(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 static void memory_held_is_memory_planned(void **state)
@@ -118,5 +107,5 @@ int main(void)
         puts("the sanitizers have memory of their own");
         return 77;
     }
-    return cmocka_run_group_tests_name("cli_memory", tests, make_stores, drop_stores);
+    return cmocka_run_group_tests_name("cli_memory", tests, make_stores, drop_folder);
 }

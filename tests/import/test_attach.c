@@ -16,19 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A store of the golden table t3x3 in two years, without inputs, and its folder for comparison. */
-static char folder[] = "/tmp/gvc-attach-XXXXXX";
-
-static const char *in_folder(const char *name)
-{
-    static char path[4][4096];
-    static int turn;
-
-    turn = (turn + 1) % 4;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-    return path[turn];
-}
-
 static void put(const char *name, const char *text)
 {
     FILE *out = fopen(in_folder(name), "w");
@@ -344,21 +331,6 @@ static void a_killed_process_leaves_a_whole_store(void **state)
             make_store(ctx);
     }
     assert_true(killed > 0);
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    char command[4200];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
 }
 
 int main(void)

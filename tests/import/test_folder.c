@@ -1,19 +1,16 @@
+#include "../support/support.h"
+
 #include "base/file.h"
 #include "base/mem.h"
 #include "import/folder.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 static gvc_ctx *ctx;
-static char folder[] = "/tmp/gvc_folder_XXXXXX";
 
 static const char *const files[] = { "labels.csv", "fcols.csv", "Z.csv",      "F.csv",
                                      "x.csv",      "VA.csv",    "groups.csv", "inputs.csv" };
@@ -31,17 +28,11 @@ static const char *const plain[FILES] = {
     NULL,
 };
 
-static void name(char *path, size_t room, const char *file)
-{
-    snprintf(path, room, "%s/%s", folder, file);
-}
-
 static void put(const char *file, const char *text, size_t bytes)
 {
-    char path[256];
+    const char *path = in_folder(file);
     FILE *out;
 
-    name(path, sizeof path, file);
     unlink(path);
     if (!text)
         return;
@@ -60,34 +51,28 @@ static void put_plain(void)
 static gvc_status read_folder(gvc_table **table)
 {
     gvc_edition *edition = NULL;
-    gvc_status st = gvc_folder__edition(ctx, &edition, folder);
+    gvc_status st = gvc_folder__edition(ctx, &edition, test_folder());
 
     *table = NULL;
     if (st == GVC_OK)
-        st = gvc_folder__table(ctx, table, edition, folder);
+        st = gvc_folder__table(ctx, table, edition, test_folder());
     gvc_edition__free(edition);
     return st;
 }
 
-static int make_folder(void **state)
+static int begin(void **state)
 {
-    (void)state;
     ctx = gvc_ctx_new();
-    strcpy(folder, "/tmp/gvc_folder_XXXXXX");
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(make_folder(state), 0);
     put_plain();
     return 0;
 }
 
-static int drop_folder(void **state)
+static int end(void **state)
 {
-    (void)state;
-    for (int i = 0; i < FILES; i++)
-        put(files[i], NULL, 0);
-    rmdir(folder);
     assert_int_equal(gvc_ctx_memory_used(ctx), 0);
     gvc_ctx_free(ctx);
-    return 0;
+    return drop_folder(state);
 }
 
 static void folder_is_read_row_by_row(void **state)
@@ -275,7 +260,7 @@ static void bad_files_are_refused_with_place_and_expectation(void **state)
         if (st != r->status || !strstr(gvc_ctx_message(ctx), r->message))
             fail_msg("case %zu: status %d, message \"%s\"", i, st, gvc_ctx_message(ctx));
         assert_null(table);
-        assert_true(strncmp(gvc_ctx_message(ctx), folder, strlen(folder)) == 0);
+        assert_true(strncmp(gvc_ctx_message(ctx), test_folder(), strlen(test_folder())) == 0);
     }
 }
 
@@ -326,7 +311,7 @@ static void mangled_files_are_read_or_refused(void **state)
         for (int i = 0; i < FILES; i++)
             put(files[i], i == file ? text : good[i], i == file ? len : strlen(good[i]));
         if (read_folder(&table) != GVC_OK)
-            assert_true(strlen(gvc_ctx_message(ctx)) > strlen(folder));
+            assert_true(strlen(gvc_ctx_message(ctx)) > strlen(test_folder()));
         gvc_table_free(table);
     }
 }
@@ -375,7 +360,7 @@ static void golden_folders_are_read_to_the_last_bit(void **state)
     }
 }
 
-#define FACT(fact) cmocka_unit_test_setup_teardown(fact, make_folder, drop_folder)
+#define FACT(fact) cmocka_unit_test_setup_teardown(fact, begin, end)
 
 int main(void)
 {

@@ -17,8 +17,6 @@
  * (tests/fixtures/satellites: two countries, two sectors, made up).
  */
 
-static char folder[] = "/tmp/gvc_satellites_XXXXXX";
-
 static const char EXIOBASE[] = "IOT_2011_pxp", PYMRIO[] = "system_1995", EORA[] = "Eora26_2010_bp";
 
 typedef struct want {
@@ -146,7 +144,7 @@ static void some_or_none_are_kept_as_asked(void **state)
     assert_ok(ctx, read_as(ctx, path, all, &t, NULL));
     check(t, exiobase, OF_EXIOBASE);
     gvc_table_free(t);
-    snprintf(list, sizeof list, "@%s/list", folder);
+    snprintf(list, sizeof list, "@%s/list", test_folder());
     out = fopen(list + 1, "w");
     assert_non_null(out);
     fputs("\nGHG*\r\n  Cropland - Vegetables, fruit, nuts \n", out);
@@ -171,7 +169,7 @@ static const char *copy(char path[1024], const char *name)
 {
     char from[1024], command[4096];
 
-    snprintf(path, 1024, "%s/%s", folder, name);
+    snprintf(path, 1024, "%s/%s", test_folder(), name);
     snprintf(command, sizeof command, "rm -rf %s && cp -r %s %s", path, fixture(from, name), path);
     assert_int_equal(system(command), 0);
     return path;
@@ -331,21 +329,6 @@ static void labels_are_no_matrices(void **state)
     gvc_table_free(t);
 }
 
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[200];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,5 +342,5 @@ int main(void)
         context_test(failing_memory_is_told),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

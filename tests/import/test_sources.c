@@ -19,8 +19,6 @@
 
 /* Containers and choices around the formats, which test_fixtures.c reads one by one. */
 
-static char folder[] = "/tmp/gvc_sources_XXXXXX";
-
 static const char *fixture(char *path, const char *name)
 {
     const char *tests = getenv("GVC_TESTS");
@@ -31,7 +29,7 @@ static const char *fixture(char *path, const char *name)
 
 static const char *made(char *path, const char *name)
 {
-    snprintf(path, 1024, "%s/%s", folder, name);
+    snprintf(path, 1024, "%s/%s", test_folder(), name);
     return path;
 }
 
@@ -197,7 +195,7 @@ static void inner_archives_take_no_memory_and_leave_nothing(void **state)
     (void)state;
     snprintf(command, sizeof command,
              "cd %s && mkdir scratch && head -c 48000000 /dev/urandom >junk && unzip -oq %s",
-             folder, fixture(path, "2016-2020_SML.zip"));
+             test_folder(), fixture(path, "2016-2020_SML.zip"));
     assert_int_equal(system(command), 0);
     write_zip("inner.zip", members);
     write_zip("large.zip", outer);
@@ -482,21 +480,6 @@ static void blocks_do_not_change_what_is_read(void **state)
     gvc_rows__close(rows);
 }
 
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[200];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -518,5 +501,5 @@ int main(void)
         context_test(blocks_do_not_change_what_is_read),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

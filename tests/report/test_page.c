@@ -13,31 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/gvc-report-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    char command[100];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-static const char *in_folder(const char *name)
-{
-    static char path[200];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
 static const char *golden(const char *table)
 {
     static char path[500];
@@ -195,7 +170,7 @@ static void hostile_labels_stay_labels(void **state)
     char table[200], *text;
     gvc_int bytes;
 
-    snprintf(table, sizeof table, "%s/evil", folder);
+    snprintf(table, sizeof table, "%s/evil", test_folder());
     write_hostile();
     assert_ok(*state, report(*state, table, "evil.html", "<b onclick=x>"));
     assert_ok(*state, gvc_file__read(*state, &text, &bytes, in_folder("evil.html"), 1 << 26));

@@ -169,11 +169,11 @@ static void a_truncated_store_is_refused_or_read_right(void **state)
     gvc_int refused = 0;
 
     for (int k = 0; k < 2; k++) {
-        char *data = NULL, path[64];
+        const char *path = in_folder("cut.h5");
+        char *data = NULL;
         gvc_int bytes = 0;
 
         assert_ok(ctx, gvc_file__read(ctx, &data, &bytes, fixture(names[k]), 1 << 20));
-        snprintf(path, sizeof path, "/tmp/gvc-cut-%d.h5", (int)getpid());
         for (gvc_int cut = 0; cut < bytes; cut += 149) {
             FILE *out = fopen(path, "wb");
 
@@ -213,10 +213,9 @@ static void write_old_layout(const char *path)
 static void the_old_layout_is_read_with_residual_value_added(void **state)
 {
     gvc_ctx *ctx = *state;
-    char path[64];
+    const char *path = in_folder("old.h5");
     gvc_table *t;
 
-    snprintf(path, sizeof path, "/tmp/gvc-old-%d.h5", (int)getpid());
     write_old_layout(path);
     t = read_first(ctx, path);
     assert_int_equal(t->year, 2011);
@@ -279,5 +278,5 @@ int main(void)
         context_test(every_failing_allocation_is_reported),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -15,14 +15,6 @@
 
 static const char *const countries[] = { "CHN", "USA" }, *const sectors[] = { "a", "b", "c" };
 
-static const char *path_of(const char *name)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "/tmp/gvc-result-%d-%s", (int)getpid(), name);
-    return path;
-}
-
 /* Exporter and sector against importer, without own pairs. */
 static gvc_frame *bilateral(gvc_ctx *ctx)
 {
@@ -65,11 +57,11 @@ static void dense_arrays_stand_over_industries_and_importers(void **state)
     double got[6][2];
     hid_t id, set;
 
-    assert_ok(ctx, gvc_result__create(ctx, &file, path_of("dense.h5"), 1, NULL));
+    assert_ok(ctx, gvc_result__create(ctx, &file, in_folder("dense.h5"), 1, NULL));
     assert_ok(ctx, gvc_result__add_dense(ctx, file, frame));
     assert_int_equal(gvc_result__add_dense(ctx, file, frame), GVC_EUSAGE);
     assert_ok(ctx, gvc_result__commit(ctx, file));
-    id = H5Fopen(path_of("dense.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    id = H5Fopen(in_folder("dense.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
     set = H5Dopen2(id, "/results/2011/bm/exporter/source/bilateral_sector/dva", H5P_DEFAULT);
     assert_true(set >= 0);
     assert_int_equal(H5Dget_storage_size(set), sizeof got);
@@ -81,7 +73,7 @@ static void dense_arrays_stand_over_industries_and_importers(void **state)
     assert_true(H5Aexists(set, "definition") > 0);
     H5Dclose(set);
     H5Fclose(id);
-    unlink(path_of("dense.h5"));
+    unlink(in_folder("dense.h5"));
     gvc_frame_free(frame);
 }
 
@@ -94,19 +86,19 @@ static void a_panel_has_one_dataset_per_column(void **state)
     double got[6];
     hid_t id, set;
 
-    assert_ok(ctx, gvc_result__create(ctx, &file, path_of("panel.h5"), 1, NULL));
+    assert_ok(ctx, gvc_result__create(ctx, &file, in_folder("panel.h5"), 1, NULL));
     assert_ok(ctx, gvc_result__add_panel(ctx, file, frame, "p"));
     assert_ok(ctx, gvc_result__commit(ctx, file));
-    id = H5Fopen(path_of("panel.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    id = H5Fopen(in_folder("panel.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
     set = H5Dopen2(id, "/results/panel/p/dva", H5P_DEFAULT);
     assert_true(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, got) >= 0);
     assert_true(got[5] == 15);
     assert_true(H5Lexists(id, "/results/panel/p/exporter_sector", H5P_DEFAULT) > 0);
     H5Dclose(set);
     H5Fclose(id);
-    assert_int_equal(gvc_store__open(ctx, &store, path_of("panel.h5")), GVC_EDATA);
+    assert_int_equal(gvc_store__open(ctx, &store, in_folder("panel.h5")), GVC_EDATA);
     assert_non_null(strstr(gvc_ctx_message(ctx), "holds results, not tables"));
-    unlink(path_of("panel.h5"));
+    unlink(in_folder("panel.h5"));
     gvc_frame_free(frame);
 }
 
@@ -125,10 +117,10 @@ static void a_scale_knows_thousands_of_arrays(void **state)
         snprintf(name, sizeof name, "v%d", i);
         assert_non_null(gvc_frame__add_real(ctx, frame, &value));
     }
-    assert_ok(ctx, gvc_result__create(ctx, &file, path_of("many.h5"), 1, NULL));
+    assert_ok(ctx, gvc_result__create(ctx, &file, in_folder("many.h5"), 1, NULL));
     assert_ok(ctx, gvc_result__add_dense(ctx, file, frame));
     assert_ok(ctx, gvc_result__commit(ctx, file));
-    id = H5Fopen(path_of("many.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    id = H5Fopen(in_folder("many.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
     scale = H5Dopen2(id, "/country", H5P_DEFAULT);
     attr = H5Aopen(scale, "REFERENCE_LIST", H5P_DEFAULT);
     space = H5Aget_space(attr);
@@ -142,7 +134,7 @@ static void a_scale_knows_thousands_of_arrays(void **state)
     H5Dclose(set);
     H5Dclose(scale);
     H5Fclose(id);
-    unlink(path_of("many.h5"));
+    unlink(in_folder("many.h5"));
     gvc_frame_free(frame);
 }
 
@@ -152,10 +144,10 @@ static void an_aborted_result_leaves_nothing(void **state)
     gvc_frame *frame = bilateral(ctx);
     gvc_result_file *file = NULL;
 
-    assert_ok(ctx, gvc_result__create(ctx, &file, path_of("gone.h5"), 0, NULL));
+    assert_ok(ctx, gvc_result__create(ctx, &file, in_folder("gone.h5"), 0, NULL));
     assert_ok(ctx, gvc_result__add_dense(ctx, file, frame));
     gvc_result__abort(file);
-    assert_false(gvc_file__exists(path_of("gone.h5")));
+    assert_false(gvc_file__exists(in_folder("gone.h5")));
     gvc_frame_free(frame);
 }
 
@@ -168,5 +160,5 @@ int main(void)
         context_test(an_aborted_result_leaves_nothing),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

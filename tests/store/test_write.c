@@ -11,18 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/gvc-store-XXXXXX";
-
-static const char *in_folder(const char *name)
-{
-    static char path[2][4096];
-    static int turn;
-
-    turn = !turn;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-    return path[turn];
-}
-
 /* A table with everything that a store can keep; random_table() gives it awkward values. */
 static gvc_table *full_table(gvc_ctx *ctx, gvc_int G, gvc_int N, unsigned flags)
 {
@@ -245,21 +233,6 @@ static void every_failing_allocation_is_reported(void **state)
     gvc_mem__fail_after(ctx, 0);
     assert_true(n > 20 && n < 1000);
     gvc_table_free(t);
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
 }
 
 int main(void)

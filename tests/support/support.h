@@ -32,6 +32,17 @@ int make_context(void **state);
 int free_context(void **state);
 #define context_test(f) cmocka_unit_test_setup_teardown(f, make_context, free_context)
 
+/* ---- a folder of the program's own (folder.c) ---- */
+
+/** cmocka set-up and tear-down, of a group or of a test: a new folder for files, and away with it
+ * and all that is in it. */
+int make_folder(void **state);
+int drop_folder(void **state);
+/** Its path. */
+const char *test_folder(void);
+/** The path of `name` in it; the eighth call after this one overwrites it. */
+const char *in_folder(const char *name);
+
 /* ---- random tables (random_table.c) ---- */
 
 /** What is awkward about a random table. */

@@ -14,36 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/gvc-diff-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-static const char *path_of(const char *name)
-{
-    static char paths[2][64];
-    static int turn;
-
-    turn = !turn;
-    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
-    return paths[turn];
-}
-
 static void write_text(const char *name, const char *text)
 {
-    FILE *out = fopen(path_of(name), "w");
+    FILE *out = fopen(in_folder(name), "w");
 
     fputs(text, out);
     fclose(out);
@@ -54,7 +27,7 @@ static gvc_diff *compare(gvc_ctx *ctx, const char *a, const char *b, double rel,
     const gvc_diff_opts opts = { rel, abs, 3 };
     gvc_diff *diff;
 
-    assert_ok(ctx, gvc_diff_new(ctx, &diff, path_of(a), path_of(b), &opts));
+    assert_ok(ctx, gvc_diff_new(ctx, &diff, in_folder(a), in_folder(b), &opts));
     return diff;
 }
 
@@ -152,7 +125,7 @@ static void refuse(gvc_ctx *ctx, const char *a, const char *b, gvc_status status
 {
     gvc_diff *diff;
 
-    assert_int_equal(gvc_diff_new(ctx, &diff, path_of(a), path_of(b), NULL), status);
+    assert_int_equal(gvc_diff_new(ctx, &diff, in_folder(a), in_folder(b), NULL), status);
     assert_null(diff);
     if (!strstr(gvc_ctx_message(ctx), message))
         fail_msg("\"%s\" found, \"%s\" expected", gvc_ctx_message(ctx), message);
@@ -225,7 +198,7 @@ static void write_h5(gvc_ctx *ctx, const char *name, const char *letters, const 
     assert_ok(ctx, gvc_provenance_new(ctx, &provenance, "gvc index a.h5 -o b.h5"));
     assert_ok(ctx, gvc_provenance_add(ctx, provenance, "solver", "lu"));
     opts.provenance = provenance;
-    assert_ok(ctx, gvc_writer_open(ctx, &writer, path_of(name), &opts));
+    assert_ok(ctx, gvc_writer_open(ctx, &writer, in_folder(name), &opts));
     assert_ok(ctx, gvc_writer_add(ctx, writer, frame));
     assert_ok(ctx, gvc_writer_close(ctx, writer));
     gvc_provenance_free(provenance);
@@ -286,7 +259,7 @@ static void history_comes_from_attributes_and_side_files(void **state)
     gvc_history *h;
 
     write_h5(*state, "a.h5", "ab", values, NULL);
-    assert_ok(*state, gvc_history_read(*state, &h, path_of("a.h5")));
+    assert_ok(*state, gvc_history_read(*state, &h, in_folder("a.h5")));
     assert_string_equal(gvc_history_find(h, "command"), "gvc index a.h5 -o b.h5");
     assert_string_equal(gvc_history_find(h, "solver"), "lu");
     gvc_history_free(h);
@@ -295,7 +268,7 @@ static void history_comes_from_attributes_and_side_files(void **state)
                "{\"provenance\": {\"command\": \"gvc x\", \"synthetic\": true, \"inputs\": "
                "[{\"table_file\": \"one\"}, {\"table_file\": \"two\", \"history\": \"l1\\nl2\"}], "
                "\"facts\": {\"certified error bound\": 5.5e-15}}}");
-    assert_ok(*state, gvc_history_read(*state, &h, path_of("a.csv")));
+    assert_ok(*state, gvc_history_read(*state, &h, in_folder("a.csv")));
     assert_int_equal(gvc_history_n(h), 6);
     assert_string_equal(gvc_history_name(h, 0), "command");
     assert_string_equal(gvc_history_text(h, 1), "true");
@@ -312,12 +285,12 @@ static void file_without_provenance_says_so(void **state)
                                        "{\"provenance\": {\"inputs\": 3, \"facts\": []}}" };
     gvc_history *h;
 
-    assert_int_equal(gvc_history_read(*state, &h, path_of("nothing")), GVC_EIO);
+    assert_int_equal(gvc_history_read(*state, &h, in_folder("nothing")), GVC_EIO);
     write_text("c.csv", "country,x\nCHN,1\n");
-    assert_int_equal(gvc_history_read(*state, &h, path_of("c.csv")), GVC_EDATA);
+    assert_int_equal(gvc_history_read(*state, &h, in_folder("c.csv")), GVC_EDATA);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         write_text("c.csv.meta.json", bad[i]);
-        assert_int_equal(gvc_history_read(*state, &h, path_of("c.csv")), GVC_EDATA);
+        assert_int_equal(gvc_history_read(*state, &h, in_folder("c.csv")), GVC_EDATA);
         assert_null(h);
     }
 }
@@ -333,7 +306,7 @@ static void fail_at_every_allocation(gvc_ctx *ctx, const char *a, const char *b)
         gvc_status st;
 
         gvc_mem__fail_after(ctx, n);
-        st = gvc_diff_new(ctx, &diff, path_of(a), path_of(b), &opts);
+        st = gvc_diff_new(ctx, &diff, in_folder(a), in_folder(b), &opts);
         gvc_mem__fail_after(ctx, 0);
         assert_int_equal(st, diff ? GVC_OK : GVC_ENOMEM);
         assert_true(n < 2000);

@@ -13,26 +13,11 @@
 
 /* What the formats cannot hold is refused and said, never cut. */
 
-static char folder[] = "/tmp/gvc-limits-XXXXXX";
-
-static int make_folder(void **state)
+/* Nothing may be left behind. */
+static int drop_empty(void **state)
 {
     (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[600];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
+    return rmdir(test_folder());
 }
 
 /* One row: a code, then `columns` values called `stem`0, `stem`1, ... */
@@ -73,9 +58,9 @@ static gvc_status write_frame(gvc_ctx *ctx, const char *path, gvc_frame *frame)
 static void refuse(gvc_ctx *ctx, const char *name, gvc_frame *frame, gvc_status status,
                    const char *says)
 {
-    assert_int_equal(write_frame(ctx, path_of(name), frame), status);
+    assert_int_equal(write_frame(ctx, in_folder(name), frame), status);
     assert_non_null(strstr(gvc_ctx_message(ctx), says));
-    assert_int_equal(access(path_of(name), F_OK), -1);
+    assert_int_equal(access(in_folder(name), F_OK), -1);
     gvc_frame_free(frame);
 }
 
@@ -96,8 +81,8 @@ static void names_labels_and_texts_are_never_cut(void **state)
     refuse(ctx, "r.dta", frame_of(ctx, "CHN", "1x", "", 1, 1), GVC_EDATA, "1x0");
     label[80] = text[2045] = '\0';
     longest = frame_of(ctx, text, "up", label, 1, 1);
-    assert_ok(ctx, write_frame(ctx, path_of("y.dta"), longest));
-    unlink(path_of("y.dta"));
+    assert_ok(ctx, write_frame(ctx, in_folder("y.dta"), longest));
+    unlink(in_folder("y.dta"));
     gvc_frame_free(longest);
 }
 
@@ -118,12 +103,12 @@ static void too_many_columns_warn_and_then_are_refused(void **state)
 
     gvc_ctx_set_log(ctx, count_warnings, NULL);
     warnings = 0;
-    assert_ok(ctx, write_frame(ctx, path_of("fits.dta"), fits));
+    assert_ok(ctx, write_frame(ctx, in_folder("fits.dta"), fits));
     assert_int_equal(warnings, 0);
-    assert_ok(ctx, write_frame(ctx, path_of("many.dta"), many));
+    assert_ok(ctx, write_frame(ctx, in_folder("many.dta"), many));
     assert_int_equal(warnings, 1);
-    unlink(path_of("fits.dta"));
-    unlink(path_of("many.dta"));
+    unlink(in_folder("fits.dta"));
+    unlink(in_folder("many.dta"));
     gvc_frame_free(fits);
     gvc_frame_free(many);
     refuse(ctx, "c.dta", frame_of(ctx, "CHN", "v", "", 32767, 1), GVC_EUSAGE, "32767");
@@ -147,5 +132,5 @@ int main(void)
         context_test(infinity_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, drop_folder);
+    return cmocka_run_group_tests(tests, make_folder, drop_empty);
 }

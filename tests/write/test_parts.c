@@ -46,16 +46,6 @@ static gvc_status run(gvc_ctx *ctx, const sample *s, const char *name, const gvc
     return gvc_measures_run(ctx, NULL, s->model, &measure, 1, opts);
 }
 
-static char *path_of(const char *suffix)
-{
-    static char path[2][64];
-    static int at;
-
-    at = !at;
-    snprintf(path[at], sizeof path[at], "/tmp/gvc_test_parts_%d.%s", (int)getpid(), suffix);
-    return path[at];
-}
-
 /* The measures into one file, results of more than `part_rows` rows in parts. Indices that come in
  * parts have one level. */
 static arrivals write_file(gvc_ctx *ctx, const sample *s, const char *const *measures,
@@ -93,8 +83,8 @@ static void expect_equal_files(gvc_ctx *ctx, const char *a, const char *b)
 static void compare_files(gvc_ctx *ctx, const sample *s, const char *const *measures, int is_h5,
                           const char *const *chosen)
 {
-    char *whole = path_of(is_h5 ? "whole.h5" : "whole.csv");
-    char *parts = path_of(is_h5 ? "parts.h5" : "parts.csv");
+    const char *whole = in_folder(is_h5 ? "whole.h5" : "whole.csv");
+    const char *parts = in_folder(is_h5 ? "parts.h5" : "parts.csv");
     const gvc_layout layout = is_h5 ? GVC_LAYOUT_WIDE : GVC_LAYOUT_LONG;
     const arrivals a = write_file(ctx, s, measures, whole, 1 << 20, chosen, layout);
     const arrivals b = write_file(ctx, s, measures, parts, 1, chosen, layout);
@@ -143,7 +133,7 @@ static void an_unfinished_result_leaves_no_file(void **state)
     sample s = sample_new(*state, 3, 0);
     arrivals a = { .stop_after = 3 };
     const gvc_run_opts opts = { .sink = arrive, .sink_user = &a, .part_rows = 1 };
-    char *path = path_of("h5");
+    const char *path = in_folder("a.h5");
 
     assert_ok(*state, gvc_writer_open(*state, &a.writer, path, NULL));
     assert_int_equal(run(*state, &s, "bm/od/source", &opts), GVC_ECANCELLED);
@@ -157,7 +147,7 @@ static void a_format_that_needs_results_whole_refuses_parts(void **state)
     sample s = sample_new(*state, 3, 0);
     arrivals a = { 0 };
     const gvc_run_opts opts = { .sink = arrive, .sink_user = &a, .part_rows = 1 };
-    char *path = path_of("txt");
+    const char *path = in_folder("a.txt");
 
     assert_ok(*state, gvc_writer_open(*state, &a.writer, path, NULL));
     assert_false(gvc_writer_takes_parts(a.writer));
@@ -177,5 +167,5 @@ int main(void)
         context_test(a_format_that_needs_results_whole_refuses_parts),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -22,19 +22,16 @@ static const char *const formats[] = { "csv", "dta", "json", "xlsx" };
 
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
 
-static char folder[] = "/tmp/gvc-write-XXXXXX";
-
-static int make_folder(void **state)
+static int begin(void **state)
 {
-    (void)state;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    return mkdtemp(folder) ? 0 : -1;
+    return make_folder(state);
 }
 
 static int count_files(void)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(test_folder());
     struct dirent *entry;
     int n = 0;
 
@@ -46,37 +43,22 @@ static int count_files(void)
 
 static void empty_folder(void)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(test_folder());
     struct dirent *entry;
     char path[600];
 
     while ((entry = readdir(dir)))
         if (entry->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+            snprintf(path, sizeof path, "%s/%s", test_folder(), entry->d_name);
             unlink(path);
         }
     closedir(dir);
 }
 
-static int drop_folder(void **state)
-{
-    (void)state;
-    empty_folder();
-    return rmdir(folder);
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[600];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
 /* The bytes of a file in the folder, from malloc. */
 static char *bytes_of(const char *name)
 {
-    FILE *in = fopen(path_of(name), "rb");
+    FILE *in = fopen(in_folder(name), "rb");
     char *data = calloc(1, 1 << 20);
 
     assert_non_null(in);
@@ -142,7 +124,7 @@ static void wide_bytes_are_exact(void **state)
     gvc_frame *frames[] = { sample(ctx, 2010, "country", "up"),
                             sample(ctx, 2011, "country", "up") };
 
-    assert_ok(ctx, write_frames(ctx, path_of("w.csv"), NULL, frames, 2));
+    assert_ok(ctx, write_frames(ctx, in_folder("w.csv"), NULL, frames, 2));
     assert_bytes("w.csv", "year,country,n,up\n"
                           "2010,CHN,-2147483647,0.30000000000000004\n"
                           "2010,\"A,\"\"B\"\"\",,\n"
@@ -163,7 +145,7 @@ static void long_bytes_are_exact(void **state)
     gvc_frame *frames[] = { sample(ctx, 2010, "country", "up"),
                             sample(ctx, GVC_INT_MISSING, "world", "down") };
 
-    assert_ok(ctx, write_frames(ctx, path_of("l.csv"), &opts, frames, 2));
+    assert_ok(ctx, write_frames(ctx, in_folder("l.csv"), &opts, frames, 2));
     assert_bytes("l.csv", "year,measure,level,country,sector,partner,value\n"
                           "2010,up,country,CHN,,,0.30000000000000004\n"
                           "2010,up,country,\"A,\"\"B\"\"\",,,\n"
@@ -195,7 +177,7 @@ static void long_exports_carry_every_key(void **state)
         gvc_frame__add_label(ctx, frame, GVC_ROLE_KEY, &key, labels)[0] = k == 3;
     }
     gvc_frame__add_real(ctx, frame, &value)[0] = 2.5;
-    assert_ok(ctx, write_frames(ctx, path_of("e.csv"), &opts, &frame, 1));
+    assert_ok(ctx, write_frames(ctx, in_folder("e.csv"), &opts, &frame, 1));
     assert_bytes("e.csv", "year,measure,level,exporter,exporter_sector,importer,origin,"
                           "destination,value\n"
                           "2011,bm/exporter/source/dva,x,CHN,CHN,CHN,CHN:c14,CHN,2.5\n");
@@ -209,7 +191,7 @@ static void txt_is_aligned(void **state)
     gvc_ctx *ctx = *state;
     gvc_frame *frame = sample(ctx, 2010, "country", "up");
 
-    assert_ok(ctx, write_frames(ctx, path_of("t.txt"), NULL, &frame, 1));
+    assert_ok(ctx, write_frames(ctx, in_folder("t.txt"), NULL, &frame, 1));
     assert_bytes("t.txt", "year  country            n   up\n"
                           "2010  CHN      -2147483647  0.3\n"
                           "2010  A,\"B\"              .    .\n"
@@ -223,7 +205,7 @@ static void refuse(gvc_ctx *ctx, gvc_frame *a, gvc_frame *b, const gvc_write_opt
 {
     gvc_frame *frames[] = { a, b };
 
-    assert_int_equal(write_frames(ctx, path_of("r.csv"), opts, frames, 2), GVC_EUSAGE);
+    assert_int_equal(write_frames(ctx, in_folder("r.csv"), opts, frames, 2), GVC_EUSAGE);
     assert_non_null(strstr(gvc_ctx_message(ctx), says));
     assert_int_equal(count_files(), 0);
 }
@@ -255,17 +237,17 @@ static void bad_paths_are_refused(void **state)
     gvc_frame *frame = sample(ctx, 2010, "country", "up");
     gvc_writer *writer;
 
-    assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x"), NULL), GVC_EUSAGE);
+    assert_int_equal(gvc_writer_open(ctx, &writer, in_folder("x"), NULL), GVC_EUSAGE);
     assert_non_null(strstr(gvc_ctx_message(ctx), "csv,dta,h5,json,txt,xlsx"));
-    assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.pdf"), NULL), GVC_EUSAGE);
-    assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.csv"), &odd), GVC_EUSAGE);
+    assert_int_equal(gvc_writer_open(ctx, &writer, in_folder("x.pdf"), NULL), GVC_EUSAGE);
+    assert_int_equal(gvc_writer_open(ctx, &writer, in_folder("x.csv"), &odd), GVC_EUSAGE);
     assert_int_equal(gvc_writer_open(ctx, &writer, "-", &h5), GVC_EUSAGE);
-    assert_int_equal(gvc_writer_open(ctx, &writer, path_of("no/x.csv"), NULL), GVC_EIO);
-    assert_ok(ctx, gvc_writer_open(ctx, &writer, path_of("x.csv"), NULL));
+    assert_int_equal(gvc_writer_open(ctx, &writer, in_folder("no/x.csv"), NULL), GVC_EIO);
+    assert_ok(ctx, gvc_writer_open(ctx, &writer, in_folder("x.csv"), NULL));
     assert_int_equal(gvc_writer_close(ctx, writer), GVC_EUSAGE);
     assert_int_equal(count_files(), 0);
-    assert_ok(ctx, write_frames(ctx, path_of("x.csv"), NULL, &frame, 1));
-    assert_int_equal(gvc_writer_open(ctx, &writer, path_of("x.csv"), NULL), GVC_EIO);
+    assert_ok(ctx, write_frames(ctx, in_folder("x.csv"), NULL, &frame, 1));
+    assert_int_equal(gvc_writer_open(ctx, &writer, in_folder("x.csv"), NULL), GVC_EIO);
     assert_non_null(strstr(gvc_ctx_message(ctx), "--force"));
     empty_folder();
     gvc_frame_free(frame);
@@ -331,8 +313,8 @@ static void values_read_back_to_the_same_bits_for_every_thread_count(void **stat
         unsigned long sum = 5381;
 
         gvc_ctx_set_threads(ctx, threads);
-        assert_ok(ctx, write_frames(ctx, path_of("b.csv"), &opts, &frame, 1));
-        in = fopen(path_of("b.csv"), "r");
+        assert_ok(ctx, write_frames(ctx, in_folder("b.csv"), &opts, &frame, 1));
+        in = fopen(in_folder("b.csv"), "r");
         assert_non_null(fgets(line, sizeof line, in));
         for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
             assert_non_null(fgets(line, sizeof line, in));
@@ -368,7 +350,7 @@ static void the_side_file_tells_where_the_numbers_come_from(void **state)
     opts.provenance = provenance;
     assert_ok(ctx, gvc_provenance_add(ctx, provenance, "bound", "1.50e-13"));
     assert_ok(ctx, gvc_provenance_add(ctx, provenance, "solver", "LU"));
-    assert_ok(ctx, write_frames(ctx, path_of("p.csv"), &opts, &frame, 1));
+    assert_ok(ctx, write_frames(ctx, in_folder("p.csv"), &opts, &frame, 1));
     text = bytes_of("p.csv.meta.json");
     assert_non_null(strstr(text, "\"file\": \"p.csv\""));
     assert_non_null(strstr(text, "\"command\": \"gvc index x.h5 -o p.csv\""));
@@ -399,7 +381,7 @@ static void a_file_that_cannot_grow_leaves_nothing(void **state)
 
         snprintf(name, sizeof name, "z.%s", formats[f]);
         setrlimit(RLIMIT_FSIZE, &small);
-        st = write_frames(ctx, path_of(name), NULL, &frame, 1);
+        st = write_frames(ctx, in_folder(name), NULL, &frame, 1);
         setrlimit(RLIMIT_FSIZE, &old);
         assert_int_equal(st, GVC_EIO);
         assert_int_equal(count_files(), 0);
@@ -420,11 +402,11 @@ static void h5_carries_facts_added_after_the_opening(void **state)
 
     assert_ok(ctx, gvc_provenance_new(ctx, &provenance, "gvc panel"));
     opts.provenance = provenance;
-    assert_ok(ctx, gvc_writer_open(ctx, &writer, path_of("f.h5"), &opts));
+    assert_ok(ctx, gvc_writer_open(ctx, &writer, in_folder("f.h5"), &opts));
     assert_ok(ctx, gvc_writer_add(ctx, writer, frame));
     assert_ok(ctx, gvc_provenance_add(ctx, provenance, "bound", "unmistakable"));
     assert_ok(ctx, gvc_writer_close(ctx, writer));
-    in = fopen(path_of("f.h5"), "rb");
+    in = fopen(in_folder("f.h5"), "rb");
     assert_non_null(in);
     n = fread(data, 1, sizeof data, in);
     fclose(in);
@@ -444,14 +426,14 @@ static void kill_writer(gvc_ctx *ctx, const gvc_frame *frame, const char *name)
         gvc_writer *writer;
 
         gvc_ctx_set_threads(ctx, 1); /* the threads of the parent do not live in its child */
-        if (gvc_writer_open(ctx, &writer, path_of(name), NULL) == GVC_OK &&
+        if (gvc_writer_open(ctx, &writer, in_folder(name), NULL) == GVC_OK &&
             gvc_writer_add(ctx, writer, frame) == GVC_OK)
             raise(SIGKILL);
         _exit(1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
-    assert_int_equal(access(path_of(name), F_OK), -1);
+    assert_int_equal(access(in_folder(name), F_OK), -1);
     empty_folder();
 }
 
@@ -478,8 +460,8 @@ static int fail_allocations(gvc_ctx *ctx, gvc_frame *frame, const char *name)
     gvc_status st = GVC_ENOMEM;
     int n = 0;
 
-    snprintf(book, sizeof book, "%s", path_of("book.md"));
-    snprintf(path, sizeof path, "%s", path_of(name));
+    snprintf(book, sizeof book, "%s", in_folder("book.md"));
+    snprintf(path, sizeof path, "%s", in_folder(name));
     while (st == GVC_ENOMEM && n < 2000) {
         gvc_provenance *provenance = NULL;
 
@@ -534,5 +516,5 @@ int main(void)
         context_test(a_failed_allocation_leaves_nothing),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, drop_folder);
+    return cmocka_run_group_tests(tests, begin, drop_folder);
 }
