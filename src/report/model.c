@@ -116,6 +116,18 @@ gvc_mark gvc_report__mark_of(const gvc_report *r, gvc_int c)
     return c == r->focus ? GVC_MARK_FOCUS : r->member[c] ? GVC_MARK_MEMBER : GVC_MARK_OTHER;
 }
 
+gvc_entry gvc_report__country_entry(const gvc_report *r, gvc_int c)
+{
+    return (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
+                        gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+}
+
+gvc_entry gvc_report__sector_entry(const gvc_report *r, gvc_int k)
+{
+    return (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
+                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+}
+
 const char *gvc_report__year(gvc_report *r, int year)
 {
     return r->years[year] == GVC_INT_MISSING ? "" : gvc_doc__text(&r->doc, "%d", r->years[year]);

@@ -116,6 +116,9 @@ const char *gvc_report__group(const gvc_report *r);
 const char *gvc_report__members(const gvc_report *r);
 /** What marks a country on charts. */
 gvc_mark gvc_report__mark_of(const gvc_report *r, gvc_int c);
+/** The row of a country, and of a sector of the focus, in a grid. */
+gvc_entry gvc_report__country_entry(const gvc_report *r, gvc_int c);
+gvc_entry gvc_report__sector_entry(const gvc_report *r, gvc_int k);
 /** "2011"; "" for a folder, whose table has no year. */
 const char *gvc_report__year(gvc_report *r, int year);
 /** Scale for money of a grid, from its largest value. */

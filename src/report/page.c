@@ -160,6 +160,44 @@ void gvc_page__figure(gvc_page *page, const gvc_figure *f)
     gvc_doc__raw(page->doc, &page->out, "</figure>\n");
 }
 
+void gvc_page__lines(gvc_page *page, const gvc_figure *figure)
+{
+    gvc_figure f = *figure;
+    gvc_svg svg;
+
+    gvc_chart__lines(page->doc, &svg, f.id, f.grids[0]);
+    f.text = gvc_doc__text(page->doc, "Lines by year. %s.", f.title);
+    f.pictures[0] = &svg;
+    gvc_page__figure(page, &f);
+}
+
+void gvc_page__ranked(gvc_page *page, gvc_int col, const gvc_figure *figure)
+{
+    gvc_figure f = *figure;
+    gvc_svg svg;
+
+    gvc_chart__ranked(page->doc, &svg, f.id, f.grids[0], col);
+    f.text = gvc_doc__text(page->doc, "Ranked bars. %s.", f.title);
+    f.pictures[0] = &svg;
+    gvc_page__figure(page, &f);
+}
+
+void gvc_page__ranked_twice(gvc_page *page, const gvc_figure *figure)
+{
+    gvc_figure f = *figure;
+    gvc_svg money, shares;
+
+    gvc_chart__ranked(page->doc, &money, f.id, f.grids[0], 0);
+    gvc_chart__ranked(page->doc, &shares, gvc_doc__text(page->doc, "%s-shares", f.id), f.grids[0],
+                      1);
+    f.text = gvc_doc__text(page->doc, "Ranked bars. %s.", f.title);
+    f.pictures[0] = &money;
+    f.pictures[1] = &shares;
+    f.switches[0] = "Money";
+    f.switches[1] = "Shares";
+    gvc_page__figure(page, &f);
+}
+
 /* ---- head and foot ---- */
 
 /* SHA-256 of `text` in base 64, as a security policy names a script. */

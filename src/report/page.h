@@ -42,6 +42,12 @@ void gvc_page__part(gvc_page *page, const char *number, const char *id, const ch
 void gvc_page__say(gvc_page *page, const char *class, const char *text);
 /** Write a figure; ends its pictures. */
 void gvc_page__figure(gvc_page *page, const gvc_figure *figure);
+/** The same for the first grid of the figure, which has no pictures and no text yet: as lines by
+ * year; as bars by rank of column `col`; as bars of columns 0 and 1, money and shares, to choose
+ * between. */
+void gvc_page__lines(gvc_page *page, const gvc_figure *figure);
+void gvc_page__ranked(gvc_page *page, gvc_int col, const gvc_figure *figure);
+void gvc_page__ranked_twice(gvc_page *page, const gvc_figure *figure);
 /** Begin and end a block in which figures stand side by side where there is room. */
 void gvc_page__open_row(gvc_page *page);
 void gvc_page__close_row(gvc_page *page);

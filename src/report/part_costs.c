@@ -22,8 +22,7 @@ static gvc_grid *countries_grid(gvc_report *r)
     for (gvc_int c = 0; c < r->G; c++) {
         if (c != r->focus && !r->member[c])
             continue;
-        grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
-                                           gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        grid->entries[rows] = gvc_report__country_entry(r, c);
         *gvc_grid__at(grid, rows, 0) = gvc_report__value(r, last, GVC_SCOPE_COUNTRY, "cbx", c, 0);
         if (two)
             *gvc_grid__at(grid, rows, 1) = gvc_report__value(r, 0, GVC_SCOPE_COUNTRY, "cbx", c, 0);
@@ -39,7 +38,6 @@ static void draw_countries(gvc_page *page)
     gvc_report *r = page->r;
     gvc_grid *grid = countries_grid(r);
     const char *title;
-    gvc_svg svg;
     gvc_int place = 0;
 
     if (!grid || !grid->rows)
@@ -54,8 +52,7 @@ static void draw_countries(gvc_page *page)
                           (long long)grid->rows, grid->entries[place == 0 && grid->rows > 1].name,
                           gvc_grid__text(page->doc, grid, place == 0 && grid->rows > 1, 0));
     gvc_grid__cut(grid, 40);
-    gvc_chart__ranked(page->doc, &svg, "crossings-countries", grid, 0);
-    gvc_page__figure(page,
+    gvc_page__ranked(page, 0,
                      &(gvc_figure){
                          .id = "crossings-countries",
                          .title = title,
@@ -63,8 +60,6 @@ static void draw_countries(gvc_page *page)
                                  "own included (cbx): a cost of 1 per cent at every border adds "
                                  "up to as many per cent at the buyer's.",
                          .measures = "cbx",
-                         .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                         .pictures = { &svg },
                          .grids = { grid } });
 }
 
@@ -74,7 +69,6 @@ static void draw_line(gvc_page *page)
     gvc_grid *grid =
         gvc_say__series(r, "crossings", "Border crossings of exports", "cbx", GVC_NUMERAL_STAGE);
     const char *title;
-    gvc_svg svg;
 
     if (!grid)
         return;
@@ -90,18 +84,15 @@ static void draw_line(gvc_page *page)
                        gvc_report__mark(r, r->n_years - 1, GVC_MARK_GROUP, "cbx") / 100,
                        grid->money),
         gvc_report__members(r));
-    gvc_chart__lines(page->doc, &svg, "crossings", grid);
-    gvc_page__figure(page,
-                     &(gvc_figure){
-                         .id = "crossings",
-                         .title = title,
-                         .what = "Average border crossings behind gross exports, the export's own "
-                                 "included (cbx; Muradov 2017): the factor by which the chain "
-                                 "amplifies a cost levied at every border.",
-                         .measures = "cbx",
-                         .text = gvc_doc__text(page->doc, "Lines by year. %s.", title),
-                         .pictures = { &svg },
-                         .grids = { grid } });
+    gvc_page__lines(page,
+                    &(gvc_figure){
+                        .id = "crossings",
+                        .title = title,
+                        .what = "Average border crossings behind gross exports, the export's own "
+                                "included (cbx; Muradov 2017): the factor by which the chain "
+                                "amplifies a cost levied at every border.",
+                        .measures = "cbx",
+                        .grids = { grid } });
 }
 
 /* ---- exporting sectors ---- */
@@ -113,7 +104,6 @@ static void draw_sectors(gvc_page *page)
     gvc_grid *grid = gvc_grid__new(page->doc, "crossings-sectors", "Trade costs by sector",
                                    "Sector", r->N, costs ? 3 : 1);
     const char *title;
-    gvc_svg svg;
 
     if (!grid)
         return;
@@ -125,8 +115,7 @@ static void draw_sectors(gvc_page *page)
             (gvc_field){ "tc_price", "price rise", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
     }
     for (gvc_int k = 0; k < r->N; k++) {
-        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[k] = gvc_report__sector_entry(r, k);
         for (gvc_int j = 0; j < grid->cols; j++)
             *gvc_grid__at(grid, k, j) =
                 gvc_report__value(r, last, GVC_SCOPE_SECTOR, grid->fields[j].name, r->focus, k);
@@ -136,15 +125,12 @@ static void draw_sectors(gvc_page *page)
     title = gvc_doc__text(page->doc, "In %s the exports of %s carry most crossings (%s)%s",
                           gvc_report__focus(r), grid->entries[0].name,
                           gvc_grid__text(page->doc, grid, 0, 0), gvc_say__in(r, last));
-    gvc_chart__ranked(page->doc, &svg, "crossings-sectors", grid, 0);
-    gvc_page__figure(page,
+    gvc_page__ranked(page, 0,
                      &(gvc_figure){ .id = "crossings-sectors",
                                     .title = title,
                                     .what = "Border crossings behind the exports of a sector, the "
                                             "export's own included (cbx). The 15 largest.",
                                     .measures = costs ? "cbx tc_cum tc_price" : "cbx",
-                                    .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                                    .pictures = { &svg },
                                     .grids = { grid } });
 }
 
@@ -156,7 +142,6 @@ static void draw_costs(gvc_page *page)
     const int last = r->n_years - 1;
     gvc_grid *grid = gvc_grid__new(page->doc, "trade-costs", "Trade costs", "Country", r->G, 3);
     const char *title;
-    gvc_svg svg;
 
     if (!grid)
         return;
@@ -166,8 +151,7 @@ static void draw_costs(gvc_page *page)
     grid->fields[2] =
         (gvc_field){ "tc_pidx", "price of final demand", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
     for (gvc_int c = 0; c < r->G; c++) {
-        grid->entries[c] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
-                                        gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        grid->entries[c] = gvc_report__country_entry(r, c);
         for (int j = 0; j < 3; j++)
             *gvc_grid__at(grid, c, j) =
                 gvc_report__value(r, last, GVC_SCOPE_COUNTRY, grid->fields[j].name, c, 0);
@@ -179,8 +163,7 @@ static void draw_costs(gvc_page *page)
                       gvc_grid__text(page->doc, grid, r->focus, 0), gvc_report__focus(r),
                       gvc_grid__text(page->doc, grid, r->focus, 1), gvc_say__in(r, last));
     gvc_grid__sort(grid, 0);
-    gvc_chart__ranked(page->doc, &svg, "trade-costs", grid, 0);
-    gvc_page__figure(page,
+    gvc_page__ranked(page, 0,
                      &(gvc_figure){
                          .id = "trade-costs",
                          .title = title,
@@ -188,8 +171,6 @@ static void draw_costs(gvc_page *page)
                                  "price of output (tc_price) and of final demand (tc_pidx), per "
                                  "cent; Rouzet and Miroudot 2013, Muradov 2017.",
                          .measures = "tc_cum tc_price tc_pidx",
-                         .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                         .pictures = { &svg },
                          .grids = { grid } });
 }
 
@@ -264,8 +245,7 @@ static gvc_grid *partners_grid(gvc_report *r, int has_costs)
             is_group ? (gvc_entry){ gvc_report__group(r),
                                     gvc_doc__text(&r->doc, "%s together", gvc_report__group(r)),
                                     GVC_MARK_GROUP }
-                     : (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), p),
-                                    gvc_report__country(r, p), gvc_report__mark_of(r, p) };
+                     : gvc_report__country_entry(r, p);
         fill_partner(r, grid, rows, to);
         *gvc_grid__at(grid, rows++, 1) =
             (is_group ? gvc_report__members_from(r, last, "fv_src", r->focus)
@@ -281,7 +261,6 @@ static void draw_partners(gvc_page *page, int has_costs)
     gvc_grid *grid = r->cell_exports ? partners_grid(r, has_costs) : NULL;
     const gvc_int group = r->G - 1, col = has_costs ? 4 : 0;
     const char *title;
-    gvc_svg svg;
 
     if (!grid)
         return;
@@ -295,9 +274,8 @@ static void draw_partners(gvc_page *page, int has_costs)
         gvc_say__in(r, r->n_years - 1));
     gvc_grid__sort(grid, col);
     gvc_grid__cut(grid, 24);
-    gvc_chart__ranked(page->doc, &svg, "costs-partners", grid, col);
-    gvc_page__figure(
-        page,
+    gvc_page__ranked(
+        page, col,
         &(gvc_figure){
             .id = "costs-partners",
             .title = gvc_doc__capital(page->doc, title),
@@ -314,8 +292,6 @@ static void draw_partners(gvc_page *page, int has_costs)
                       "the whole cost is."
                     : ""),
             .measures = has_costs ? "cbx gexp fv_src tc_deliv tc_cum" : "cbx gexp fv_src",
-            .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-            .pictures = { &svg },
             .grids = { grid } });
 }
 

@@ -60,7 +60,6 @@ static void draw_line(gvc_page *page, const char *id, const char *column, const 
     gvc_report *r = page->r;
     gvc_grid *grid = gvc_say__series(r, id, what, column, GVC_NUMERAL_SHARE);
     const char *title;
-    gvc_svg svg;
 
     if (!grid || !gvc_report__has(r, GVC_SCOPE_COUNTRY, column))
         return;
@@ -68,15 +67,9 @@ static void draw_line(gvc_page *page, const char *id, const char *column, const 
                           gvc_say__moved_mark(r, GVC_MARK_FOCUS, column, GVC_NUMERAL_SHARE),
                           gvc_report__members(r),
                           gvc_say__moved_mark(r, GVC_MARK_GROUP, column, GVC_NUMERAL_SHARE));
-    gvc_chart__lines(page->doc, &svg, id, grid);
-    gvc_page__figure(page,
-                     &(gvc_figure){ .id = id,
-                                    .title = title,
-                                    .what = what,
-                                    .measures = column,
-                                    .text = gvc_doc__text(page->doc, "Lines by year. %s.", title),
-                                    .pictures = { &svg },
-                                    .grids = { grid } });
+    gvc_page__lines(
+        page, &(gvc_figure){
+                  .id = id, .title = title, .what = what, .measures = column, .grids = { grid } });
 }
 
 /* ---- whose digital value added, of which sector ---- */
@@ -107,8 +100,7 @@ static gvc_grid *origins_grid(gvc_report *r, gvc_int shown)
     for (gvc_int c = 0; c < r->G; c++) {
         if (c == r->focus)
             continue;
-        grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
-                                           gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        grid->entries[rows] = gvc_report__country_entry(r, c);
         *gvc_grid__at(grid, rows, 0) = digital_of(r, c);
         *gvc_grid__at(grid, rows, 1) = total > 0 ? digital_of(r, c) / total : NAN;
         rows++;
@@ -140,8 +132,7 @@ static gvc_grid *sectors_grid(gvc_report *r)
         for (gvc_int c = 0; c < r->G; c++)
             if (c != r->focus)
                 foreign += r->digital[k] * r->origins[c * r->N + k];
-        grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                           gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[rows] = gvc_report__sector_entry(r, k);
         *gvc_grid__at(grid, rows, 0) = r->digital[k] * r->origins[r->focus * r->N + k];
         *gvc_grid__at(grid, rows, 1) = foreign;
         rows++;
@@ -162,7 +153,6 @@ static void draw_origins(gvc_page *page)
     gvc_report *r = page->r;
     gvc_grid *grid, *sectors;
     const char *title;
-    gvc_svg pictures[2];
 
     if (!r->origins || !r->digital)
         return;
@@ -178,9 +168,7 @@ static void draw_origins(gvc_page *page)
                                             gvc_grid__get(grid, source_of(grid) - grid->entries, 1),
                                             grid->money),
                           gvc_say__in(r, r->n_years - 1));
-    gvc_chart__ranked(page->doc, &pictures[0], "digital-origins", grid, 0);
-    gvc_chart__ranked(page->doc, &pictures[1], "digital-origins-shares", grid, 1);
-    gvc_page__figure(
+    gvc_page__ranked_twice(
         page, &(gvc_figure){
                   .id = "digital-origins",
                   .title = title,
@@ -192,9 +180,6 @@ static void draw_origins(gvc_page *page)
                                         gvc_report__focus(r), gvc_say__in(r, r->n_years - 1),
                                         grid->money.name),
                   .measures = "origin_vbe",
-                  .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                  .pictures = { &pictures[0], &pictures[1] },
-                  .switches = { "Money", "Shares" },
                   .grids = { grid, sectors } });
 }
 
@@ -207,7 +192,6 @@ static void draw_users(gvc_page *page)
     gvc_grid *grid =
         gvc_grid__new(page->doc, "digital-users", "Digital inputs by sector", "Sector", r->N, 3);
     const char *title;
-    gvc_svg svg;
 
     if (!grid || !gvc_report__has(r, GVC_SCOPE_SECTOR, "dig_serv_tot"))
         return;
@@ -218,8 +202,7 @@ static void draw_users(gvc_page *page)
     grid->fields[2] =
         (gvc_field){ "dig_x_sh", "digital in exports", GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
     for (gvc_int k = 0; k < r->N; k++) {
-        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[k] = gvc_report__sector_entry(r, k);
         for (int j = 0; j < 3; j++)
             *gvc_grid__at(grid, k, j) =
                 gvc_report__value(r, last, GVC_SCOPE_SECTOR, grid->fields[j].name, r->focus, k);
@@ -231,17 +214,15 @@ static void draw_users(gvc_page *page)
                           "output%s)",
                           gvc_report__focus(r), grid->entries[0].name,
                           gvc_grid__text(page->doc, grid, 0, 0), gvc_say__in(r, last));
-    gvc_chart__ranked(page->doc, &svg, "digital-users", grid, 0);
-    gvc_page__figure(page, &(gvc_figure){
-                               .id = "digital-users",
-                               .title = title,
-                               .what = "Digital products in per cent of all inputs, direct and "
-                                       "indirect (dig_serv_tot, digital servitization); the table "
-                                       "adds their foreign part (dig_dep_for). The 15 largest.",
-                               .measures = "dig_serv_tot dig_dep_for dig_x_sh",
-                               .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                               .pictures = { &svg },
-                               .grids = { grid } });
+    gvc_page__ranked(page, 0,
+                     &(gvc_figure){ .id = "digital-users",
+                                    .title = title,
+                                    .what =
+                                        "Digital products in per cent of all inputs, direct and "
+                                        "indirect (dig_serv_tot, digital servitization); the table "
+                                        "adds their foreign part (dig_dep_for). The 15 largest.",
+                                    .measures = "dig_serv_tot dig_dep_for dig_x_sh",
+                                    .grids = { grid } });
 }
 
 void gvc_part__digital(gvc_page *page)

@@ -75,8 +75,7 @@ static gvc_grid *matrix(gvc_report *r, int year, const char *name)
     for (gvc_int p = 0; p < r->G; p++) {
         if (p == r->focus)
             continue;
-        grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), p),
-                                           gvc_report__country(r, p), gvc_report__mark_of(r, p) };
+        grid->entries[rows] = gvc_report__country_entry(r, p);
         fill(r, grid, rows++, year, p);
     }
     grid->entries[rows] =
@@ -141,28 +140,21 @@ static void draw_largest(gvc_page *page, int value, int share, const char *id, c
 {
     gvc_report *r = page->r;
     gvc_grid *grid = largest(r, value, share, id, what);
-    const char *id_share = gvc_doc__text(page->doc, "%s-shares", id);
     const char *title = finding(r, value, share, says);
-    gvc_svg pictures[2];
 
     if (!grid)
         return;
-    gvc_chart__ranked(page->doc, &pictures[0], id, grid, 0);
-    gvc_chart__ranked(page->doc, &pictures[1], id_share, grid, 1);
-    gvc_page__figure(page,
-                     &(gvc_figure){ .id = id,
-                                    .title = title,
-                                    .what = gvc_doc__text(page->doc,
-                                                          "%s, %s or per cent%s. "
-                                                          "The 15 largest and the "
-                                                          "group.",
-                                                          what, grid->money.name,
-                                                          gvc_say__in(r, r->n_years - 1)),
-                                    .measures = measures,
-                                    .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                                    .pictures = { &pictures[0], &pictures[1] },
-                                    .switches = { "Money", "Shares" },
-                                    .grids = { grid } });
+    gvc_page__ranked_twice(page,
+                           &(gvc_figure){ .id = id,
+                                          .title = title,
+                                          .what = gvc_doc__text(page->doc,
+                                                                "%s, %s or per cent%s. "
+                                                                "The 15 largest and the "
+                                                                "group.",
+                                                                what, grid->money.name,
+                                                                gvc_say__in(r, r->n_years - 1)),
+                                          .measures = measures,
+                                          .grids = { grid } });
 }
 
 static void draw_matrix(gvc_page *page)

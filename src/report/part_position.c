@@ -38,8 +38,7 @@ static gvc_grid *points_grid(gvc_report *r, const plane *p)
     grid->fields[0] = (gvc_field){ p->x, p->title_x, p->form_x, GVC_MARK_OTHER };
     grid->fields[1] = (gvc_field){ p->y, p->title_y, p->form_y, GVC_MARK_OTHER };
     for (gvc_int c = 0; c < r->G; c++) {
-        grid->entries[c] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
-                                        gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        grid->entries[c] = gvc_report__country_entry(r, c);
         *gvc_grid__at(grid, c, 0) = gvc_report__value(r, last, GVC_SCOPE_COUNTRY, p->x, c, 0);
         *gvc_grid__at(grid, c, 1) = gvc_report__value(r, last, GVC_SCOPE_COUNTRY, p->y, c, 0);
     }
@@ -186,7 +185,6 @@ static void draw_line(gvc_page *page, size_t i)
     gvc_report *r = page->r;
     gvc_grid *grid;
     const char *title;
-    gvc_svg svg;
 
     if (!gvc_report__has(r, GVC_SCOPE_COUNTRY, lines[i].column))
         return;
@@ -197,15 +195,11 @@ static void draw_line(gvc_page *page, size_t i)
                           gvc_say__moved_mark(r, GVC_MARK_FOCUS, lines[i].column, lines[i].form),
                           gvc_report__members(r),
                           gvc_say__moved_mark(r, GVC_MARK_GROUP, lines[i].column, lines[i].form));
-    gvc_chart__lines(page->doc, &svg, lines[i].id, grid);
-    gvc_page__figure(page,
-                     &(gvc_figure){ .id = lines[i].id,
-                                    .title = title,
-                                    .what = lines[i].what,
-                                    .measures = lines[i].column,
-                                    .text = gvc_doc__text(page->doc, "Lines by year. %s.", title),
-                                    .pictures = { &svg },
-                                    .grids = { grid } });
+    gvc_page__lines(page, &(gvc_figure){ .id = lines[i].id,
+                                         .title = title,
+                                         .what = lines[i].what,
+                                         .measures = lines[i].column,
+                                         .grids = { grid } });
 }
 
 /* ---- the readings side by side ---- */

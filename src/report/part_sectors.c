@@ -60,8 +60,7 @@ static gvc_grid *sectors_grid(gvc_report *r, const char *name, int is_group)
         cols++;
     }
     for (gvc_int k = 0; k < r->N; k++) {
-        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[k] = gvc_report__sector_entry(r, k);
         for (gvc_int j = 0; j < cols; j++)
             grid->cells[k * cols + j] = grid->cells[k * INDICES + j];
     }
@@ -161,8 +160,7 @@ static gvc_grid *moves_grid(gvc_report *r, const char *column)
         if (isnan(a) || isnan(b) ||
             !(gvc_report__value(r, last, GVC_SCOPE_SECTOR, "gexp", r->focus, k) >= 0.01 * total))
             continue;
-        grid->entries[rows] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                           gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[rows] = gvc_report__sector_entry(r, k);
         *gvc_grid__at(grid, rows, 0) = b - a;
         *gvc_grid__at(grid, rows, 1) = a;
         *gvc_grid__at(grid, rows, 2) = b;
@@ -235,8 +233,7 @@ static gvc_grid *content_grid(gvc_report *r)
 
         for (gvc_int c = 0; c < r->G; c++)
             all += r->origins[c * r->N + k];
-        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[k] = gvc_report__sector_entry(r, k);
         *gvc_grid__at(grid, k, 0) = all;
         *gvc_grid__at(grid, k, 1) = total > 0 ? all / total : NAN;
         *gvc_grid__at(grid, k, 2) = all > 0 ? 1 - own / all : NAN;
@@ -254,7 +251,6 @@ static void draw_content(gvc_page *page)
     gvc_report *r = page->r;
     gvc_grid *grid = r->origins ? content_grid(r) : NULL;
     const char *title;
-    gvc_svg pictures[2];
 
     if (!grid || !(gvc_grid__get(grid, 0, 0) > 0))
         return;
@@ -266,9 +262,7 @@ static void draw_content(gvc_page *page)
                       gvc_grid__text(page->doc, grid, 0, 1), gvc_say__in(r, r->n_years - 1),
                       gvc_grid__text(page->doc, grid, 0, 3));
     gvc_grid__cut(grid, 18);
-    gvc_chart__ranked(page->doc, &pictures[0], "sector-content", grid, 0);
-    gvc_chart__ranked(page->doc, &pictures[1], "sector-content-shares", grid, 1);
-    gvc_page__figure(
+    gvc_page__ranked_twice(
         page,
         &(gvc_figure){ .id = "sector-content",
                        .title = title,
@@ -280,9 +274,6 @@ static void draw_content(gvc_page *page)
                                              gvc_report__focus(r), gvc_say__in(r, r->n_years - 1),
                                              grid->money.name),
                        .measures = "origin_vbe gexp",
-                       .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                       .pictures = { &pictures[0], &pictures[1] },
-                       .switches = { "Money", "Shares" },
                        .grids = { grid } });
 }
 

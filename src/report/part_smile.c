@@ -25,8 +25,7 @@ static gvc_grid *smile_grid(gvc_report *r, int year, const char *name)
     grid->fields[2] =
         (gvc_field){ "dvx", "own value added in exports", GVC_NUMERAL_MONEY, GVC_MARK_OTHER };
     for (gvc_int k = 0; k < r->N; k++) {
-        grid->entries[k] = (gvc_entry){ gvc_labels_code(gvc_edition_sectors(r->edition), k),
-                                        gvc_report__sector(r, k), GVC_MARK_OTHER };
+        grid->entries[k] = gvc_report__sector_entry(r, k);
         for (int j = 0; j < 3; j++)
             *gvc_grid__at(grid, k, j) =
                 gvc_report__value(r, year, GVC_SCOPE_SECTOR, grid->fields[j].name, r->focus, k);

@@ -50,8 +50,7 @@ static gvc_grid *tiles_grid(gvc_report *r)
         grid->fields[1] = (gvc_field){ gvc_doc__text(&r->doc, "share_%s", gvc_report__year(r, 0)),
                                        gvc_report__year(r, 0), GVC_NUMERAL_SHARE, GVC_MARK_OTHER };
     for (gvc_int c = 0; c < r->G; c++) {
-        grid->entries[c] = (gvc_entry){ gvc_labels_code(gvc_edition_countries(r->edition), c),
-                                        gvc_report__country(r, c), gvc_report__mark_of(r, c) };
+        grid->entries[c] = gvc_report__country_entry(r, c);
         if (c == r->focus)
             continue;
         *gvc_grid__at(grid, c, 0) = share_in(r, last, c);
@@ -89,7 +88,6 @@ static void draw_changes(gvc_page *page, const gvc_grid *map)
         gvc_grid__new(page->doc, "map-changes", "Change of the share", "Country", r->G, 3);
     gvc_int rows = 0, up = 0;
     const char *title;
-    gvc_svg svg;
 
     if (!grid || map->cols < 2)
         return;
@@ -119,15 +117,12 @@ static void draw_changes(gvc_page *page, const gvc_grid *map)
                           gvc_numeral__cell(page->doc, GVC_NUMERAL_SHARE, gvc_grid__get(grid, 0, 0),
                                             grid->money));
     gvc_grid__cut(grid, 20);
-    gvc_chart__ranked(page->doc, &svg, "map-changes", grid, 0);
-    gvc_page__figure(page,
+    gvc_page__ranked(page, 0,
                      &(gvc_figure){ .id = "map-changes",
                                     .title = title,
                                     .what = "Change of the share on the map, points of per "
                                             "cent. The 20 largest.",
                                     .measures = "jn_vax v_total",
-                                    .text = gvc_doc__text(page->doc, "Ranked bars. %s.", title),
-                                    .pictures = { &svg },
                                     .grids = { grid } });
 }
 
