@@ -269,6 +269,29 @@ static void release(corrected *c)
     gvc_mem__free(c->ways);
 }
 
+/* y = b + s^ A y is (I - A + 1/s^ - I) y = b / s, and y = b + A's^ y the same for s^ y with A' and
+ * b.
+ */
+static gvc_status solve_shifted(gvc_ctx *ctx, corrected *c, int *done)
+{
+    double *shift = c->ways, *y = c->ways + c->n;
+    gvc_status st;
+
+    for (gvc_int i = 0; i < c->n; i++) {
+        shift[i] = 1 / c->s[i] - 1;
+        y[i] = c->transposed ? c->b[i] : c->b[i] / c->s[i];
+    }
+    st = gvc_model__shifted(ctx, c->model, c->transposed, shift, column(y, c->n), done);
+    if (st != GVC_OK || !*done)
+        return st;
+    for (gvc_int i = 0; i < c->n; i++)
+        c->y[i] = c->transposed ? y[i] / c->s[i] : y[i];
+    *done = holds(ctx, c);
+    if (!*done)
+        memcpy(c->y, c->plain, (size_t)c->n * sizeof *c->y);
+    return st;
+}
+
 gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const double *s,
                                       int transposed, const double *b, double *y)
 {
@@ -279,6 +302,8 @@ gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const doub
     c.n = gvc_model_n(model);
     st = begin(ctx, &c);
     if (st == GVC_OK)
+        st = solve_shifted(ctx, &c, &done);
+    if (st == GVC_OK && !done)
         st = iterate(ctx, &c, &done);
     if (st == GVC_OK && !done)
         st = factorise(ctx, &c);

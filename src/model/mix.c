@@ -20,10 +20,10 @@ gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m)
     int missing;
 
     mix->newest = -1;
-    mix->d = obtain(ctx, n, m);
-    mix->above = obtain(ctx, n, m);
+    mix->start.d = obtain(ctx, n, m);
+    mix->start.above = obtain(ctx, n, m);
     mix->change = gvc_mem__calloc(ctx, m, sizeof *mix->change);
-    missing = !mix->d.a || !mix->above.a || !mix->change;
+    missing = !mix->start.d.a || !mix->start.above.a || !mix->change;
     for (int k = 0; k < SLOTS && !missing; k++) {
         mix->f[k] = obtain(ctx, n, m);
         mix->g[k] = obtain(ctx, n, m);
@@ -35,8 +35,8 @@ gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m)
 
 void gvc_mix__free(gvc_mix *mix)
 {
-    gvc_mem__free(mix->d.a);
-    gvc_mem__free(mix->above.a);
+    gvc_mem__free(mix->start.d.a);
+    gvc_mem__free(mix->start.above.a);
     gvc_mem__free(mix->change);
     for (int k = 0; k < SLOTS; k++) {
         gvc_mem__free(mix->f[k].a);
@@ -125,12 +125,12 @@ static void mix_column(gvc_floats to, gvc_floats from, const gvc_floats *differe
 /* What stands in slot `now` is the outcome of a pass that began at d. */
 static void end_pass(const gvc_mix *mix, int now, const int *slot, int n, gvc_int c)
 {
-    const gvc_int rows = mix->d.rows;
+    const gvc_int rows = mix->start.d.rows;
     const double of_g = size(column(mix->g[now], c), rows);
     double products[SLOTS][SLOTS + 1], w[SLOTS];
     float *f = column(mix->f[now], c);
 
-    memcpy(f, column(mix->d, c), sizeof *f * (size_t)rows);
+    memcpy(f, column(mix->start.d, c), sizeof *f * (size_t)rows);
     subtract_from(f, column(mix->g[now], c), rows);
     mix->change[c] = of_g > 0 ? size(f, rows) / of_g : 0;
     if (mix->newest >= 0) {
@@ -150,8 +150,8 @@ static void end_pass(const gvc_mix *mix, int now, const int *slot, int n, gvc_in
         products[i][n] = product(fi, f, rows);
     }
     weigh(products, n, w);
-    mix_column(mix->d, mix->g[now], mix->g, slot, w, n, c);
-    mix_column(mix->above, mix->carry[now], mix->carry, slot, w, n, c);
+    mix_column(mix->start.d, mix->g[now], mix->g, slot, w, n, c);
+    mix_column(mix->start.above, mix->carry[now], mix->carry, slot, w, n, c);
 }
 
 double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely)
@@ -167,15 +167,15 @@ double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely
     for (int k = 0; k < SLOTS; k++)
         if (mix->kept[k])
             slot[n++] = k;
-    gvc_passes__run(ctx, p, begins ? NULL : &mix->above, finely, mix->g[now], mix->carry[now]);
+    gvc_passes__run(ctx, p, begins ? NULL : &mix->start, finely, mix->g[now], mix->carry[now]);
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < mix->d.cols; c++) {
+    for (gvc_int c = 0; c < mix->start.d.cols; c++) {
         if (begins)
-            memset(column(mix->d, c), 0, sizeof(float) * (size_t)mix->d.rows);
+            memset(column(mix->start.d, c), 0, sizeof(float) * (size_t)mix->start.d.rows);
         end_pass(mix, now, slot, n, c);
     }
     mix->newest = now;
-    for (gvc_int c = 0; c < mix->d.cols; c++)
+    for (gvc_int c = 0; c < mix->start.d.cols; c++)
         if (!(mix->change[c] <= worst))
             worst = mix->change[c];
     return worst;

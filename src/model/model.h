@@ -26,6 +26,12 @@ gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y);
  * looked at. */
 gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_view y);
 
+/** y := (I - A + diag(shift))^-1 y or of its transpose, where sweeps are the solver and at hand and
+ * converge, which *done tells; else y is as it was. Nothing is certified, the caller looks at the
+ * residual. */
+gvc_status gvc_model__shifted(gvc_ctx *ctx, gvc_model *model, int transposed, const double *shift,
+                              gvc_view y, int *done);
+
 /** out (n x U) := A applied unit by unit: out[i, r] = sum over j in r of a_ij y_j; own unit
  * included where `own` is not 0, else 0 there. */
 void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y,

@@ -145,22 +145,26 @@ gvc_status gvc_passes__mask(gvc_ctx *ctx, gvc_passes *p, const gvc_model *masked
     return eliminate_all(ctx, p);
 }
 
-/* The panel's solution without the border's rows. t is a work array by now. */
-static void keep_border(const gvc_passes *p, const gvc_border *b, gvc_floats g)
+/* The panel's solution without the border's rows. t is a work array by now; where the solution was
+ * found finely it still stands in `fine`, as two parts. */
+static void keep_border(const gvc_passes *p, const gvc_border *b, int finely, gvc_floats g)
 {
     const gvc_int first = p->sweeps->first[b->panel], s = b->n_rows;
+    const gvc_int height = p->sweeps->rounded[b->panel].rows;
+    const double *fine = p->fine.a + b->column * p->fine.ld;
     float *column = g.a + b->column * g.ld, *own = p->t.a + b->column * p->t.ld;
 
     for (gvc_int i = 0; i < s; i++)
         own[i] = column[b->rows[i]];
-    for (gvc_int j = 0; j < p->sweeps->rounded[b->panel].rows; j++) {
+    for (gvc_int j = 0; j < height; j++) {
         const float *x = b->x + j * s;
         float sum = 0;
 
 #pragma omp simd reduction(+ : sum)
         for (gvc_int i = 0; i < s; i++)
             sum += x[i] * own[i];
-        column[first + j] -= sum;
+        column[first + j] =
+            (float)((finely ? fine[j] + fine[height + j] : column[first + j]) - sum);
     }
     for (gvc_int i = 0; i < s; i++)
         column[b->rows[i]] = 0;
@@ -210,8 +214,8 @@ static void multiply(const gvc_passes *p, const cut *k, gvc_int task, gvc_int fr
                         0, out);
 }
 
-/* carry := the sum over the panels above; t := b + carry + above. */
-static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const gvc_floats *above,
+/* carry := the sum over the panels above; t := b + carry + what comes from the start. */
+static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const gvc_start *start,
                         gvc_floats g, gvc_floats carry)
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
@@ -226,33 +230,46 @@ static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const g
         for (gvc_int i = 0; i < t.rows; i++)
             to[i] = k->panel > 0 ? rhs[i] + done[i] : rhs[i];
     }
-    if (above && k->panel + 1 < p->sweeps->panels) {
-        const gvc_floats last = part_of(k, task, *above, k->first);
+    if (start && k->panel + 1 < p->sweeps->panels) {
+        const gvc_floats last = part_of(k, task, start->above, k->first);
 
         for (gvc_int c = 0; c < t.cols; c++)
             for (gvc_int i = 0; i < t.rows; i++)
                 t.a[i + c * t.ld] += last.a[i + c * last.ld];
     }
+    if (start && p->shift) {
+        const gvc_floats d = part_of(k, task, start->d, k->first);
+        const double *shift = p->shift + k->first + task % k->tiles * k->height;
+
+        for (gvc_int c = 0; c < t.cols; c++)
+            for (gvc_int i = 0; i < t.rows; i++)
+                t.a[i + c * t.ld] -= (float)shift[i] * d.a[i + c * d.ld];
+    }
 }
 
-/* t := b + carry + the sum over the panels below, which is the new carry. */
+/* t := b + carry + the sum over the panels below, which is the new carry; twice, in both
+ * precisions. */
 static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats g,
                       gvc_floats carry)
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
-                     sum = part_of(k, task, carry, k->first);
+                     sum = part_of(k, task, carry, k->first), old = part_of(k, task, g, k->first);
     const gvc_int place = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
+    const int is_last = k->panel + 1 == p->sweeps->panels;
 
-    multiply(p, k, task, k->first + k->rows, g.rows, g, t);
+    if (!is_last)
+        multiply(p, k, task, k->first + k->rows, g.rows, g, t);
     for (gvc_int c = 0; c < t.cols; c++) {
         float *to = t.a + c * t.ld, *keep = sum.a + c * sum.ld;
         const float *rhs = b.a + c * b.ld;
         double *fine = p->fine.a + place + (c0 + c) * p->fine.ld;
 
         for (gvc_int i = 0; i < t.rows; i++) {
-            const float below = to[i];
-            const double all = (double)below + (k->panel > 0 ? keep[i] : 0) + rhs[i];
+            const float below = is_last ? 0 : to[i];
+            double all = (double)below + (k->panel > 0 ? keep[i] : 0) + rhs[i];
 
+            if (p->shift)
+                all -= p->shift[k->first + place + i] * old.a[i + c * old.ld];
             keep[i] = below;
             to[i] = (float)all;
             fine[i] = all;
@@ -302,11 +319,11 @@ static void finish_panel(const gvc_passes *p, const cut *k, int finely, gvc_floa
     if (p->borders) {
 #pragma omp for schedule(dynamic)
         for (gvc_int j = p->first_border[k->panel]; j < p->first_border[k->panel + 1]; j++)
-            keep_border(p, &p->borders[j], g);
+            keep_border(p, &p->borders[j], finely, g);
     }
 }
 
-void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_floats *above, int finely,
+void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, int finely,
                      gvc_floats g, gvc_floats carry)
 {
     const gvc_int last = p->sweeps->panels - 1;
@@ -318,10 +335,11 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_floats *above,
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)
-                gather_down(p, &k, task, above, g, carry);
+                gather_down(p, &k, task, start, g, carry);
             finish_panel(p, &k, 0, g);
         }
-        for (gvc_int panel = last - 1; panel >= 0; panel--) {
+        /* The last panel has nothing below: it is solved already, but for its rounding or shift. */
+        for (gvc_int panel = finely || p->shift ? last : last - 1; panel >= 0; panel--) {
             const cut k = cut_panel(p, panel);
 
 #pragma omp for schedule(dynamic)

@@ -37,9 +37,10 @@ typedef struct gvc_border {
 typedef struct gvc_passes {
     const gvc_sweeps *sweeps;
     int transposed;
-    gvc_floats b;                                /* n x m */
-    gvc_floats t;                                /* rows of the tallest panel x m */
-    gvc_view fine;                               /* t in double precision */
+    const double *shift; /* n: diag(shift) is added to I - M; NULL: nothing */
+    gvc_floats b;        /* n x m */
+    gvc_floats t;        /* rows of the tallest panel x m */
+    gvc_view fine;       /* t in double precision */
     gvc_int first_border[GVC_SWEEPS_PANELS + 1]; /* by panel */
     gvc_border *borders;                         /* NULL where no column is masked */
     gvc_int *rows;                               /* what the borders' lists stand in */
@@ -50,15 +51,21 @@ typedef struct gvc_passes {
 gvc_status gvc_passes__mask(gvc_ctx *ctx, gvc_passes *p, const gvc_model *masked, gvc_int plain);
 void gvc_passes__free(gvc_passes *p);
 
+/** Where a pass begins. */
+typedef struct gvc_start {
+    gvc_floats d;     /* n x m */
+    gvc_floats above; /* n x m: the sum over q > p of M_pq d_q for every panel p */
+} gvc_start;
+
 /**
- * One pass. Most of the rounding is that of the products with the inverses, where a large sum takes
+ * One pass. Most of its rounding is that of the products with the inverses, where a large sum takes
  * many small parts; `finely` has those of the way up done in double precision.
  *
- * @param above  sum over q > p of M_pq d_q for every panel p; NULL where d is 0
+ * @param start  NULL where d is 0
  * @param g  n x m, receives the outcome
  * @param carry  n x m, receives what `above` is for g
  */
-void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_floats *above, int finely,
+void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, int finely,
                      gvc_floats g, gvc_floats carry);
 
 /*
@@ -69,7 +76,7 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_floats *above,
 enum { GVC_MIX_SLOTS = 4 };
 
 typedef struct gvc_mix {
-    gvc_floats d, above; /* where the next pass begins */
+    gvc_start start; /* of the next pass */
     gvc_floats f[GVC_MIX_SLOTS], g[GVC_MIX_SLOTS], carry[GVC_MIX_SLOTS];
     int kept[GVC_MIX_SLOTS]; /* a difference stands there */
     int newest;              /* slot of this round's last outcome; -1 before the first */

@@ -133,7 +133,10 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
     if (!sys->sweeps)
         st = gvc_sweeps__new(ctx, &sys->sweeps, sys);
     if (st == GVC_OK)
-        st = gvc_sweeps__solve(ctx, sys->sweeps, transposed, y, masked, ENOUGH, &bound);
+        st = gvc_sweeps__solve(ctx, sys->sweeps,
+                               &(gvc_sweeps_job){
+                                   .transposed = transposed, .masked = masked, .enough = ENOUGH },
+                               y, &bound);
     if (st != GVC_OK)
         return st;
     *done = sys->swept = bound < ENOUGH;
@@ -198,6 +201,24 @@ gvc_status gvc_model__solve(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 gvc_status gvc_model__solve_t(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 {
     return gvc_system__solve(ctx, model->system, 1, y);
+}
+
+gvc_status gvc_model__shifted(gvc_ctx *ctx, gvc_model *model, int transposed, const double *shift,
+                              gvc_view y, int *done)
+{
+    const gvc_system *sys = model->system;
+    double residual;
+    gvc_status st;
+
+    *done = 0;
+    if (!sys->sweeps)
+        return GVC_OK;
+    st = gvc_sweeps__solve(ctx, sys->sweeps,
+                           &(gvc_sweeps_job){
+                               .transposed = transposed, .shift = shift, .enough = ENOUGH },
+                           y, &residual);
+    *done = st == GVC_OK && residual < ENOUGH;
+    return st;
 }
 
 gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_view y)

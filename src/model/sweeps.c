@@ -14,8 +14,8 @@ enum { ROWS = 640, COLUMNS = 512 };
  * that is asked of a round (a safe part of that; and no less than single precision gives), and the
  * slowest pace accepted. */
 enum { ROUNDS = 8, PASSES = 16 };
-#define GOOD 5e-13
-#define SAFE 0.5
+#define GOOD 8e-13
+#define SAFE 0.3
 #define ROUND_END 2e-7
 #define TOO_SLOW 0.6
 /* A pass that begins this near the solution may be the last of its round: it is done finely. */
@@ -270,6 +270,7 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
     const gvc_int rows = least(ROWS, sys->n - from), cols = least(width, w->x.cols - c0);
     const gvc_view r = gvc_view__part(w->r, from, c0, rows, cols), Z = sys->table->Z;
     const int transposed = w->passes.transposed;
+    const double *shift = w->passes.shift;
 
     if (transposed)
         gvc_la__tile_gemm(1, 1, gvc_view__cols(Z, from, rows), gvc_view__cols(w->x, c0, cols), 0,
@@ -287,7 +288,8 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
                 w->border[i] = *ri;
                 *ri = 0;
             } else {
-                *ri += w->b.a[i + (c0 + c) * w->b.ld] - w->x.a[i + (c0 + c) * w->x.ld];
+                *ri += w->b.a[i + (c0 + c) * w->b.ld] -
+                       w->x.a[i + (c0 + c) * w->x.ld] * (1 + (shift ? shift[i] : 0));
             }
         }
 }
@@ -418,14 +420,16 @@ static void copy_out(const solution *w, gvc_view y)
         y.a[i + (w->plain + w->masked->unit[i]) * y.ld] = w->border[i];
 }
 
-gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, int transposed, gvc_view y,
-                             const gvc_model *masked, double enough, double *bound)
+gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, const gvc_sweeps_job *job,
+                             gvc_view y, double *bound)
 {
+    const gvc_model *masked = job->masked;
     const gvc_pin pin = gvc_la__pin();
     solution w = { .b = y,
                    .masked = masked,
                    .plain = y.cols - (masked ? masked->U : 0),
-                   .passes = { .sweeps = sweeps, .transposed = transposed } };
+                   .passes = {
+                       .sweeps = sweeps, .transposed = job->transposed, .shift = job->shift } };
     gvc_status st = obtain(ctx, &w);
 
     if (st == GVC_OK) {
@@ -434,9 +438,9 @@ gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, int transpo
         st = refine(ctx, &w, bound);
     }
     gvc_la__unpin(pin);
-    if (st == GVC_OK && masked && *bound < enough)
+    if (st == GVC_OK && masked && *bound < job->enough)
         st = gvc_model__local_t(ctx, masked, gvc_view__vector(w.border, y.rows));
-    if (st == GVC_OK && *bound < enough)
+    if (st == GVC_OK && *bound < job->enough)
         copy_out(&w, y);
     give_back(&w);
     return st;

@@ -20,16 +20,26 @@ enum { GVC_SWEEPS_PANELS = 16 };
 gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, gvc_system *sys);
 void gvc_sweeps__free(gvc_sweeps *sweeps);
 
+/** What is solved for. */
+typedef struct gvc_sweeps_job {
+    int transposed;
+    /** Transposed only: the last columns, one for each of its units, are solved for borders of
+     * their own: that of unit s becomes the z of z = y + A' z for the rows of all others, A without
+     * what s sells to them, and the rows of s receive L_ss' (A' z)_s, which is what arrives at
+     * their border. There y does not count. */
+    const gvc_model *masked;
+    /** n: diag(shift) is added to I - A, of which nothing is certified then; NULL: nothing. */
+    const double *shift;
+    double enough;
+} gvc_sweeps_job;
+
 /**
- * y := B y or B' y, certified. With `masked` (transposed only) the last columns of y, one for each
- * of its units, are solved for borders of their own: that of unit s becomes the z of
- * z = y + A' z for the rows of all others, A without what s sells to them, and the rows of s
- * receive L_ss' (A' z)_s, which is what arrives at their border. There y does not count.
+ * y := B y or B' y, certified.
  *
- * @param bound  receives the certified relative error; where it is not below `enough`, the sweeps
- *               did not converge and y is as it was
+ * @param bound  receives the certified relative error (with a shift that of the residual); where it
+ *               is not below job->enough, the sweeps did not converge and y is as it was
  */
-gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, int transposed, gvc_view y,
-                             const gvc_model *masked, double enough, double *bound);
+gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, const gvc_sweeps_job *job,
+                             gvc_view y, double *bound);
 
 #endif

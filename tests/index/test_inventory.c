@@ -9,7 +9,7 @@
 /* The corrected system against an explicit inverse, by both ways of solving it. */
 
 typedef struct heard {
-    int factorised, singular;
+    int factorised, singular, steps;
 } heard;
 
 static void listen(gvc_log_level level, const char *text, void *user)
@@ -19,6 +19,7 @@ static void listen(gvc_log_level level, const char *text, void *user)
     (void)level;
     h->factorised += strstr(text, "a factorisation is made") != NULL;
     h->singular += strstr(text, "is singular") != NULL;
+    h->steps += strstr(text, "inventory correction: step") != NULL;
 }
 
 /* (I - s^ A)^-1 applied to b, or transposed. */
@@ -40,17 +41,19 @@ static double *solve_literally(const literal *lit, const double *s, int transpos
 }
 
 /* s between 1 - spread and 1 + spread; tells what the log said. */
-static heard compare(gvc_ctx *ctx, unsigned seed, double spread)
+static heard compare(gvc_ctx *ctx, unsigned seed, double spread, gvc_solver solver)
 {
-    heard h = { 0, 0 };
+    heard h = { 0 };
     uint64_t state = seed;
-    gvc_table *table = random_table(ctx, seed, 3, 4, RANDOM_ZERO_EMPTY);
+    gvc_table *table =
+        random_table(ctx, seed, 3, 4,
+                     RANDOM_ZERO_EMPTY | (solver == GVC_SOLVER_SWEEPS ? RANDOM_DOMINANT : 0));
     literal *lit = literal_new(table, NULL, GVC_BALANCE_KEEP);
     double *s = literal_matrix(lit->n, 1), *y = literal_matrix(lit->n, 1);
     gvc_model *model = NULL;
 
     gvc_ctx_set_log(ctx, listen, &h);
-    assert_ok(ctx, gvc_model_new(ctx, &model, table, NULL));
+    assert_ok(ctx, gvc_model_new(ctx, &model, table, &(gvc_model_opts){ .solver = solver }));
     for (gvc_int i = 0; i < lit->n; i++)
         s[i] = 1 + spread * (2 * random_uniform(&state) - 1);
     for (int transposed = 0; transposed < 2; transposed++) {
@@ -76,18 +79,28 @@ static heard compare(gvc_ctx *ctx, unsigned seed, double spread)
 static void small_corrections_need_no_factors_of_their_own(void **state)
 {
     for (unsigned seed = 1; seed <= 10; seed++)
-        assert_int_equal(compare(*state, seed, 0.4).factorised, 0);
+        assert_int_equal(compare(*state, seed, 0.4, GVC_SOLVER_LU).factorised, 0);
 }
 
 static void large_corrections_are_factorised(void **state)
 {
     for (unsigned seed = 1; seed <= 10; seed++)
-        assert_int_equal(compare(*state, seed, 20).factorised, 2);
+        assert_int_equal(compare(*state, seed, 20, GVC_SOLVER_LU).factorised, 2);
+}
+
+/* Where they converge: else steps follow. */
+static void sweeps_correct_in_one_solve(void **state)
+{
+    for (unsigned seed = 1; seed <= 10; seed++) {
+        assert_int_equal(compare(*state, seed, 0.1, GVC_SOLVER_SWEEPS).steps, 0);
+        compare(*state, seed, 0.7, GVC_SOLVER_SWEEPS);
+        compare(*state, seed, 20, GVC_SOLVER_SWEEPS);
+    }
 }
 
 static void a_singular_correction_is_missing(void **state)
 {
-    heard h = { 0, 0 };
+    heard h = { 0 };
     gvc_table *table = random_table(*state, 1, 1, 1, RANDOM_PLAIN);
     gvc_model *model = NULL;
     double s, y;
@@ -122,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         context_test(small_corrections_need_no_factors_of_their_own),
         context_test(large_corrections_are_factorised),
+        context_test(sweeps_correct_in_one_solve),
         context_test(a_singular_correction_is_missing),
         context_test(inventories_that_eat_up_output_are_left_alone),
     };
