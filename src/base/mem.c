@@ -6,6 +6,20 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define FORBID(from, bytes) __asan_poison_memory_region(from, bytes)
+#define ALLOW(from, bytes) __asan_unpoison_memory_region(from, bytes)
+#else
+#define FORBID(from, bytes) ((void)(from), (void)(bytes))
+#define ALLOW(from, bytes) ((void)(from), (void)(bytes))
+#endif
+
 #define ALIGN 64
 /* Blocks of this size and more ask for large pages. */
 #define HUGE_FROM ((size_t)8 << 20)
@@ -111,6 +125,13 @@ static void use_huge_pages(char *raw, size_t bytes)
         madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
+/* Bytes that the alignment leaves behind a block. The address sanitizer takes them for a part of it
+ * unless it is told that nobody may touch them. */
+static size_t slack(const header *h, const void *block)
+{
+    return (size_t)((const char *)h->raw + 2 * ALIGN - (const char *)block);
+}
+
 static void *obtain(gvc_ctx *ctx, gvc_int count, size_t size, int zero)
 {
     gvc_mem_account *account = gvc_ctx__account(ctx);
@@ -136,6 +157,7 @@ static void *obtain(gvc_ctx *ctx, gvc_int count, size_t size, int zero)
     block = (char *)(((uintptr_t)raw + 2 * ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
     h = header_of(block);
     *h = (header){ raw, bytes, account };
+    FORBID(block + bytes, slack(h, block));
     atomic_fetch_add(&account->blocks, 1);
     used = atomic_fetch_add(&account->used, bytes) + bytes;
     peak = atomic_load(&account->peak);
@@ -175,6 +197,7 @@ void gvc_mem__free(void *block)
     if (!block)
         return;
     h = *header_of(block);
+    ALLOW((char *)block + h.bytes, slack(&h, block));
     atomic_fetch_sub(&h.account->used, h.bytes);
     free(h.raw);
     release(h.account);
