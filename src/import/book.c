@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHEETS = 1000 };
+enum {
+    SHEETS = 1000,
+    STRINGS = 32 << 20, /* bytes of all shared strings: labels alone are far fewer */
+    UNLINKED = -2,      /* a sheet whose member nothing has named yet */
+};
 
 /* ---- xl/workbook.xml: names and ids of the sheets ---- */
 
@@ -30,7 +34,7 @@ static gvc_status add_sheet(gvc_ctx *ctx, gvc_book *book, const char *name, cons
     }
     book->sheets[book->n] = gvc_arena__strdup(ctx, book->arena, name);
     book->ids[book->n] = gvc_arena__strdup(ctx, book->arena, id);
-    book->entries[book->n] = -1;
+    book->entries[book->n] = UNLINKED;
     return book->sheets[book->n] && book->ids[book->n++] ? GVC_OK : GVC_ENOMEM;
 }
 
@@ -59,7 +63,7 @@ static void start_relations(gvc_xml *xml, const char *name, const char **attrs)
     else
         snprintf(path, sizeof path, "xl/%s", target);
     for (gvc_int i = 0; i < book->n; i++)
-        if (strcmp(book->ids[i], id) == 0)
+        if (book->entries[i] == UNLINKED && strcmp(book->ids[i], id) == 0)
             book->entries[i] = gvc_archive__find(book->archive, path);
 }
 
@@ -107,6 +111,12 @@ static void start_strings(gvc_xml *xml, const char *name, const char **attrs)
 
 static gvc_status keep_string(gvc_ctx *ctx, gvc_book *book, const gvc_buf *text)
 {
+    book->strings_bytes += text->len + 1 + (gvc_int)sizeof(char *);
+    if (book->strings_bytes > STRINGS)
+        return gvc_origin__refuse(ctx, &book->origin, "shared strings",
+                                  "more than %d MiB of text, which no table needs; this workbook "
+                                  "is damaged or hostile",
+                                  STRINGS >> 20);
     if (book->n_strings == book->strings_room) {
         const gvc_int room = book->strings_room ? 2 * book->strings_room : 1024;
         const char **larger = gvc_mem__realloc(ctx, book->strings, room, sizeof *larger);

@@ -13,7 +13,7 @@ struct gvc_book {
     gvc_int *entries;    /* members of the archive */
     gvc_int n, room;
     const char **strings; /* shared */
-    gvc_int n_strings, strings_room;
+    gvc_int n_strings, strings_room, strings_bytes;
     int has_strings;
 };
 

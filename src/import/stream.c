@@ -126,13 +126,16 @@ gvc_status gvc_stream__slurp(gvc_ctx *ctx, gvc_stream *stream, char **out, gvc_i
             break;
         if (room > max) {
             st = gvc_origin__refuse(ctx, &stream->origin, NULL,
-                                    "larger than the %lld bytes allowed here", (long long)max);
+                                    "holds more than the %lld bytes allowed here; it is damaged or "
+                                    "hostile",
+                                    (long long)max);
         } else {
-            char *larger = gvc_mem__realloc(ctx, data, 2 * room + 1, 1);
+            char *larger;
 
+            room = 2 * room > max ? max + 1 : 2 * room;
+            larger = gvc_mem__realloc(ctx, data, room + 1, 1);
             st = larger ? GVC_OK : GVC_ENOMEM;
             data = larger ? larger : data;
-            room *= 2;
         }
     }
     if (st != GVC_OK) {

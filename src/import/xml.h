@@ -11,7 +11,7 @@ typedef struct gvc_xml {
     void (*end)(struct gvc_xml *xml, const char *name);
     void (*text)(struct gvc_xml *xml, const char *text, int len);
     void *parser; /* of the library, while it runs */
-    int has_doctype;
+    int has_doctype, depth;
 } gvc_xml;
 
 /** Run the handlers over the stream. A document type, or XML that is not well formed, is GVC_EDATA

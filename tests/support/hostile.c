@@ -15,7 +15,7 @@
 /* The limit of a context, and what a reader may take: some blocks of fixed size, and per byte of
  * what it was given. Archives inflate to a thousandfold, but then the bytes are those inside. */
 #define LIMIT ((gvc_int)512 << 20)
-#define FIXED ((gvc_int)48 << 20)
+#define FIXED ((gvc_int)64 << 20)
 #define PER_BYTE ((gvc_int)200)
 
 enum { LABEL = 256 }; /* bytes of a label that a store may hold */

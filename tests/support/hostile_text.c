@@ -134,15 +134,15 @@ static gvc_status read_inputs(gvc_ctx *ctx, const uint8_t *data, size_t bytes)
 /* A store of two years, made once: what is attached to it is only checked. */
 static const char *store(void)
 {
-    static int is_made;
-    const char *path = hostile_path("store.h5");
+    static char path[128];
     gvc_ctx *ctx;
     gvc_synth *synth;
     gvc_store_writer *writer;
     gvc_table *table;
 
-    if (is_made++)
+    if (*path)
         return path;
+    snprintf(path, sizeof path, "%s", hostile_path("store.h5"));
     ctx = hostile_begin();
     synth = make_synth(ctx);
     if (gvc_store_create(ctx, &writer, path, gvc_synth_edition(synth), NULL) != GVC_OK)
