@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "import/inputs.h"
+#include "import/names.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -300,41 +301,67 @@ static gvc_status check_satellites(gvc_ctx *ctx, const attach *a)
 
 /* ---- what was done, in words ---- */
 
-static void report_kind(gvc_ctx *ctx, attach *a, const char *kind)
+static void report_kind(gvc_ctx *ctx, attach *a, const char *kind, const unsigned char *given)
 {
     gvc_int first = -1, last = -1, n = 0;
 
     for (gvc_int i = 0; i < a->n; i++) {
-        const int year = gvc_store__year(a->store, i);
-        int named = 0;
-
-        for (gvc_int row = 0; row < gvc_csv__rows(a->csv) && !named; row++)
-            named = strcmp(cell(a, row, "kind"), kind) == 0 &&
-                    (!*cell(a, row, "year") || atoi(cell(a, row, "year")) == year);
-        if (!named)
+        if (!given[i])
             continue;
-        first = first < 0 ? year : first;
-        last = year;
+        first = first < 0 ? i : first;
+        last = i;
         n++;
     }
     gvc_buf__printf(ctx, &a->report, "%s%s of ", a->report.len ? ", " : "", kind);
     if (n == 1)
-        gvc_buf__printf(ctx, &a->report, "%d", (int)first);
+        gvc_buf__printf(ctx, &a->report, "%d", gvc_store__year(a->store, first));
     else
-        gvc_buf__printf(ctx, &a->report, "%d years from %d to %d", (int)n, (int)first, (int)last);
+        gvc_buf__printf(ctx, &a->report, "%d years from %d to %d", (int)n,
+                        gvc_store__year(a->store, first), gvc_store__year(a->store, last));
 }
 
-static void report_kinds(gvc_ctx *ctx, attach *a)
+/* The kinds that belong to years, in order of appearance. */
+static gvc_status list_kinds(gvc_ctx *ctx, const attach *a, gvc_names *kinds)
 {
     for (gvc_int row = 0; row < gvc_csv__rows(a->csv); row++) {
         const char *kind = cell(a, row, "kind");
-        gvc_int first = 0;
 
-        while (first < row && strcmp(cell(a, first, "kind"), kind) != 0)
-            first++;
-        if (first == row && !is_of_edition(kind))
-            report_kind(ctx, a, kind);
+        if (!is_of_edition(kind) && gvc_names__add(ctx, kinds, kind, (gvc_int)strlen(kind)) < 0)
+            return GVC_ENOMEM;
     }
+    return GVC_OK;
+}
+
+/* Flags of kind k for each year begin at given[k n]. */
+static void mark_years(const attach *a, const gvc_names *kinds, unsigned char *given)
+{
+    for (gvc_int row = 0; row < gvc_csv__rows(a->csv); row++) {
+        const char *kind = cell(a, row, "kind"), *year = cell(a, row, "year");
+        const gvc_int k = gvc_names__find(kinds, kind, (gvc_int)strlen(kind));
+
+        for (gvc_int i = 0; k >= 0 && i < a->n; i++)
+            if (!*year || atoi(year) == gvc_store__year(a->store, i))
+                given[k * a->n + i] = 1;
+    }
+}
+
+static gvc_status report_kinds(gvc_ctx *ctx, attach *a)
+{
+    gvc_names *kinds = gvc_names__new(ctx);
+    unsigned char *given = NULL;
+    gvc_status st = kinds ? list_kinds(ctx, a, kinds) : GVC_ENOMEM;
+
+    if (st == GVC_OK) {
+        given = gvc_mem__calloc(ctx, gvc_names__n(kinds) * a->n, sizeof *given);
+        st = given ? GVC_OK : GVC_ENOMEM;
+    }
+    if (st == GVC_OK)
+        mark_years(a, kinds, given);
+    for (gvc_int k = 0; st == GVC_OK && k < gvc_names__n(kinds); k++)
+        report_kind(ctx, a, gvc_names__get(kinds, k), given + k * a->n);
+    gvc_mem__free(given);
+    gvc_names__free(kinds);
+    return st;
 }
 
 /* The history tells where the inputs came from. */
@@ -379,10 +406,10 @@ gvc_status gvc_store_attach(gvc_ctx *ctx, char **report, const char *path, const
     }
     if (st == GVC_OK)
         st = check_satellites(ctx, &a);
-    if (st == GVC_OK) {
-        report_kinds(ctx, &a);
+    if (st == GVC_OK)
+        st = report_kinds(ctx, &a);
+    if (st == GVC_OK)
         st = note_history(ctx, &a);
-    }
     if (st == GVC_OK && !(opts && opts->only_check))
         st = gvc_store__change(ctx, a.path, a.to, opts && opts->force, a.added, a.years, a.n);
     if (st == GVC_OK) {

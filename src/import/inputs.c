@@ -1,4 +1,5 @@
 #include "import/inputs.h"
+#include "import/names.h"
 #include "import/numbers.h"
 
 #include "base/mem.h"
@@ -17,7 +18,10 @@ typedef struct keys {
 
 enum { KIND, COUNTRY, SECTOR, PARTNER, VALUE, YEAR };
 
-enum { NAME = 22 }; /* letters of a satellite */
+enum {
+    NAME = 22,        /* letters of a satellite */
+    SATELLITES = 1000 /* each takes a row of the table, however short the file */
+};
 
 static const char header[] = "kind,country,sector,partner,value,year";
 
@@ -317,23 +321,26 @@ static gvc_status read_costs(gvc_ctx *ctx, gvc_table *table, const gvc_csv *csv)
     return st;
 }
 
-/* Names of the satellites in order of appearance; room for one a row. */
-static gvc_int list_satellites(const gvc_csv *csv, const gvc_table *table, const char **codes)
+/* Names of the satellites in order of appearance. */
+static gvc_status list_satellites(gvc_ctx *ctx, gvc_names *names, const gvc_csv *csv,
+                                  const gvc_table *table)
 {
-    gvc_int n = 0;
+    char place[64];
 
     for (gvc_int row = 0; row < gvc_csv__rows(csv); row++) {
         const char *kind = gvc_csv__cell(csv, row, KIND);
-        gvc_int i = 0;
 
         if (!is_satellite(csv, row) || !holds(csv, row, table))
             continue;
-        while (i < n && strcmp(codes[i], kind) != 0)
-            i++;
-        if (i == n)
-            codes[n++] = kind;
+        if (gvc_names__add(ctx, names, kind, (gvc_int)strlen(kind)) < 0)
+            return GVC_ENOMEM;
+        if (gvc_names__n(names) > SATELLITES)
+            return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv),
+                                 place_of(csv, row, "kind", place),
+                                 "\"%s\" is one satellite more than the %d that a table may have",
+                                 kind, SATELLITES);
     }
-    return n;
+    return GVC_OK;
 }
 
 static gvc_status refuse_missing(gvc_ctx *ctx, const gvc_table *table, const gvc_csv *csv)
@@ -374,12 +381,12 @@ static gvc_status read_satellite(gvc_ctx *ctx, gvc_table *table, const gvc_csv *
 
 static gvc_status read_satellites(gvc_ctx *ctx, gvc_table *table, const gvc_csv *csv)
 {
-    const char **codes = gvc_mem__alloc(ctx, gvc_csv__rows(csv) + 1, sizeof *codes);
-    const gvc_int n = codes ? list_satellites(csv, table, codes) : 0;
-    gvc_status st = codes ? GVC_OK : GVC_ENOMEM;
+    gvc_names *names = gvc_names__new(ctx);
+    gvc_status st = names ? list_satellites(ctx, names, csv, table) : GVC_ENOMEM;
+    const gvc_int n = st == GVC_OK ? gvc_names__n(names) : 0;
 
     if (st == GVC_OK && n > 0)
-        st = gvc_table__add_satellites(ctx, table, n, codes, NULL);
+        st = gvc_table__add_satellites(ctx, table, n, gvc_names__all(names), NULL);
     if (st == GVC_OK && n > 0)
         fill_view((gvc_view){ table->satellite, table->n, n, table->n }, NAN);
     for (gvc_int row = 0; st == GVC_OK && row < gvc_csv__rows(csv); row++)
@@ -387,7 +394,7 @@ static gvc_status read_satellites(gvc_ctx *ctx, gvc_table *table, const gvc_csv 
             st = read_satellite(ctx, table, csv, row);
     if (st == GVC_OK && n > 0)
         st = refuse_missing(ctx, table, csv);
-    gvc_mem__free(codes);
+    gvc_names__free(names);
     return st;
 }
 

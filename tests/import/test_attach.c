@@ -211,6 +211,40 @@ static void a_row_of_tau_holds_for_both_uses(void **state)
     gvc_table_free(table);
 }
 
+/* A table takes 1,000 satellites and no more: a short file of names cannot ask for any memory. */
+static void many_satellites_are_attached_up_to_a_limit(void **state)
+{
+    static const char header[] = "kind,country,sector,partner,value\n";
+    gvc_ctx *ctx = *state;
+    gvc_table *got;
+
+    for (int kinds = 1000; kinds <= 1001; kinds++) {
+        FILE *out = fopen(in_folder("many.csv"), "w");
+
+        assert_non_null(out);
+        fputs(header, out);
+        for (int k = 0; k < kinds; k++)
+            for (int i = 0; i < 9; i++)
+                fprintf(out, "k%d,%s,%s,,%d\n", k, (const char *[]){ "CHN", "VNM", "DEU" }[i / 3],
+                        (const char *[]){ "AGR", "MAN", "SRV" }[i % 3], k + i);
+        assert_int_equal(fclose(out), 0);
+        make_store(ctx);
+        if (kinds > 1000) {
+            assert_int_equal(attach(ctx, in_folder("many.csv"), 0), GVC_EDATA);
+            assert_non_null(strstr(gvc_ctx_message(ctx), "line 9002, column kind: \"k1000\""));
+        } else {
+            assert_ok(ctx, attach(ctx, in_folder("many.csv"), 0));
+        }
+        unlink(in_folder("many.csv"));
+        if (kinds > 1000)
+            continue;
+        got = read_year(ctx, 2011);
+        assert_int_equal(gvc_labels_n(gvc_table_satellites(got)), 1000);
+        assert_true(gvc_table_satellite(got, 999)[8] == 1007);
+        gvc_table_free(got);
+    }
+}
+
 static void bad_rows_are_refused_with_their_line(void **state)
 {
     static const struct {
@@ -340,6 +374,7 @@ int main(void)
         context_test(years_have_their_own_costs_and_the_rest_stays),
         context_test(a_satellite_takes_its_place_among_the_others),
         context_test(a_row_of_tau_holds_for_both_uses),
+        context_test(many_satellites_are_attached_up_to_a_limit),
         context_test(bad_rows_are_refused_with_their_line),
         context_test(another_output_leaves_the_first_alone),
         context_test(failing_memory_leaves_the_old_store),
