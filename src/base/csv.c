@@ -8,6 +8,8 @@
 
 #define LARGEST ((gvc_int)1 << 30)
 
+enum { COLUMNS = 10000 }; /* their names are compared with each other */
+
 struct gvc_csv {
     const char *path;
     gvc_int rows, columns, room;
@@ -137,6 +139,10 @@ static gvc_status close_record(gvc_ctx *ctx, gvc_csv *csv, const gvc_csv_cell *l
 
     if (csv->columns == 0)
         csv->columns = last->column;
+    if (csv->columns > COLUMNS)
+        return gvc_error__at(ctx, GVC_EDATA, csv->path, line_place(line, place),
+                             "%lld columns found, at most %d expected", (long long)csv->columns,
+                             COLUMNS);
     if (last->column != csv->columns)
         return gvc_error__at(ctx, GVC_EDATA, csv->path, line_place(line, place),
                              "%lld cells found, %lld expected as in the header",

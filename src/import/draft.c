@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 256 }; /* bytes of a label that a store may hold */
+enum {
+    LABEL = 256,  /* bytes of a label that a store may hold */
+    LINES = 10000 /* rows below the industries; they are compared with each other */
+};
 
 gvc_status gvc_draft__new(gvc_ctx *ctx, gvc_draft **out, gvc_import *import,
                           const gvc_origin *origin)
@@ -163,6 +166,10 @@ gvc_status gvc_draft__line(gvc_ctx *ctx, gvc_draft *d, gvc_line_role role, const
     if (!is_label(code))
         return gvc_origin__refuse(ctx, &d->origin, place,
                                   "a row label of 1 to %d bytes of UTF-8 text expected", LABEL);
+    if (d->n_lines == LINES)
+        return gvc_origin__refuse(ctx, &d->origin, place,
+                                  "more than %d rows of primary inputs; no table has so many",
+                                  LINES);
     if (d->n_lines == d->lines_room) {
         const gvc_int room = d->lines_room ? 2 * d->lines_room : 16;
         gvc_line *lines = gvc_mem__realloc(ctx, d->lines, room, sizeof *lines);

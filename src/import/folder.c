@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH = 4096, LARGEST = 100000 };
+enum {
+    PATH = 4096,
+    LARGEST = 100000,
+    NAME = 255,   /* letters of a group in a store */
+    GROUPS = 1000 /* they are looked for one by one */
+};
 
 /* Name a file of the folder; GVC_EIO where the name is too long. */
 static gvc_status name_file(gvc_ctx *ctx, char *path, const char *folder, const char *name)
@@ -272,10 +277,15 @@ static gvc_status begin_group(gvc_ctx *ctx, gvc_group **out, gvc_edition *editio
     gvc_int n = 0;
     char place[32];
 
-    if (!*name || gvc_labels_find(edition->countries, name) >= 0)
+    if (!*name || strlen(name) > NAME || strpbrk(name, ",:@/ ") ||
+        gvc_labels_find(edition->countries, name) >= 0)
         return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), line_place(csv, row, place),
-                             "\"%s\" found, the name of a group expected, which no country has",
-                             name);
+                             "\"%.300s\" found, the name of a group expected, which no country "
+                             "has, in at most %d letters without comma, colon, slash, @ or blank",
+                             name, NAME);
+    if (edition->n_groups == GROUPS)
+        return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), line_place(csv, row, place),
+                             "one group more than the %d that are read", GROUPS);
     for (gvc_int r = row; r < gvc_csv__rows(csv); r++)
         n += strcmp(gvc_csv__cell(csv, r, 0), name) == 0;
     *out = gvc_edition__add_group(ctx, edition, name, n);

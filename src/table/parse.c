@@ -10,6 +10,8 @@
 
 /* Groups as users write them: NAME=CHN,VNM or NAME=@FILE. */
 
+enum { MEMBERS = 10000 }; /* they are compared with each other; there are some 250 countries */
+
 static const char *line_place(gvc_int line, char text[32])
 {
     snprintf(text, 32, "line %lld", (long long)line);
@@ -61,6 +63,10 @@ static int overlap(const gvc_group_entry *a, const gvc_group_entry *b)
 
 gvc_status gvc_group__check(gvc_ctx *ctx, const gvc_group *group, const char *file)
 {
+    if (group->n > MEMBERS)
+        return gvc_error__at(ctx, GVC_EDATA, file, NULL,
+                             "%lld members found in group %s, at most %d expected",
+                             (long long)group->n, group->name, MEMBERS);
     for (gvc_int i = 1; i < group->n; i++)
         for (gvc_int j = 0; j < i; j++)
             if (strcmp(group->members[i].iso3, group->members[j].iso3) == 0 &&

@@ -16,6 +16,8 @@
 
 #define LARGEST ((gvc_int)1 << 40)
 
+enum { COLUMNS = 20000 }; /* their names are compared with each other */
+
 static const char *const key_names[] = {
     "year",     "measure", "level",         "exporter",    "exporter_sector",
     "importer", "origin",  "origin_sector", "destination", "destination_sector",
@@ -78,6 +80,8 @@ static gvc_status read_header(gvc_ctx *ctx, csv_text *c, gvc_csv_reader *reader)
             return refuse_line(ctx, c, 1, "a header of column names is expected");
         c->columns = cell.column;
     }
+    if (c->columns > COLUMNS)
+        return refuse_line(ctx, c, 1, "more columns than results have; is it a result?");
     c->names = gvc_mem__calloc(ctx, c->columns, sizeof *c->names);
     c->is_text = gvc_mem__calloc(ctx, c->columns, 1);
     if (!c->names || !c->is_text)

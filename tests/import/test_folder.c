@@ -229,6 +229,7 @@ static const refusal refusals[] = {
     { "groups.csv", "group,land\nA,CHN\n", GVC_EDATA, "groups.csv: line 1: \"land\" found as column 2, the header group,country,from_year,to_year expected" },
     { "groups.csv", "group,country\nA,CHN\nA,VNN\n", GVC_ELABEL, "groups.csv: line 3: \"VNN\" is neither a code of ISO 3166 nor a country of this table; did you mean VNM?" },
     { "groups.csv", "group,country\nCHN,VNM\n", GVC_EDATA, "groups.csv: line 2: \"CHN\" found, the name of a group expected" },
+    { "groups.csv", "group,country\na/b,VNM\n", GVC_EDATA, "groups.csv: line 2: \"a/b\" found, the name of a group expected" },
     { "groups.csv", "group,country\nA,CHN\nA,CHN\n", GVC_EDATA, "groups.csv: CHN stands twice in group A" },
     { "groups.csv", "group,country,from_year,to_year\nA,CHN,95,\n", GVC_EDATA, "groups.csv: line 2: \"95\" found, a year of four digits expected" },
     { "inputs.csv", "kind,value\n", GVC_EDATA, "inputs.csv: line 1: \"value\" found as column 2, the header kind,country,sector,partner,value,year expected" },
