@@ -70,7 +70,8 @@ typedef enum gvc_quantity {
     GVC_Q_BONE = 1 << 28,    /**< n x U: column r is B 1_r */
     GVC_Q_BXU = 1 << 29,     /**< n x U: column r is B times the output of unit r */
     GVC_Q_MORE = 1 << 30,    /**< nothing to get: says that solves of two times U columns or more
-                                follow, so that the solver is chosen for them too */
+                                follow, or many of one column, so that the solver is chosen for
+                                them too */
 } gvc_quantity;
 
 typedef struct gvc_model_opts {

@@ -87,6 +87,7 @@ typedef struct cli_job {
     double error_bound;
     const char *solver;
     double expected_seconds, expected_bytes; /**< of the run, as announced */
+    double expecting;                        /**< seconds that it took to find out */
     const char *codebook;                    /**< a further output, or NULL */
     int stata_reasons;
     /** Of a command that runs no measure of the table (trace): its name, what it asks of the model,

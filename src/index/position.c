@@ -250,7 +250,7 @@ const gvc_measure gvc_index__position = {
         "column. _col is the same on the table of countries (one sector each); N is then summed "
         "before s is formed.",
     .levels = GVC_LEVELS_ROWS,
-    .needs = GVC_Q_BX | GVC_Q_SB,
+    .needs = GVC_Q_BX | GVC_Q_SB | GVC_Q_MORE, /* the steps of the inventory correction */
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,
