@@ -8,6 +8,8 @@
 /* Rows that one task takes, and the share of the largest output that counts as rounding. */
 enum { ROWS = 256 };
 #define ROUNDING 1e-9
+/* A row whose sum is this near its output is balanced to the last digits. */
+#define BALANCED 1e-13
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -115,6 +117,7 @@ static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
     int rounding = 1;
 
     add_rows(ctx, sys, sum);
+    sys->balanced = 1;
     for (gvc_int i = 0; i < sys->n; i++) {
         const double x = sys->table->x[i];
 
@@ -125,8 +128,11 @@ static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
         sys->u[i] = x - sum[i];
     }
     for (gvc_int i = 0; i < sys->n; i++) {
+        const double left = sys->x[i] - sys->table->x[i] + sys->u[i];
+
         if (sys->home)
             sys->home[i] = rounding ? 0 : sys->u[i];
+        sys->balanced &= fabs(left - (sys->home ? sys->home[i] : 0)) <= BALANCED * fabs(sys->x[i]);
         if (rounding || sys->balance != GVC_BALANCE_KEEP)
             sys->u[i] = 0;
         sys->has_disc |= sys->u[i] != 0;
@@ -208,6 +214,7 @@ gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *tabl
     sys->table = table;
     sys->balance = balance;
     sys->satellite = -1;
+    sys->care = 1;
     sys->n = table->n;
     sys->G = table->G;
     sys->N = table->N;

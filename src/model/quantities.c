@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Sums of solutions lose a digit: the error of these is the smaller by so much. */
+#define CAREFUL 20
+
 static gvc_int index_of(unsigned bit)
 {
     return __builtin_ctz(bit);
@@ -130,8 +133,9 @@ static gvc_status make_b(gvc_ctx *ctx, gvc_model *m)
 static gvc_status make_one(gvc_ctx *ctx, gvc_model *m, gvc_int q)
 {
     const gvc_int cols = width(m, &gvc_model__recipes[q]);
-    const gvc_make_fn make =
-        index_of(GVC_Q_BMADE) == q ? gvc_model__add_made : gvc_model__recipes[q].make;
+    const gvc_make_fn make = gvc_model__recipes[q].name == GVC_Q_BMADE ? gvc_model__add_made
+                             : gvc_model__recipes[q].name == GVC_Q_BE  ? gvc_model__add_imports
+                                                                       : gvc_model__recipes[q].make;
     gvc_view block;
     gvc_status st;
 
@@ -230,27 +234,55 @@ static int is_through(const gvc_model *m)
            !(gvc_model__close_needs(m->planned) & ~m->have);
 }
 
+/* What is added up from others that are there or wanted, and not solved for. */
+static unsigned find_sums(const gvc_model *m, unsigned needs)
+{
+    const unsigned made = GVC_Q_BHOME | GVC_Q_BABROAD, imports = GVC_Q_BEX | GVC_Q_BF;
+    unsigned sums = 0;
+
+    if (!(made & ~(needs | m->have)))
+        sums |= GVC_Q_BMADE;
+    if (m->system->balanced && !(imports & ~(needs | m->have)))
+        sums |= GVC_Q_BE;
+    return sums & needs & ~m->have;
+}
+
+/* Where a sum of solutions is not as certain as a solution, it is solved for after all. */
+static gvc_status add_up(gvc_ctx *ctx, gvc_model *m, unsigned sums)
+{
+    gvc_status st = GVC_OK;
+
+    if (sums & GVC_Q_BMADE)
+        st = make_one(ctx, m, index_of(GVC_Q_BMADE));
+    if (st != GVC_OK || !(sums & GVC_Q_BE))
+        return st;
+    if (gvc_model__imports_add_up(m))
+        return make_one(ctx, m, index_of(GVC_Q_BE));
+    return solve_together(ctx, m, GVC_Q_BE, COLUMN_SOLVE);
+}
+
 gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
 {
     static const gvc_recipe_kind rounds[] = { COLUMN_SOLVE, ROW_SOLVE, LATE_COLUMN_SOLVE,
                                               LATE_ROW_SOLVE };
-    const unsigned parts = GVC_Q_BHOME | GVC_Q_BABROAD, inverses = GVC_Q_B | GVC_Q_BDIAG;
-    unsigned apart = 0;
+    const unsigned inverses = GVC_Q_B | GVC_Q_BDIAG;
+    unsigned sums;
     gvc_status st;
 
     needs = widen(model, needs);
-    if (!(parts & ~(needs | model->have)))
-        apart = GVC_Q_BMADE;
     st = borrow(ctx, model, needs);
+    sums = find_sums(model, needs);
+    model->system->care = sums & GVC_Q_BE ? CAREFUL : 1;
     if (st == GVC_OK && !model->system->has_disc && needs & ~model->have & GVC_Q_BU)
         st = make_one(ctx, model, index_of(GVC_Q_BU));
     for (size_t k = 0; k < sizeof rounds / sizeof rounds[0] && st == GVC_OK; k++) {
         st = make_ready(ctx, model, needs & ~inverses);
         if (st == GVC_OK)
-            st = solve_together(ctx, model, needs & ~model->have & ~apart, rounds[k]);
+            st = solve_together(ctx, model, needs & ~model->have & ~sums, rounds[k]);
+        if (st == GVC_OK && rounds[k] == COLUMN_SOLVE)
+            st = add_up(ctx, model, sums);
+        model->system->care = 1;
     }
-    if (st == GVC_OK && needs & apart & ~model->have)
-        st = make_one(ctx, model, index_of(GVC_Q_BMADE));
     if (st == GVC_OK)
         st = make_ready(ctx, model, needs);
     if (st == GVC_OK && is_through(model))

@@ -2,7 +2,11 @@
 
 #include "la/view.h"
 
+#include <math.h>
 #include <string.h>
+
+/* The certified error that a sum of solutions may have. */
+#define SURE 1e-12
 
 static double *vector(const gvc_model *m, gvc_quantity q)
 {
@@ -146,6 +150,46 @@ gvc_status gvc_model__add_made(gvc_ctx *ctx, gvc_model *m, gvc_view out)
         for (gvc_int i = 0; i < out.rows; i++)
             out.a[i + r * out.ld] = home.a[i + r * home.ld] + abroad.a[i + r * abroad.ld];
     return GVC_OK;
+}
+
+/* With x_r = A_rr x_r + F_rr 1 + e_r in the rows of r, and B A = B - I, the purchases of r add up:
+ * B E_.r = B (A_.r x_r + F_.r) - B_.r (x_r - e_r) = B_.r e_r + B F_.r - x_r. */
+gvc_status gvc_model__add_imports(gvc_ctx *ctx, gvc_model *m, gvc_view out)
+{
+    const gvc_view exports = gvc_model_get(m, GVC_Q_BEX), final = gvc_model_get(m, GVC_Q_BF);
+
+    (void)ctx;
+    for (gvc_int r = 0; r < m->U; r++)
+        for (gvc_int i = 0; i < out.rows; i++)
+            out.a[i + r * out.ld] =
+                (m->unit[i] == r ? exports.a[i + r * exports.ld] - m->system->x[i]
+                                 : exports.a[i + r * exports.ld]) +
+                final.a[i + r * final.ld];
+    return GVC_OK;
+}
+
+int gvc_model__imports_add_up(const gvc_model *m)
+{
+    const gvc_view exports = gvc_model_get(m, GVC_Q_BEX), final = gvc_model_get(m, GVC_Q_BF);
+    double worst = 1;
+
+    for (gvc_int r = 0; r < m->U; r++) {
+        double terms = 0, sum = 0;
+
+        for (gvc_int i = 0; i < exports.rows; i++) {
+            const double own = m->unit[i] == r ? m->system->x[i] : 0;
+            const double a = exports.a[i + r * exports.ld], b = final.a[i + r * final.ld];
+
+            terms += fabs(a) + fabs(b) + fabs(own);
+            sum += fabs(a + b - own);
+        }
+        if (terms > 0 && !(terms <= worst * sum))
+            worst = terms / sum;
+    }
+    if (!(m->system->error_bound * worst <= SURE))
+        return 0;
+    gvc_system__note_error(m->system, m->system->error_bound * worst);
+    return 1;
 }
 
 /* X = x - B u, exactly x in a balanced table. */

@@ -46,4 +46,9 @@ int gvc_plan__sweeps_pay(unsigned needs, gvc_int U, gvc_int n);
 /** GVC_Q_BMADE without a solve, where both its parts are there. */
 gvc_status gvc_model__add_made(gvc_ctx *ctx, gvc_model *m, gvc_view out);
 
+/** The same for GVC_Q_BE, from BEX and BF of a balanced table, and whether the certified error of
+ * the sum is small enough; that is noted then. */
+gvc_status gvc_model__add_imports(gvc_ctx *ctx, gvc_model *m, gvc_view out);
+int gvc_model__imports_add_up(const gvc_model *m);
+
 #endif

@@ -355,10 +355,11 @@ static double bound_error(gvc_ctx *ctx, const solution *w, double *wanted)
 /* Rounds until the bound is good or falls no more. */
 static gvc_status refine(gvc_ctx *ctx, solution *w, double *bound)
 {
+    const double good = GOOD / w->passes.sweeps->sys->care;
     double before, open = 1;
 
     for (int k = 0; k < ROUNDS; k++) {
-        const double end = fmin(0.1, fmax(ROUND_END, SAFE * GOOD / open));
+        const double end = fmin(0.1, fmax(ROUND_END, SAFE * good / open));
         const gvc_status st = gvc_progress__step(ctx, "solving", 0);
         int passes;
 
@@ -369,7 +370,7 @@ static gvc_status refine(gvc_ctx *ctx, solution *w, double *bound)
         take_residuals(ctx, w);
         *bound = bound_error(ctx, w, &open);
         gvc_log__debug(ctx, "%d passes: error at most %.2g", passes, *bound);
-        if (!(open > GOOD) || !(open < 0.5 * before))
+        if (!(open > good) || !(open < 0.5 * before))
             break;
     }
     return GVC_OK;

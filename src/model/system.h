@@ -21,6 +21,7 @@ typedef struct gvc_system {
     double *home;         /* n: u when it is absorbed into own final use, else NULL */
     unsigned char *moved; /* n: 1 where the purchases are final use, because x = 0 */
     int has_disc;
+    int balanced;      /* x = Z1 + F1 in every row, to the last digits and with what was absorbed */
     gvc_int satellite; /* what v and va are, of those of the table; -1: value added itself */
     double least_q;    /* min over j of 1 - sum_i |a_ij| */
     double norm1;      /* ||I - A||_1 */
@@ -35,6 +36,7 @@ typedef struct gvc_system {
     gvc_int neediest;          /* the industry of the smallest q, or of the largest multiplier */
     double error_bound;
     double masked_bound; /* of the last masked solve */
+    double care;         /* by how much smaller than usual errors are to be: 1 or more */
     int warned;          /* of a large one */
 } gvc_system;
 
