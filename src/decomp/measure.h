@@ -29,6 +29,7 @@ struct gvc_measure {
     gvc_int n_terms;
     const void *how;         /* what the driver of its kind runs: decomp/driver.h, index/driver.h */
     unsigned needs_of_pairs; /* indices: needed beside `needs` at the levels of pairs */
+    unsigned needs_of_sectors; /* the same at the levels of sectors */
     gvc_int n_hidden; /* indices: terms after the n_terms, which rules need and no output shows */
 };
 

@@ -70,6 +70,11 @@ double *gvc_parts__units(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__pairs(const gvc_parts *parts, const char *name);
 gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name);
 
+/** Whether the family is wanted at a level with sectors, or with partners. Without sectors only the
+ * sum of a component over the rows of each unit counts, not how it is spread over them. */
+int gvc_parts__by_sector(const gvc_parts *parts);
+int gvc_parts__by_partner(const gvc_parts *parts);
+
 /** What `measure` needs at these levels. */
 unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels);
 

@@ -78,11 +78,26 @@ static void copy(gvc_view to, gvc_view from)
         memcpy(to.a + c * to.ld, from.a + c * from.ld, (size_t)from.rows * sizeof(double));
 }
 
+/* P := B x^ M as totals of each unit, in its first row: the columns of 1_s' B x^ M. */
+static void sum_customers(const gvc_model *model, gvc_view P)
+{
+    const gvc_view SBU = gvc_model_get(model, GVC_Q_SBU);
+    const double *x = gvc_model_x(model);
+
+    memset(P.a, 0, (size_t)(P.rows * P.cols) * sizeof *P.a);
+    for (gvc_int s = 0; s < P.cols; s++) {
+        const gvc_int first = gvc_index__first_row(model, s);
+
+        for (gvc_int j = 0; j < P.rows; j++)
+            P.a[first + gvc_model__unit_of_row(model, j) * P.ld] += SBU.a[j + s * SBU.ld] * x[j];
+    }
+}
+
 /* P := inputs of users (side 0) or sales of sources (side 1) seen in one of the ways: column j and
  * row i of B x^ by unit are x^ B'M and B x^ M; in (B - I) x^ the industry is not its own supplier
- * or customer. */
+ * or customer. Without sectors B x^ M comes from the rows of 1_s' B. */
 static void see(gvc_ctx *ctx, const gvc_model *model, const exposure *seen, int way, int side,
-                gvc_view P)
+                int by_sector, gvc_view P)
 {
     const double *x = gvc_model_x(model);
 
@@ -92,8 +107,10 @@ static void see(gvc_ctx *ctx, const gvc_model *model, const exposure *seen, int 
         gvc_index__scale(ctx, P, gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
     else if (way == VA)
         gvc_index__scale(ctx, P, x, gvc_model_get(model, GVC_Q_VB));
-    else if (side)
+    else if (side && by_sector)
         copy(P, gvc_model_get(model, GVC_Q_BXU));
+    else if (side)
+        sum_customers(model, P);
     else
         gvc_index__scale(ctx, P, x, gvc_model_get(model, GVC_Q_SBU));
     for (gvc_int i = 0; way == LOOK && i < P.rows; i++)
@@ -211,7 +228,7 @@ static void fill_way(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *part
         column(sheet, name, stems[way], "_hhi_all"),
     };
 
-    see(ctx, model, parts->kept, way, side, c->flows);
+    see(ctx, model, parts->kept, way, side, c->sellers == GVC_LEVEL_SECTOR, c->flows);
     gvc_index__sum_pairs(ctx, c->P, c->rest, c->flows, c->shape, c->pairs);
     fill_cells(&to, c->shape, c->P, c->output, c->n);
 }
@@ -334,7 +351,8 @@ const gvc_measure gvc_index__exposure = {
         "_hhi is the sum of squared shares in the foreign part alone, _hhi_all that of all shares, home "
         "included. fir_hidden = fir_look - fir_face. Flows are summed first, shares follow.",
     .levels = GVC_LEVELS_PAIRS | GVC_LEVEL_COUNTRY | GVC_LEVEL_SECTOR,
-    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_SBU | GVC_Q_BXU,
+    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_SBU,
+    .needs_of_sectors = GVC_Q_BXU,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

@@ -58,6 +58,13 @@ void gvc_index__sum_units(gvc_ctx *ctx, const gvc_model *model, gvc_view out, co
     }
 }
 
+gvc_int gvc_index__first_row(const gvc_model *model, gvc_int unit)
+{
+    gvc_int n_rows;
+
+    return gvc_model__rows_of(model, unit, &n_rows)[0];
+}
+
 void gvc_index__own_content(const gvc_model *model, double *with_returns, double *without)
 {
     const double *v = gvc_model_v(model), *output = gvc_model_get(model, GVC_Q_REX).a;

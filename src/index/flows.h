@@ -19,6 +19,8 @@ void gvc_index__drop_own(const gvc_model *model, gvc_view M);
 /** out (U x U) := out[s, r] = sum over rows i of unit s of a[i] M[i, r]; `a` is 1 where NULL. */
 void gvc_index__sum_units(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *a,
                           gvc_view M);
+/** The first row of a unit: where the total of a component stands that is not spread over rows. */
+gvc_int gvc_index__first_row(const gvc_model *model, gvc_int unit);
 /** Own value added in exports by row of origin: v^_s B_ss E_s* (needs GVC_Q_BEX) and v^_s L_ss E_s*
  * (GVC_Q_REX). */
 void gvc_index__own_content(const gvc_model *model, double *with_returns, double *without);

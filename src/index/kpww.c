@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/flows.h"
+#include "index/sums.h"
 
 #include <string.h>
 
@@ -65,30 +66,60 @@ static void fill_own(const gvc_model *model, gvc_parts *parts, const work *w)
 /* Components by partner: the direct importer, or for VS1 the country that exports again. */
 static void fill_pairs(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, const work *w)
 {
-    const gvc_view source = gvc_parts__pairs(parts, "fv_src"),
-                   vs1 = gvc_parts__pairs(parts, "iv_vs1");
+    const gvc_view source = gvc_parts__pairs(parts, "fv_src");
 
     gvc_index__scale(ctx, gvc_parts__pairs(parts, "fv"), w->foreign, gvc_model_E(model));
     gvc_index__scale(ctx, source, gvc_model_e(model), gvc_model_get(model, GVC_Q_VB));
     gvc_index__drop_own(model, source);
     gvc_index__scale(ctx, gvc_parts__pairs(parts, "iv_kpww"), w->own, w->third);
-    gvc_index__scale(ctx, vs1, gvc_model_v(model), gvc_model_get(model, GVC_Q_BEX));
-    gvc_index__drop_own(model, vs1);
     gvc_index__scale(ctx, gvc_parts__pairs(parts, "iv_int"), w->own, gvc_model_Eint(model));
 }
 
 /* By sector of origin: v_s B_ss (third-country inputs), and VS1 less what others sell back to s:
  * sum over p != s of B_sp E_ps is (B E_.s)_s, as E_ss = 0. */
-static void fill_origins(const gvc_model *model, gvc_parts *parts, const work *w)
+static void fill_origins(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, const work *w)
 {
-    const gvc_view BE = gvc_model_get(model, GVC_Q_BE);
+    const gvc_view BE = gvc_model_get(model, GVC_Q_BE), vs1 = gvc_parts__pairs(parts, "iv_vs1");
     const double *v = gvc_model_v(model);
     double *out = gvc_parts__rows(parts, "iv_vs1x");
 
+    gvc_index__scale(ctx, vs1, v, gvc_model_get(model, GVC_Q_BEX));
+    gvc_index__drop_own(model, vs1);
     multiply(gvc_parts__rows(parts, "iv_kpww_o"), v, gvc_model_get(model, GVC_Q_BHOT).a, parts->n);
     gvc_index__others(model, w->sum, gvc_model_get(model, GVC_Q_BEX));
     for (gvc_int i = 0; i < parts->n; i++)
         out[i] = v[i] * (w->sum[i] - BE.a[i + gvc_model__unit_of_row(model, i) * BE.ld]);
+}
+
+/* The same as totals of each unit, which rows of V B give: V_s B_sp E_p, and v_s B_ss
+ * (third-country inputs) where these are made. */
+static gvc_status fill_totals(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts)
+{
+    const gvc_view VB = gvc_model_get(model, GVC_Q_VB), E = gvc_model_E(model);
+    const gvc_view vs1 = gvc_parts__pairs(parts, "iv_vs1");
+    const gvc_view bought = gvc_mem__matrix(ctx, parts->U, parts->U);
+    double *out = gvc_parts__rows(parts, "iv_vs1x");
+
+    if (!bought.a)
+        return GVC_ENOMEM;
+    gvc_index__sum_units(ctx, model, bought, gvc_model_e(model), VB);
+    memcpy(gvc_parts__rows(parts, "iv_kpww_o"), gvc_parts__rows(parts, "dv3"),
+           (size_t)parts->n * sizeof *out);
+    for (gvc_int s = 0; s < parts->U; s++) {
+        const gvc_int first = gvc_index__first_row(model, s);
+        double sum = 0, rest = 0;
+
+        for (gvc_int p = 0; p < parts->U; p++) {
+            if (p != s)
+                vs1.a[first + p * vs1.ld] = bought.a[p + s * bought.ld];
+            gvc_index__add(&sum, &rest, vs1.a[first + p * vs1.ld]);
+        }
+        for (gvc_int j = 0; j < parts->n; j++)
+            gvc_index__add(&sum, &rest, -VB.a[j + s * VB.ld] * E.a[j + s * E.ld]);
+        out[first] = sum + rest;
+    }
+    gvc_mem__free(bought.a);
+    return GVC_OK;
 }
 
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
@@ -99,7 +130,10 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
     if (st == GVC_OK) {
         fill_own(model, parts, &w);
         fill_pairs(ctx, model, parts, &w);
-        fill_origins(model, parts, &w);
+        if (gvc_parts__by_sector(parts))
+            fill_origins(ctx, model, parts, &w);
+        else
+            st = fill_totals(ctx, model, parts);
     }
     free_work(&w);
     return st;
@@ -233,8 +267,8 @@ const gvc_measure gvc_index__kpww = {
         "partner's value added in them as backward part; the other variants have the exports to the "
         "partner.",
     .levels = GVC_LEVELS_ALL,
-    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_BHOT | GVC_Q_BEX | GVC_Q_BE | GVC_Q_AOWN |
-             GVC_Q_AHOME | GVC_Q_ABU,
+    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_BU | GVC_Q_AOWN | GVC_Q_AHOME | GVC_Q_ABU,
+    .needs_of_sectors = GVC_Q_BHOT | GVC_Q_BEX | GVC_Q_BE,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

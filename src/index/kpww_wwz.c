@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/flows.h"
+#include "index/sums.h"
 
 #include <stddef.h>
 
@@ -53,6 +54,32 @@ static void fill_onward(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, 
     gvc_index__scale(ctx, out, gvc_model_get(model, GVC_Q_VL).a, out);
 }
 
+/* The same as a total of each unit, beside the first row and the own column: with c_s = v_s L_ss
+ * A_s. abroad, (c_s B)_off = (V_s B)_off, and what ends in s's own final goods cancels out, so it
+ * is V_s B_off (sum_{t!=s} F_t) - c_s (B_rr F_rr). */
+static void fill_onward_totals(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, work *w)
+{
+    const gvc_view VB = gvc_model_get(model, GVC_Q_VB), F = gvc_model_F(model);
+    const gvc_view out = gvc_parts__pairs(parts, "iv_wwz");
+
+    if (parts->U < 3)
+        return;
+    gvc_index__own(model, w->near, gvc_model_get(model, GVC_Q_BHOME));
+    gvc_index__total(w->all, F);
+    gvc_model__by_exporter(ctx, model, w->onward, gvc_model_get(model, GVC_Q_VL).a);
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int s = 0; s < parts->U; s++) {
+        double sum = 0, rest = 0;
+
+        for (gvc_int j = 0; j < parts->n; j++)
+            if (gvc_model__unit_of_row(model, j) != s)
+                gvc_index__add(&sum, &rest,
+                               VB.a[j + s * VB.ld] * (w->all[j] - F.a[j + s * F.ld]) -
+                                   w->onward.a[j + s * w->onward.ld] * w->near[j]);
+        out.a[gvc_index__first_row(model, s) + s * out.ld] = sum + rest;
+    }
+}
+
 /* Terms 11, 12, 14 and 15: foreign value added in what the importer uses itself. */
 static void fill_direct(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, work *w)
 {
@@ -72,7 +99,10 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
     gvc_status st = make_work(ctx, &w, model);
 
     if (st == GVC_OK) {
-        fill_onward(ctx, model, parts, &w);
+        if (gvc_parts__by_sector(parts) || gvc_parts__by_partner(parts))
+            fill_onward(ctx, model, parts, &w);
+        else
+            fill_onward_totals(ctx, model, parts, &w);
         fill_direct(ctx, model, parts, &w);
     }
     free_work(&w);
@@ -106,7 +136,9 @@ const gvc_measure gvc_index__kpww_wwz = {
         "12, 14, 15). Both by exporting sector and direct importer; gvc decompose --method wwz has "
         "the terms one by one.",
     .levels = GVC_LEVELS_ALL,
-    .needs = GVC_Q_VL | GVC_Q_VB | GVC_Q_BF | GVC_Q_ALOC | GVC_Q_BHOME | GVC_Q_BABROAD,
+    .needs = GVC_Q_VL | GVC_Q_VB | GVC_Q_ALOC | GVC_Q_BHOME,
+    .needs_of_pairs = GVC_Q_BF | GVC_Q_BABROAD,
+    .needs_of_sectors = GVC_Q_BF | GVC_Q_BABROAD,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

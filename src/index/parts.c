@@ -126,6 +126,16 @@ static gvc_status sum_partners(gvc_ctx *ctx, const gvc_parts *parts)
     return GVC_OK;
 }
 
+int gvc_parts__by_sector(const gvc_parts *parts)
+{
+    return (parts->levels & parts->measure->levels & GVC_LEVELS_SECTORS) != 0;
+}
+
+int gvc_parts__by_partner(const gvc_parts *parts)
+{
+    return (parts->levels & parts->measure->levels & GVC_LEVELS_PAIRS) != 0;
+}
+
 unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels)
 {
     const gvc_family *family = measure->how;
@@ -136,6 +146,8 @@ unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels)
         needs |= measure->needs;
     if (levels & GVC_LEVELS_PAIRS)
         needs |= measure->needs_of_pairs;
+    if (levels & GVC_LEVELS_SECTORS)
+        needs |= measure->needs_of_sectors;
     if (levels & GVC_LEVEL_SECTOR_PAIR)
         needs |= family->sector_pair->needs;
     return needs;

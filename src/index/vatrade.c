@@ -4,6 +4,21 @@
 
 #include <stddef.h>
 
+/* Own value added in exports by exporting sector, with the same sum: v_s B_ss o e. */
+static void fill_content(const gvc_model *model, gvc_parts *parts)
+{
+    const double *v = gvc_model_v(model), *e = gvc_model_e(model);
+    const double *output = gvc_model_get(model, GVC_Q_REX).a;
+    double *with_returns = gvc_parts__rows(parts, "dvx_fb");
+    double *without = gvc_parts__rows(parts, "dvx_fl");
+
+    gvc_index__own(model, with_returns, gvc_model_get(model, GVC_Q_VB));
+    for (gvc_int i = 0; i < parts->n; i++) {
+        with_returns[i] *= e[i];
+        without[i] = v[i] * output[i];
+    }
+}
+
 /* Value added by who absorbs it, and own value added in exports by sector of origin. */
 static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 {
@@ -11,8 +26,11 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
 
     gvc_index__scale(ctx, absorbed, gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
     gvc_index__drop_own(model, absorbed);
-    gvc_index__own_content(model, gvc_parts__rows(parts, "dvx_fb"),
-                           gvc_parts__rows(parts, "dvx_fl"));
+    if (gvc_parts__by_sector(parts))
+        gvc_index__own_content(model, gvc_parts__rows(parts, "dvx_fb"),
+                               gvc_parts__rows(parts, "dvx_fl"));
+    else
+        fill_content(model, parts);
     return GVC_OK;
 }
 
@@ -49,7 +67,8 @@ const gvc_measure gvc_index__vatrade = {
         "of tb_va over partners is that of tb_gross in a balanced table whose value added is the "
         "residual.",
     .levels = GVC_LEVELS_ALL,
-    .needs = GVC_Q_BF | GVC_Q_BEX | GVC_Q_REX,
+    .needs = GVC_Q_VB | GVC_Q_BF | GVC_Q_REX,
+    .needs_of_sectors = GVC_Q_BEX,
     .terms = terms,
     .n_terms = sizeof terms / sizeof terms[0],
     .how = &family,

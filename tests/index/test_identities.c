@@ -220,6 +220,56 @@ static void threads_change_no_bit(void **state)
     gvc_table_free(table);
 }
 
+/* Money of every column of `few` is that of `many`, but for rounding. */
+static void assert_same_money(const gvc_frames *few, const gvc_frames *many, double world)
+{
+    for (gvc_int f = 0; f < gvc_frames_n(few); f++) {
+        const gvc_frame *frame = gvc_frames_get(few, f);
+
+        for (gvc_int c = 0; c < gvc_frame_columns(frame); c++) {
+            const char *name = gvc_frame_name(frame, c);
+            const double *want, *got;
+
+            if (gvc_frame_role(frame, c) != GVC_ROLE_VALUE ||
+                strncmp(gvc_frame_unit(frame, c), "money", 5) != 0)
+                continue;
+            got = gvc_frame_reals(frame, c);
+            want = index_column(many, gvc_frame_level(frame), name);
+            for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+                assert_near(got[i], want[i], 1e-12, world);
+        }
+    }
+}
+
+/* Without sectors or partners among the levels, families take shorter ways. */
+static void a_level_is_the_same_whichever_come_with_it(void **state)
+{
+    static const char *const alone[][3] = {
+        { "country" }, { "bilateral", "country" }, { "group_sum", "world" }, { "group_block" }
+    };
+
+    static gvc_group_entry entries[] = { { "C01", 0, 0 }, { "C02", 0, 0 } };
+    static const gvc_group pair = { "PAIR", "", 2, entries }, *const groups[] = { &pair };
+    gvc_run_opts opts = { .groups = groups, .n_groups = 1, .skip_levels = 1 };
+
+    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+        gvc_table *table = awkward(*state, seed);
+        gvc_frames *few, *many;
+
+        opts.levels = NULL;
+        many = index_run_table(*state, table, NULL, all, &opts);
+
+        for (size_t k = 0; k < sizeof alone / sizeof alone[0]; k++) {
+            opts.levels = alone[k];
+            few = index_run_table(*state, table, NULL, all, &opts);
+            assert_same_money(few, many, *index_column(many, "world", "gout"));
+            gvc_frames_free(few);
+        }
+        gvc_frames_free(many);
+        gvc_table_free(table);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +280,7 @@ int main(void)
         context_test(up_and_down_agree_for_the_world),
         context_test(balanced_tables_have_no_discrepancy_at_all),
         context_test(one_country_has_no_chains),
+        context_test(a_level_is_the_same_whichever_come_with_it),
         context_test(threads_change_no_bit),
     };
 
