@@ -1,7 +1,9 @@
 # From a table to a regression: a panel by country, two-way fixed effects, standard errors clustered by country.
 # The demo store is synthetic, so the figures describe no economy; with a real store only its name changes.
 #
-# usage: Rscript example_panel.R [FOLDER [GVC]]       (GVC: the command, [gvc])
+# usage: Rscript example_panel.R [FOLDER [GVC]]
+#   FOLDER  where demo.h5, panel.dta and codebook.md are made and stay [a temporary one, gone at the end]
+#   GVC     the command, such as build/release/gvc [gvc]
 # needs: r-cran-haven to read .dta files; everything else is base R.
 args <- commandArgs(trailingOnly = TRUE)
 folder <- if (length(args) > 0) args[1] else tempdir()
@@ -26,12 +28,14 @@ stopifnot(!anyDuplicated(d[c("id", "year")]), !is.unsorted(d$id))
 cat(attr(d, "label"), "\n")
 cat("pos_kpww:", attr(d$pos_kpww, "label"), "\n")
 
-# 3. Rows to use. Group rows and the rest of the world have no membership of their own (bri_mou is missing there).
+# 3. Rows to use. Group rows and the rest of the world have no membership of their own (bri_mou is missing there),
+#    and China, with whom the others sign, is neither one of them nor a control.
 d <- as.data.frame(zap_labels(zap_formats(zap_label(d))))
-d <- d[!is.na(d$bri_mou) & !is.na(d$pos_kpww) & !is.na(d$ln_gexp), ]
+d <- d[!is.na(d$bri_mou) & d$chn == 0 & !is.na(d$pos_kpww) & !is.na(d$ln_gexp), ]
 cat(nrow(d), "rows,", length(unique(d$country)), "countries,", length(unique(d$year)), "years\n")
 
-# 4. Two-way fixed effects with dummies: pos_it = b1 bri_mou_it + b2 ln_gexp_it + a_i + g_t + e_it.
+# 4. Two-way fixed effects with dummies: pos_it = b1 bri_mou_it + b2 ln_gexp_it + a_i + g_t + e_it. Countries sign in
+#    different years, so b1 mixes early and late ones; estimators for that start from bri_year (missing: never signed).
 fit <- lm(pos_kpww ~ bri_mou + ln_gexp + factor(country_id) + factor(year), data = d)
 slopes <- c("bri_mou", "ln_gexp")
 

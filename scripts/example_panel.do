@@ -18,13 +18,15 @@ isid id year
 isid country year
 xtset
 
-* Group rows and the rest of the world have no membership of their own: bri_mou is missing there.
-keep if !missing(bri_mou, pos_kpww, ln_gexp)
+* Group rows and the rest of the world have no membership of their own: bri_mou is missing there. China, with whom
+* the others sign, is neither one of them nor a control.
+keep if !missing(bri_mou, pos_kpww, ln_gexp) & chn == 0
 
 * Two-way fixed effects: countries by the within estimator, years by dummies.
 xtreg pos_kpww bri_mou ln_gexp i.year, fe vce(cluster country_id)
 
-* The staggered design needs the year of signature; never signed is missing.
+* Countries sign in different years, so this coefficient mixes early and late ones. Estimators for a staggered
+* design start from the year of signature; never signed is missing.
 tabulate bri_year, missing
 
 * By country and sector the same file is made with --by country,sector: country-sector effects come from id,
@@ -32,7 +34,7 @@ tabulate bri_year, missing
 *   gvc panel demo.h5 --by country,sector --measures position,gexp --log gexp --partners BRI -o sectors.dta
 *   use sectors.dta, clear
 *   egen cy = group(country_id year)
-*   areg up ln_gexp i.year, absorb(id) vce(cluster country_id)
+*   areg up ln_gexp i.cy, absorb(id) vce(cluster country_id)
 
 * Why a value is missing, where that was asked for with --stata-reasons:
 * .a denominator zero or negligible, .b the sector has no output, .c not in the table.
