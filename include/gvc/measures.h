@@ -130,7 +130,7 @@ typedef struct gvc_run_opts {
     const gvc_group *const *sums;
     gvc_int n_sums;
     /** 1, without `sums`: decompositions have rows of `groups` as indices do, such sums under the
-     * group's name: in a frame of level group_sum beside that of level country, and with
+     * group's name: in a frame of level group_sum beside that of level country or imports, and with
      * pool_partners as partner in one of level bilateral_group or bilateral_sector_group. */
     int group_rows;
     /** With a sink: where results go that come whole, NULL: to the sink too. */

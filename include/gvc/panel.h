@@ -8,11 +8,16 @@
 extern "C" {
 #endif
 
+/** The level of a panel that rows of `level` belong to: imports without an exporter stand among
+ * countries ("imports" is "country", "imports_sector" is "sector"); others stay what they are. */
+GVC_API const char *gvc_panel_level(const char *level);
+
 /**
  * Join frames of one level and year side by side: the keys once, then every value column. With
  * `prefixes` (one per frame, "" for none) columns become <prefix>_<name>. Exports keys can be
  * renamed to the panel's (exporter -> country, exporter_sector -> sector, importer or destination
- * -> partner). Rows are matched by key, the union of all; cells that a frame lacks are missing.
+ * -> partner; of imports importer -> country), and so are their levels. Rows are matched by key,
+ * the union of all; cells that a frame lacks are missing.
  */
 GVC_API gvc_status gvc_frames_join(gvc_ctx *ctx, gvc_frame **out, const gvc_frame *const *frames,
                                    const char *const *prefixes, gvc_int n, int panel_keys);

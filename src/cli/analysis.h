@@ -95,6 +95,8 @@ typedef struct cli_job {
     const char *own_name;
     unsigned own_needs;
     gvc_int own_rows;
+    int is_panel; /**< imports without an exporter are those of the country: its filter chooses them
+                   */
     int keeps_years; /**< results of all years stand in memory until the end: panel */
     int can_wait;    /**< the output takes whole results to be written later */
     /** What goes on beside the computation where the memory is there for it, set by

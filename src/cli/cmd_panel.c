@@ -147,6 +147,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     panel.job.app = a->common.app;
     panel.job.common = &a->common;
     panel.job.keeps_years = 1;
+    panel.job.is_panel = 1;
     st = cli_panel_open(&panel);
     if (st == GVC_OK)
         st = run_panel(&panel);
@@ -162,7 +163,7 @@ const cli_command cmd_panel = {
         "gvc panel demo.h5 --measures kpww,activity,position --focus CHN --partners BRI -o panel.csv",
     .details =
         "One row per country, sector or pair and year; sorted by id and year, so that 'xtset id year' works at "
-        "once. A single index or term keeps only the columns named; the family base always comes along. "
+        "once. Of imports (bmi, bmsi) the importer is the country. A single index or term keeps only the columns named; the family base always comes along. "
         "Groups of --partners get rows of their own (level group_sum, from summed components) by country and "
         "with --stack-levels, and are partners of every country where pairs are stacked (level bilateral_group). "
         "Stores of several editions stand one below the other; where their countries differ, "

@@ -141,6 +141,8 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
 
     opts.levels = levels;
     opts.skip_levels = 1;
+    if (job->is_panel && strncmp(gvc_measure_levels(measures[0]), "imports", 7) == 0)
+        opts.filter.importer = opts.filter.exporter;
     if (job->sink) {
         opts.sink = pass_part;
         opts.give = job->give ? pass_whole : NULL;

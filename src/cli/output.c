@@ -92,8 +92,10 @@ gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *
     *out = NULL;
     for (int rank = -1; rank < job->picks.n; rank++)
         for (int i = 0; i < results->n; i++) {
+            const char *own = gvc_frame_level(results->frames[i]);
+
             if (rank_of(job, results->measures[i]) != rank ||
-                strcmp(gvc_frame_level(results->frames[i]), level) != 0)
+                strcmp(panel_keys ? gvc_panel_level(own) : own, level) != 0)
                 continue;
             frames[n] = results->frames[i];
             prefixes[n++] = gvc_measure_prefix(results->measures[i]);

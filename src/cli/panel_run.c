@@ -32,6 +32,10 @@ static void choose_levels(cli_panel *p)
         cli_list_add(app, &levels, p->finest);
     if (has_country && a->partners)
         cli_list_add(app, &levels, "group_sum");
+    if (has_country)
+        cli_list_add(app, &levels, "imports");
+    if (sector && (a->stack_levels || !partner))
+        cli_list_add(app, &levels, "imports_sector");
     p->job.levels = (const char *const *)levels.items;
 }
 
@@ -57,13 +61,45 @@ static void add_pair_levels(cli_panel *p)
     p->pair_levels = (const char *const *)pairs.items;
 }
 
+/* Imports without an exporter, which are those of a country, fit the rows of the panel. */
+static int fits_as_imports(cli_app *app, const gvc_measure *m, const char *finest)
+{
+    for (const char *const *l = cli_split(app, gvc_measure_levels(m), ','); *l; l++)
+        if (strcmp(*l, finest) != 0 && strcmp(gvc_panel_level(*l), finest) == 0)
+            return 1;
+    return 0;
+}
+
+static gvc_status check_finest(cli_panel *p)
+{
+    const char *const finest[] = { p->finest, NULL };
+    cli_picks *picks = &p->job.picks;
+    int kept = 0;
+
+    for (int i = 0; i < picks->n; i++) {
+        cli_picks one = { &picks->items[i], 1, 1, 0 };
+        gvc_status st = GVC_OK;
+
+        if (fits_as_imports(p->job.app, one.items->measure, p->finest))
+            picks->items[kept++] = picks->items[i];
+        else if (cli_csv_has(gvc_measure_levels(one.items->measure), p->finest) || !picks->is_all) {
+            if (!picks->is_all)
+                st = cli_check_levels(p->job.app, &one, finest, 0);
+            if (st != GVC_OK)
+                return st;
+            picks->items[kept++] = picks->items[i];
+        }
+    }
+    picks->n = kept;
+    return kept ? GVC_OK : cli_check_levels(p->job.app, picks, finest, 1);
+}
+
 /* What does not exist at the level wanted is refused when it was named, skipped under all; where
  * levels are stacked, one of them is enough. Base money comes with indices, so it is asked for
  * where there are none. */
 static gvc_status pick_measures(cli_panel *p)
 {
     static const char *const base[] = { "base", NULL };
-    const char *const finest[] = { p->finest, NULL };
     cli_picks *picks = &p->job.picks;
     int indices = 0;
     gvc_status st = cli_pick_any(p->job.app, picks, p->args->measures);
@@ -72,8 +108,7 @@ static gvc_status pick_measures(cli_panel *p)
         indices += gvc_measure_kind(picks->items[i].measure) == GVC_FRAME_INDICES;
     if (st == GVC_OK && !indices)
         st = cli_pick_indices(p->job.app, picks, base);
-    return st == GVC_OK && !p->args->stack_levels ? cli_check_levels(p->job.app, picks, finest, 0)
-                                                  : st;
+    return st == GVC_OK && !p->args->stack_levels ? check_finest(p) : st;
 }
 
 static gvc_status check_options(const cli_panel *p)
@@ -328,16 +363,25 @@ static gvc_status begin(cli_panel *p, gvc_panel **out, const gvc_panel_opts *opt
     return st;
 }
 
+/* Levels that rows of the panel have: imports stand among countries, and pairs may be there for
+ * shares alone. */
+static int count_levels(const cli_panel *p)
+{
+    int n = p->pair_levels ? -cli_list_n(p->pair_levels) : 0;
+
+    for (const char *const *l = p->job.levels; *l; l++)
+        n += strcmp(gvc_panel_level(*l), *l) == 0;
+    return n;
+}
+
 static gvc_status begin_both(cli_panel *p, gathering *g)
 {
     const cli_panel_args *a = p->args;
-    const int n_levels =
-        cli_list_n(p->job.levels) - (p->pair_levels ? cli_list_n(p->pair_levels) : 0);
     gvc_panel_opts opts = { .focus = a->focus,
                             .partners = p->job.opts.groups,
                             .n_partners = p->n_partners,
                             .group_rule = p->job.opts.group_rule,
-                            .stack_levels = n_levels > 1,
+                            .stack_levels = count_levels(p) > 1,
                             .no_row = a->no_row,
                             .name = a->stores[0],
                             .common = a->common_units,

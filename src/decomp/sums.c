@@ -390,10 +390,11 @@ static void drop_unnamed(adder *a, const char *const *filter)
 static gvc_int apart_key(const adder *a, const gvc_frame *all, const char **level)
 {
     static const char *const levels[][2] = { { "country", "group_sum" },
+                                             { "imports", "group_sum" },
                                              { "bilateral", "bilateral_group" },
                                              { "bilateral_sector", "bilateral_sector_group" } };
 
-    for (int l = 0; l < (a->opts->pool_partners ? 3 : 1); l++)
+    for (int l = 0; l < (a->opts->pool_partners ? 4 : 2); l++)
         if (strcmp(gvc_frame_level(all), levels[l][0]) == 0) {
             *level = levels[l][1];
             return l == 0 ? a->exporter : a->partner;
@@ -420,7 +421,7 @@ static gvc_status add_apart(gvc_ctx *ctx, adder *a, gvc_frame **out, const gvc_f
     gvc_status st;
 
     drop_unnamed(a, lead == a->exporter ? filter->exporter : filter->importer);
-    if (lead == a->exporter)
+    if (lead == a->exporter || a->exporter < 0)
         return add_up(ctx, a, out, all, lead, NULL);
     st = add_up(ctx, &chooser, &sellers, all, a->exporter, filter->exporter);
     if (st == GVC_OK)

@@ -36,6 +36,19 @@ typedef struct join {
     gvc_frame *out;
 } join;
 
+const char *gvc_panel_level(const char *level)
+{
+    if (strcmp(level, "imports") == 0)
+        return "country";
+    return strcmp(level, "imports_sector") == 0 ? "sector" : level;
+}
+
+/* Level of the joined rows. */
+static const char *joined_level(const join *j, const gvc_frame *frame)
+{
+    return j->panel_keys ? gvc_panel_level(gvc_frame_level(frame)) : gvc_frame_level(frame);
+}
+
 /* The name of a key in the joined frame; NULL where a panel has no place for it. Imports without an
  * exporter belong to the importer. */
 static const char *joined_name(const join *j, const gvc_frame *frame, const char *name)
@@ -101,7 +114,7 @@ static gvc_status check_frame(gvc_ctx *ctx, const join *j, const gvc_frame *fram
     const gvc_frame *first = j->frames[0];
     int n_keys = 0;
 
-    if (strcmp(gvc_frame_level(frame), gvc_frame_level(first)) != 0)
+    if (strcmp(joined_level(j, frame), joined_level(j, first)) != 0)
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "results of the levels %s and %s cannot stand side by side: name one "
                               "level",
@@ -339,7 +352,7 @@ static gvc_status build(gvc_ctx *ctx, join *j)
         st = match_places(ctx, j);
     }
     if (st == GVC_OK)
-        st = gvc_frame__new(ctx, &j->out, kind, gvc_frame_level(first), gvc_frame_year(first),
+        st = gvc_frame__new(ctx, &j->out, kind, joined_level(j, first), gvc_frame_year(first),
                             j->rows);
     if (st == GVC_OK)
         st = add_keys(ctx, j, identical);

@@ -196,7 +196,7 @@ static void groups_stand_beside_the_countries(void **state)
             const gvc_frame *plain = gvc_frames_get(s.frames, f);
             const gvc_frame *own = gvc_frames_get(with, f + beside), *sums;
             const char *level = gvc_frame_level(plain);
-            const int is_country = strcmp(level, "country") == 0;
+            const int is_country = strcmp(level, "country") == 0 || strcmp(level, "imports") == 0;
 
             assert_int_equal(gvc_frame_rows(own), gvc_frame_rows(plain));
             for (gvc_int j = 0; j < gvc_frame_columns(plain); j++)
