@@ -159,6 +159,7 @@ static gvc_status run_to_sink(gvc_ctx *ctx, gvc_model *model, const gvc_measure 
 
     counting.sink = count_part;
     counting.sink_user = &to;
+    counting.give = NULL; /* takes the user of the sink */
     if (st == GVC_OK)
         st = run_some(ctx, frames, model, measures, indices, levels, with_base, &counting);
     if (st == GVC_OK && indices > 0 && gvc_frames_n(frames) + to.parts == 0)

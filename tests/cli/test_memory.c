@@ -83,6 +83,7 @@ static void memory_held_is_memory_planned(void **state)
         "decompose %s -q -o - --threads 2 --method wwz --level bilateral_sector",
         "decompose %s -q -o - --threads 2 --method bm --perspective bilateral",
         "index %s -q -o - --threads 2 --set kpww,position",
+        "index %s -q -o - --threads 2 --set apl --level sector_pair",
         "panel %s -q -o - --threads 2 --measures kpww,bms --by country,sector",
         "trace %s -q -o - --threads 2 --focus CHN",
     };
