@@ -22,6 +22,7 @@ typedef struct bench_case {
     double cpu[BENCH_RUNS_MAX]; /* of all threads; on a busy machine steadier than seconds */
     double gemm, gemm_cpu;      /* of the unit n x n x n product, 0: not measured */
     double peak;                /* bytes, 0: not measured */
+    double plain;               /* seconds of a plain read of the same bytes, 0: not measured */
     double alone;               /* the best seconds with one thread, 0: not measured */
 } bench_case;
 
@@ -85,6 +86,8 @@ static inline void bench_report(const bench_case *c)
     if (c->alone > 0.0)
         printf(",\"speedup\":%.4g,\"efficiency\":%.4g", c->alone / bench_minimum(c),
                c->alone / bench_minimum(c) / c->threads);
+    if (c->plain > 0.0)
+        printf(",\"plain_s\":%.6g,\"min_plain\":%.4g", c->plain, bench_minimum(c) / c->plain);
     if (c->peak > 0.0)
         printf(",\"peak_arrays\":%.4g", c->peak / array);
     printf(",\"blas\":\"%s\",\"cpu\":\"%s\",\"commit\":\"%s\"}\n", gvc_machine_blas(),
@@ -95,6 +98,8 @@ static inline void bench_report(const bench_case *c)
         fprintf(stderr, "  %7.3f dgemm", bench_minimum(c) / c->gemm);
     if (c->gemm_cpu > 0.0 && c->cpu[0] > 0.0)
         fprintf(stderr, "  %7.3f of its cpu", bench_least(c->cpu, c->runs) / c->gemm_cpu);
+    if (c->plain > 0.0)
+        fprintf(stderr, "  %6.2f plain reads", bench_minimum(c) / c->plain);
     if (c->peak > 0.0)
         fprintf(stderr, "  %6.2f arrays", c->peak / array);
     if (c->alone > 0.0)

@@ -101,26 +101,38 @@ static gvc_status prepare_sector(gvc_ctx *ctx, void **state, const gvc_model *mo
     return divide_content(ctx, f, model);
 }
 
+enum { ABREAST = 8 };
+
+/* passes_ir := 1 + [A_sr B_rs]_ii for some rows i, which share the lines of Z. */
+static void pass_rows(const gvc_model *model, gvc_view passes, gvc_int first, gvc_int rows)
+{
+    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
+    const double *xinv = gvc_model__xinv(model), *z = Z.a + first;
+
+    for (gvc_int r = 0; r < passes.cols; r++)
+        for (gvc_int i = first; i < first + rows; i++)
+            passes.a[i + r * passes.ld] = 1;
+    for (gvc_int j = 0; j < B.rows; j++) {
+        const double *b = B.a + j + first * B.ld;
+        double *to = passes.a + first + gvc_model__unit_of_row(model, j) * passes.ld;
+
+        for (gvc_int i = 0; i < rows; i++)
+            to[i] += z[i + j * Z.ld] * xinv[j] * b[i * B.ld];
+    }
+}
+
 /* 1 + [A_sr B_rs]_ii */
 static gvc_status prepare_sector_pair(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
-    const double *xinv = gvc_model__xinv(model);
+    const gvc_int n = gvc_model_n(model);
     const gvc_status st = begin(ctx, state, model, 1);
     const passage *f = *state;
 
     if (st != GVC_OK)
         return st;
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
-    for (gvc_int i = 0; i < B.rows; i++) {
-        for (gvc_int r = 0; r < f->dva.cols; r++)
-            f->dva.a[i + r * f->dva.ld] = 1;
-        for (gvc_int j = 0; j < B.rows; j++) {
-            const gvc_int r = gvc_model__unit_of_row(model, j);
-
-            f->dva.a[i + r * f->dva.ld] += Z.a[i + j * Z.ld] * xinv[j] * B.a[j + i * B.ld];
-        }
-    }
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int i = 0; i < n; i += ABREAST)
+        pass_rows(model, f->dva, i, i + ABREAST < n ? ABREAST : n - i);
     return divide_content(ctx, f, model);
 }
 

@@ -68,23 +68,27 @@ static gvc_int column_for(absorber who, gvc_int U, gvc_int s, gvc_int r)
     }
 }
 
-/* Y[j in r, s] = (B_rs U_s,l)_j */
+/* Y[j in r, s] = (B_rs U_s,l)_j. The rows of one country are in one unit. */
 static void send_out(const last_exit *x, gvc_int s, absorber who)
 {
     const gvc_view B = gvc_model_get(x->model, GVC_Q_B);
-    const gvc_int n_units = gvc_model_U(x->model);
+    const gvc_int n_units = gvc_model_U(x->model), N = gvc_table_N(gvc_model_table(x->model));
     gvc_int n_rows;
     const gvc_int *rows = gvc_model__rows_of(x->model, s, &n_rows);
-    double *y = x->Y.a + s * x->Y.ld;
+    double *restrict y = x->Y.a + s * x->Y.ld;
 
     memset(y, 0, sizeof *y * (size_t)B.rows);
-    for (gvc_int k = 0; k < n_rows; k++)
-        for (gvc_int j = 0; j < B.rows; j++) {
-            const gvc_int r = gvc_model__unit_of_row(x->model, j);
-            const gvc_int l = column_for(who, n_units, s, r);
+    for (gvc_int k = 0; k < n_rows; k++) {
+        const double *column = B.a + rows[k] * B.ld;
 
-            y[j] += B.a[j + rows[k] * B.ld] * x->U.a[rows[k] + l * x->U.ld];
+        for (gvc_int from = 0; from < B.rows; from += N) {
+            const gvc_int r = gvc_model__unit_of_row(x->model, from);
+            const double part = x->U.a[rows[k] + column_for(who, n_units, s, r) * x->U.ld];
+
+            for (gvc_int j = from; j < from + N; j++)
+                y[j] += column[j] * part;
         }
+    }
 }
 
 /* out := A_sr B_rs U_s,l */

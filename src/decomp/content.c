@@ -15,6 +15,7 @@ gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *mod
         gvc_mem__free(cells);
         return GVC_ENOMEM;
     }
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int j = 0; j < n; j++) {
         const gvc_int own = gvc_model__unit_of_row(model, j);
         gvc_sum foreign = { 0 };

@@ -8,97 +8,134 @@
 #include <string.h>
 
 /* One run. `cells` holds, for every row of the table, the terms of the flow at hand and the gross
- * exports after them; `sums` the same by exporting row's sector and for the unit as a whole. Each
- * unit works in its own part of both, so units run in any order. */
+ * exports after them. Each unit works in its own part of everything, so units run in any order.
+ * What no level asks for is not summed. */
 struct run {
     const gvc_model *model;
     const gvc_measure *measure;
     const gvc_decomp *how;
     gvc_rowplan *plan;
     void *state;
+    unsigned levels;          /* of the outputs */
+    int is_plain;             /* every row of a unit is one sector of its own */
     gvc_int n_outputs, width; /* width = terms and gross exports */
     gvc_output outputs[GVC_LEVELS_N];
-    double *cells, *values;        /* n x width; U x width */
-    gvc_sum *sums, *flow, *totals; /* U x K x width, all flows and the one at hand; U x width */
+    double *cells;   /* n x width */
+    double *sectors; /* heads and losses of K x width sums for each unit: its flows by sector */
+    double *flow;    /* the same of the flow at hand; NULL where each sum has one cell */
+    double *totals;  /* for each unit 2 times width sums: all its flows, the one at hand */
+    double *values;  /* for each unit K x width, and twice width: what goes into rows */
 };
 
-static void put(const struct run *run, gvc_level level, gvc_int s, gvc_int k, gvc_int r,
-                const double *values)
+static gvc_sum_list sums_of(double *sums, gvc_int s, gvc_int n)
+{
+    return (gvc_sum_list){ sums + 2 * s * n, sums + (2 * s + 1) * n };
+}
+
+static void read_sums(gvc_sum_list sums, gvc_int n, double *values)
+{
+    for (gvc_int i = 0; i < n; i++)
+        values[i] = sums.head[i] + sums.lost[i];
+}
+
+static void put(const struct run *run, gvc_level level, gvc_int s, gvc_int r, const double *values)
 {
     for (gvc_int i = 0; i < run->n_outputs; i++)
         if (run->outputs[i].level == level)
             gvc_output__put(&run->outputs[i], run->measure,
-                            gvc_rowplan__row(run->plan, level, s, k, r), values);
+                            gvc_rowplan__row(run->plan, level, s, 0, r), values);
 }
 
-static int wants(const struct run *run, gvc_level level)
+static void put_sectors(const struct run *run, gvc_level level, gvc_int s, gvc_int r,
+                        gvc_view values)
 {
     for (gvc_int i = 0; i < run->n_outputs; i++)
         if (run->outputs[i].level == level)
-            return 1;
-    return 0;
+            gvc_output__put_sectors(&run->outputs[i], run->measure, run->plan, s, r, values);
 }
 
 /* Add the flow at hand to sums by sector: K x width. */
-static void add_sectors(const struct run *run, gvc_view cells, gvc_sum *sums)
+static void add_sectors(const struct run *run, gvc_view cells, gvc_sum_list sums)
 {
     const gvc_rowplan *plan = run->plan;
 
-    for (gvc_int t = 0; t < run->width; t++)
-        for (gvc_int a = 0; a < cells.rows; a++)
-            gvc_sum__add(&sums[plan->sector_of[a % plan->N] * run->width + t],
-                         cells.a[a + t * cells.ld]);
+    for (gvc_int t = 0; t < run->width; t++) {
+        const gvc_sum_list of_term = { sums.head + t * plan->K, sums.lost + t * plan->K };
+        const double *column = cells.a + t * cells.ld;
+
+        if (plan->is_whole)
+            for (gvc_int a = 0; a < cells.rows; a += plan->N)
+                gvc_sum__add_each(of_term, column + a, plan->N);
+        else
+            for (gvc_int a = 0; a < cells.rows; a++) {
+                const gvc_int k = plan->sector_of[a % plan->N];
+
+                gvc_sum__add_each((gvc_sum_list){ of_term.head + k, of_term.lost + k }, column + a,
+                                  1);
+            }
+    }
 }
 
-static void add_total(const struct run *run, gvc_view cells, gvc_sum *total)
+/* Add the flow at hand to the sums of its terms: those of the unit, and its own. */
+static void add_totals(const struct run *run, gvc_int s, gvc_view cells)
 {
-    for (gvc_int t = 0; t < run->width; t++)
-        for (gvc_int a = 0; a < cells.rows; a++)
-            gvc_sum__add(&total[t], cells.a[a + t * cells.ld]);
+    const gvc_sum_list unit = sums_of(run->totals, 2 * s, run->width),
+                       flow = sums_of(run->totals, 2 * s + 1, run->width);
+    double *row = run->values + (s + 1) * (run->plan->K + 2) * run->width - run->width;
+
+    memset(flow.head, 0, 2 * (size_t)run->width * sizeof *flow.head);
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        for (gvc_int t = 0; t < run->width; t++)
+            row[t] = cells.a[a + t * cells.ld];
+        if (run->levels & GVC_LEVEL_COUNTRY)
+            gvc_sum__add_each(unit, row, run->width);
+        if (run->levels & GVC_LEVEL_BILATERAL)
+            gvc_sum__add_each(flow, row, run->width);
+    }
 }
 
-static void read_sums(const struct run *run, const gvc_sum *sums, double *values)
+static double *values_of(const struct run *run, gvc_int s)
 {
-    for (gvc_int t = 0; t < run->width; t++)
-        values[t] = gvc_sum__value(&sums[t]);
+    return run->values + s * (run->plan->K + 2) * run->width;
 }
 
 /* The flow at hand as a whole, and each of its sectors. */
 static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc_view cells)
 {
-    const gvc_int K = run->plan->K;
-    gvc_sum *flow = run->flow + site->s * K * run->width;
-    double *values = run->values + site->s * run->width;
+    const gvc_int K = run->plan->K, s = site->s;
+    double *values = values_of(run, s);
 
-    if (wants(run, GVC_LEVEL_BILATERAL)) {
-        memset(flow, 0, (size_t)run->width * sizeof *flow);
-        add_total(run, cells, flow);
-        read_sums(run, flow, values);
-        put(run, GVC_LEVEL_BILATERAL, site->s, 0, r, values);
+    if (run->levels & GVC_LEVEL_BILATERAL) {
+        read_sums(sums_of(run->totals, 2 * s + 1, run->width), run->width, values);
+        put(run, GVC_LEVEL_BILATERAL, s, r, values);
     }
-    if (!wants(run, GVC_LEVEL_BILATERAL_SECTOR))
+    if (!(run->levels & GVC_LEVEL_BILATERAL_SECTOR))
         return;
-    memset(flow, 0, (size_t)(K * run->width) * sizeof *flow);
-    add_sectors(run, cells, flow);
-    for (gvc_int k = 0; k < K; k++) {
-        read_sums(run, flow + k * run->width, values);
-        put(run, GVC_LEVEL_BILATERAL_SECTOR, site->s, k, r, values);
+    if (!run->is_plain) {
+        const gvc_sum_list flow = sums_of(run->flow, s, K * run->width);
+
+        memset(flow.head, 0, 2 * (size_t)(K * run->width) * sizeof *flow.head);
+        add_sectors(run, cells, flow);
+        read_sums(flow, K * run->width, values);
+        cells = (gvc_view){ values, K, run->width, K };
     }
+    put_sectors(run, GVC_LEVEL_BILATERAL_SECTOR, s, r, cells);
 }
 
 static void put_sums(const struct run *run, const gvc_site *site)
 {
-    const gvc_int s = site->s;
-    const gvc_sum *sums = run->sums + s * run->plan->K * run->width;
-    double *values = run->values + s * run->width;
+    const gvc_int s = site->s, K = run->plan->K;
+    double *values = values_of(run, s);
 
-    read_sums(run, run->totals + s * run->width, values);
-    if (run->how->unit)
-        run->how->unit(site, values);
-    put(run, GVC_LEVEL_COUNTRY, s, 0, 0, values);
-    for (gvc_int k = 0; k < run->plan->K; k++) {
-        read_sums(run, sums + k * run->width, values);
-        put(run, GVC_LEVEL_SECTOR, s, k, 0, values);
+    if (run->levels & GVC_LEVEL_COUNTRY) {
+        read_sums(sums_of(run->totals, 2 * s, run->width), run->width, values);
+        if (run->how->unit)
+            run->how->unit(site, values);
+        put(run, GVC_LEVEL_COUNTRY, s, 0, values);
+    }
+    if (run->levels & GVC_LEVEL_SECTOR) {
+        read_sums(sums_of(run->sectors, s, K * run->width), K * run->width, values);
+        put_sectors(run, GVC_LEVEL_SECTOR, s, 0, (gvc_view){ values, K, run->width, K });
     }
 }
 
@@ -129,8 +166,10 @@ static void run_pairs(const struct run *run, const gvc_site *site)
         fill_flow(run->how, site, r, cells);
         for (gvc_int a = 0; a < site->n_rows; a++)
             cells.a[a + (run->width - 1) * cells.ld] = E.a[site->rows[a] + r * E.ld];
-        add_sectors(run, cells, run->sums + site->s * run->plan->K * run->width);
-        add_total(run, cells, run->totals + site->s * run->width);
+        if (run->levels & GVC_LEVEL_SECTOR)
+            add_sectors(run, cells, sums_of(run->sectors, site->s, run->plan->K * run->width));
+        if (run->levels & (GVC_LEVEL_COUNTRY | GVC_LEVEL_BILATERAL))
+            add_totals(run, site->s, cells);
         put_flow(run, site, r, cells);
     }
     put_sums(run, site);
@@ -139,14 +178,14 @@ static void run_pairs(const struct run *run, const gvc_site *site)
 static void run_unit(const struct run *run, const gvc_site *site)
 {
     const double *e = gvc_model_e(run->model);
-    double *values = run->values + site->s * run->width;
+    double *values = values_of(run, site->s);
     gvc_sum exports = { 0 };
 
     for (gvc_int a = 0; a < site->n_rows; a++)
         gvc_sum__add(&exports, e[site->rows[a]]);
     run->how->unit(site, values);
     values[run->width - 1] = gvc_sum__value(&exports);
-    put(run, GVC_LEVEL_COUNTRY, site->s, 0, 0, values);
+    put(run, GVC_LEVEL_COUNTRY, site->s, 0, values);
 }
 
 static void run_units(gvc_ctx *ctx, const struct run *run)
@@ -185,6 +224,7 @@ static gvc_status open_outputs(gvc_ctx *ctx, struct run *run, unsigned levels, i
                                   "%s: the filters leave no row; the only importer chosen is the "
                                   "exporter itself",
                                   run->measure->name);
+        run->levels |= level;
         st = gvc_output__open(ctx, &run->outputs[run->n_outputs++], run->model, run->measure, level,
                               run->plan, shares);
     }
@@ -193,18 +233,19 @@ static gvc_status open_outputs(gvc_ctx *ctx, struct run *run, unsigned levels, i
 
 static gvc_status take_room(gvc_ctx *ctx, struct run *run)
 {
-    const gvc_int n = gvc_model_n(run->model), U = run->plan->U;
+    const gvc_int n = gvc_model_n(run->model), U = run->plan->U, K = run->plan->K;
 
-    run->values = gvc_mem__calloc(ctx, U * run->width, sizeof *run->values);
+    run->is_plain = run->plan->is_whole && U * run->plan->N == n;
+    run->values = gvc_mem__calloc(ctx, U * (K + 2) * run->width, sizeof *run->values);
     if (!run->values)
         return GVC_ENOMEM;
     if (!has_flows(run->how))
         return GVC_OK;
     run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
-    run->sums = gvc_mem__calloc(ctx, U * run->plan->K * run->width, sizeof *run->sums);
-    run->flow = gvc_mem__calloc(ctx, U * run->plan->K * run->width, sizeof *run->flow);
-    run->totals = gvc_mem__calloc(ctx, U * run->width, sizeof *run->totals);
-    return run->cells && run->sums && run->flow && run->totals ? GVC_OK : GVC_ENOMEM;
+    run->sectors = gvc_mem__calloc(ctx, 2 * U * K * run->width, sizeof *run->sectors);
+    run->flow = gvc_mem__calloc(ctx, run->is_plain ? 0 : 2 * U * K * run->width, sizeof *run->flow);
+    run->totals = gvc_mem__calloc(ctx, 4 * U * run->width, sizeof *run->totals);
+    return run->cells && run->sectors && run->flow && run->totals ? GVC_OK : GVC_ENOMEM;
 }
 
 static gvc_status hand_over(gvc_ctx *ctx, struct run *run, gvc_frames *frames)
@@ -231,7 +272,7 @@ static void give_back(struct run *run)
         gvc_output__close(&run->outputs[i]);
     gvc_mem__free(run->cells);
     gvc_mem__free(run->values);
-    gvc_mem__free(run->sums);
+    gvc_mem__free(run->sectors);
     gvc_mem__free(run->flow);
     gvc_mem__free(run->totals);
     gvc_rowplan__free(run->plan);

@@ -21,6 +21,15 @@ static gvc_status find_idle(gvc_ctx *ctx, unsigned char **out, const gvc_model *
     return GVC_OK;
 }
 
+static int has_missing(const double *values, gvc_int n)
+{
+    int found = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        found |= isnan(values[i]) != 0;
+    return found;
+}
+
 static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
                               const unsigned char *idle, gvc_int K)
 {
@@ -29,29 +38,33 @@ static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
     const int32_t *s = exporter < 0 ? NULL : gvc_frame_codes(frame, exporter);
     const int32_t *k = sector < 0 ? NULL : gvc_frame_codes(frame, sector);
     const double *values = gvc_frame_reals(frame, column);
-    unsigned char *flags = NULL;
+    unsigned char *flags = gvc_frame__add_flags(ctx, frame, column);
 
-    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
-        if (!isnan(values[i]))
-            continue;
-        if (!flags)
-            flags = gvc_frame__add_flags(ctx, frame, column);
-        if (!flags)
-            return GVC_ENOMEM;
-        flags[i] = s && k && idle[s[i] * K + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
-    }
+    if (!flags)
+        return GVC_ENOMEM;
+    for (gvc_int i = 0; i < gvc_frame_rows(frame); i++)
+        if (isnan(values[i]))
+            flags[i] = s && k && idle[s[i] * K + k[i]] ? GVC_FLAG_NOSEC : GVC_FLAG_DEN0;
     return GVC_OK;
 }
 
 gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
                             const gvc_rowplan *plan)
 {
-    unsigned char *idle;
-    gvc_status st = find_idle(ctx, &idle, model, plan);
+    const gvc_int columns = gvc_frame_columns(out->frame), rows = gvc_frame_rows(out->frame);
+    unsigned char *idle = NULL, *missing = gvc_mem__calloc(ctx, columns, 1);
+    gvc_status st = missing ? find_idle(ctx, &idle, model, plan) : GVC_ENOMEM;
 
-    for (gvc_int j = 0; st == GVC_OK && j < gvc_frame_columns(out->frame); j++)
-        if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE)
+    if (st == GVC_OK) {
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+        for (gvc_int j = 0; j < columns; j++)
+            if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE)
+                missing[j] = (unsigned char)has_missing(gvc_frame_reals(out->frame, j), rows);
+    }
+    for (gvc_int j = 0; st == GVC_OK && j < columns; j++)
+        if (missing[j])
             st = flag_column(ctx, out->frame, j, idle, plan->K);
     gvc_mem__free(idle);
+    gvc_mem__free(missing);
     return st;
 }

@@ -263,3 +263,45 @@ void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int 
         if (out->terms[how->ratios[q].term])
             out->terms[how->ratios[q].term][row] = divide(values[how->ratios[q].of], exports);
 }
+
+/* Where sectors go: sector k to first + at[k] * step, nowhere where at[k] < 0. */
+typedef struct places {
+    gvc_int n, first, step;
+    const gvc_int *at;
+} places;
+
+static void put_column(double *to, const places *p, const double *values)
+{
+    for (gvc_int k = 0; k < p->n; k++)
+        if (p->at[k] >= 0)
+            to[p->first + p->at[k] * p->step] = values[k] + 0.0; /* a sum is never -0 */
+}
+
+static void put_quotients(double *to, const places *p, const double *values, const double *exports)
+{
+    for (gvc_int k = 0; k < p->n; k++)
+        if (p->at[k] >= 0)
+            to[p->first + p->at[k] * p->step] = divide(values[k], exports[k]);
+}
+
+void gvc_output__put_sectors(const gvc_output *out, const gvc_measure *measure,
+                             const gvc_rowplan *plan, gvc_int s, gvc_int r, gvc_view values)
+{
+    const gvc_decomp *how = measure->how;
+    const double *exports = values.a + measure->n_terms * values.ld;
+    places p = { .n = values.rows, .at = plan->sector_at };
+
+    p.first = gvc_rowplan__first(plan, out->level, s, r, &p.step);
+    if (p.first < 0)
+        return;
+    for (gvc_int t = 0; t < measure->n_terms; t++) {
+        if (out->terms[t])
+            put_column(out->terms[t], &p, values.a + t * values.ld);
+        if (out->shares[t])
+            put_quotients(out->shares[t], &p, values.a + t * values.ld, exports);
+    }
+    for (gvc_int q = 0; q < how->n_ratios; q++)
+        if (out->terms[how->ratios[q].term])
+            put_quotients(out->terms[how->ratios[q].term], &p,
+                          values.a + how->ratios[q].of * values.ld, exports);
+}

@@ -33,6 +33,11 @@ void gvc_output__close(gvc_output *out);
 void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int row,
                      const double *values);
 
+/** The same for all sectors of exporter s, to importer r where the level has one: `values` has a
+ * row for each of the K sectors and a column for what gvc_output__put() takes side by side. */
+void gvc_output__put_sectors(const gvc_output *out, const gvc_measure *measure,
+                             const gvc_rowplan *plan, gvc_int s, gvc_int r, gvc_view values);
+
 /** Say why cells of the finished frame are missing: no output in the sector, or no exports. */
 gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
                             const gvc_rowplan *plan);

@@ -93,6 +93,7 @@ gvc_status gvc_rowplan__new(gvc_ctx *ctx, gvc_rowplan **out, const gvc_model *mo
     plan->sector_of = plan->sector_at + K;
     plan->unit_of = plan->sector_of + N;
     plan->rows = plan->unit_of + n;
+    plan->is_whole = !opts->sectors;
     for (gvc_int k = 0; k < N; k++)
         plan->sector_of[k] = opts->sectors ? gvc_concordance_of(opts->sectors, k) : k;
     st = choose(ctx, plan, model, opts, wanted);
@@ -124,30 +125,35 @@ gvc_int gvc_rowplan__rows(const gvc_rowplan *plan, gvc_level level)
     return (keys & GVC_KEY_IMPORTER ? plan->n_pairs : plan->n_exporters) * n_sectors;
 }
 
-static gvc_int row_of_import(const gvc_rowplan *plan, unsigned keys, gvc_int k, gvc_int r)
+gvc_int gvc_rowplan__first(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int r,
+                           gvc_int *step)
 {
-    const gvc_int at = plan->importer_at[r];
+    const unsigned keys = gvc_level__info(level)->keys;
+    const gvc_int n_sectors = keys & GVC_KEY_SECTOR ? plan->n_sectors : 1;
+    const int has_pair = keys & GVC_KEY_IMPORTER;
+    gvc_int at;
 
-    return keys & GVC_KEY_SECTOR ? at * plan->n_sectors + plan->sector_at[k] : at;
+    *step = 1;
+    if (has_pair && plan->importer_at[r] < 0)
+        return -1;
+    if (!(keys & GVC_KEY_EXPORTER))
+        return plan->importer_at[r] * n_sectors;
+    if (plan->exporter_at[s] < 0 || (has_pair && r == s))
+        return -1;
+    if (!has_pair)
+        return plan->exporter_at[s] * n_sectors;
+    *step = partners(plan, s);
+    at = plan->importer_at[r] - (r > s && plan->importer_at[s] >= 0);
+    return plan->pairs_before[s] * n_sectors + at;
 }
 
 gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int k, gvc_int r)
 {
-    const unsigned keys = gvc_level__info(level)->keys;
-    const int has_sector = keys & GVC_KEY_SECTOR, has_pair = keys & GVC_KEY_IMPORTER;
-    gvc_int at;
+    const int has_sector = gvc_level__info(level)->keys & GVC_KEY_SECTOR;
+    gvc_int step;
+    const gvc_int first = gvc_rowplan__first(plan, level, s, r, &step);
 
-    if ((has_sector && plan->sector_at[k] < 0) || (has_pair && plan->importer_at[r] < 0))
-        return -1;
-    if (!(keys & GVC_KEY_EXPORTER))
-        return row_of_import(plan, keys, k, r);
-    if (plan->exporter_at[s] < 0 || (has_pair && r == s))
-        return -1;
-    if (!has_pair)
-        return has_sector ? plan->exporter_at[s] * plan->n_sectors + plan->sector_at[k]
-                          : plan->exporter_at[s];
-    at = plan->importer_at[r] - (r > s && plan->importer_at[s] >= 0);
-    if (!has_sector)
-        return plan->pairs_before[s] + at;
-    return plan->pairs_before[s] * plan->n_sectors + plan->sector_at[k] * partners(plan, s) + at;
+    if (first < 0 || !has_sector)
+        return first;
+    return plan->sector_at[k] < 0 ? -1 : first + plan->sector_at[k] * step;
 }

@@ -14,6 +14,7 @@ typedef struct gvc_rowplan {
     gvc_int *exporter_at, *importer_at; /* U: position among the chosen, -1 where not chosen */
     gvc_int *sector_at;                 /* K */
     gvc_int *sector_of;                 /* N: which of the K a sector of the table belongs to */
+    int is_whole;                       /* K = N: every sector is one of the rows' own */
     const gvc_labels *sectors;          /* K */
     gvc_int *pairs_before;              /* U: pairs of the chosen exporters before this one */
     gvc_int *unit_of;                   /* n: unit of every row of the table */
@@ -29,5 +30,8 @@ gvc_int gvc_rowplan__rows(const gvc_rowplan *plan, gvc_level level);
 /** Row of exporter s, sector k and importer r at a level; keys that the level lacks, and
  * origin and destination, are ignored. -1 where the filters leave it out. */
 gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int k, gvc_int r);
+/** The row of the first sector chosen, and how many rows on each further one stands. */
+gvc_int gvc_rowplan__first(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int r,
+                           gvc_int *step);
 
 #endif

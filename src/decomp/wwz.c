@@ -234,8 +234,8 @@ static double add_up(const double *cells, gvc_int ld, unsigned parts)
 {
     double sum = 0;
 
-    for (gvc_int t = 0; t < N_PARTS; t++)
-        sum += parts & BIT(t) ? cells[t * ld] : 0;
+    for (; parts; parts &= parts - 1)
+        sum += cells[__builtin_ctz(parts) * ld];
     return sum;
 }
 
