@@ -255,7 +255,10 @@ gvc_status gvc_import_table(gvc_ctx *ctx, gvc_table **out, gvc_import *import, g
 
     import->n_notes = 0;
     import->year = own == GVC_INT_MISSING ? year : own;
-    st = import->format->read(ctx, import, i, out);
+    *out = NULL;
+    st = import->sha256[0] ? GVC_OK : gvc_source__start_sha256(ctx, import->source);
+    if (st == GVC_OK)
+        st = import->format->read(ctx, import, i, out);
     if (st == GVC_OK && !(*out)->satellites)
         st = gvc_import__check_satellites(ctx, import, NULL, 0);
     if (st != GVC_OK) {

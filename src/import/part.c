@@ -1,5 +1,6 @@
 #include "import/unpack.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 
 #include <ctype.h>
@@ -109,10 +110,26 @@ static gvc_status digest_folder(gvc_ctx *ctx, const gvc_source *source, char *te
     return st;
 }
 
+gvc_status gvc_source__start_sha256(gvc_ctx *ctx, gvc_source *source)
+{
+    return source->is_folder || source->digest
+               ? GVC_OK
+               : gvc_digest__start(ctx, &source->digest, source->path);
+}
+
 gvc_status gvc_source__sha256(gvc_ctx *ctx, const gvc_source *source, char text[65])
 {
-    return source->is_folder ? digest_folder(ctx, source, text)
-                             : gvc_file__sha256(ctx, source->path, text);
+    const char *found = NULL;
+    gvc_status st;
+
+    if (source->is_folder)
+        return digest_folder(ctx, source, text);
+    if (!source->digest)
+        return gvc_file__sha256(ctx, source->path, text);
+    st = gvc_digest__wait(ctx, source->digest, &found);
+    if (st == GVC_OK)
+        strcpy(text, found);
+    return st;
 }
 
 int gvc_text__year(const char *text)

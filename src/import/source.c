@@ -1,5 +1,6 @@
 #include "import/unpack.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 
 #include <ctype.h>
@@ -284,6 +285,7 @@ void gvc_source__close(gvc_source *s)
 {
     if (!s)
         return;
+    gvc_digest__free(s->digest);
     gvc_unpacked__free(s->unpacked);
     gvc_archive__close(s->archive);
     gvc_mem__free(s->parts);

@@ -41,6 +41,7 @@ typedef struct gvc_source {
     gvc_part *parts;
     gvc_int n, room;
     struct gvc_unpacked *unpacked;
+    struct gvc_digest *digest; /* of the file, while its parts are read; NULL: not asked for yet */
     gvc_arena *arena;
 } gvc_source;
 
@@ -63,6 +64,8 @@ gvc_status gvc_source__path(gvc_ctx *ctx, const char **out, const gvc_source *so
                             const gvc_part *part);
 /** First part whose name ends in `suffix` behind a slash or as a whole; NULL where none does. */
 const gvc_part *gvc_source__find(const gvc_source *source, const char *suffix);
+/** Begin with the SHA-256 of a file that will be asked for soon. */
+gvc_status gvc_source__start_sha256(gvc_ctx *ctx, gvc_source *source);
 /** SHA-256 of the file, or of the lines that sha256sum prints for the folder's files by name. */
 gvc_status gvc_source__sha256(gvc_ctx *ctx, const gvc_source *source, char text[65]);
 
