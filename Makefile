@@ -31,7 +31,7 @@ OPT_release := -O3 -g -DNDEBUG
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OPT_cov     := -O0 -g3 --coverage
-OPT_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+OPT_fuzz    := -O1 -g -fno-omit-frame-pointer -Wno-pass-failed -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 OPT := $(OPT_$(MODE))
 $(if $(OPT),,$(error MODE is release, debug, asan, cov or fuzz))
 
