@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 6, YEARS = 400, LABELS = 100000 };
+enum { FIELDS = 6, YEARS = 400, LABELS = 100000, TOTALS = 1000 };
 
 typedef enum field { ROW_COUNTRY, ROW_ITEM, COL_COUNTRY, COL_ITEM, VALUE, YEAR } field;
 
@@ -264,17 +264,29 @@ int gvc_long__year(const gvc_long *l, gvc_int i)
 
 /* ---- the second pass: one year ---- */
 
+/* Memory is taken for every item of every country, though few of them need stand in the file. */
+static gvc_status refuse_labels(gvc_ctx *ctx, const gvc_long *l, gvc_int countries, gvc_int items,
+                                const char *side)
+{
+    return gvc_origin__refuse(ctx, &l->origin, NULL,
+                              "%lld countries and %lld items of %s found, which are more than a "
+                              "table has",
+                              (long long)countries, (long long)items, side);
+}
+
 /* Items of columns that no row has are categories of final demand. */
 static gvc_status declare_columns(gvc_ctx *ctx, const gvc_long *l, gvc_draft *draft)
 {
-    const gvc_int C = gvc_names__n(l->col_countries), m = gvc_names__n(l->col_items);
+    const gvc_int C = gvc_names__n(l->col_countries), m = gvc_names__n(l->col_items),
+                  R = gvc_names__n(l->row_countries), k_rows = gvc_names__n(l->row_items);
     gvc_status st = GVC_OK;
 
     if (C * m > 2 * LABELS)
-        return gvc_origin__refuse(ctx, &l->origin, NULL,
-                                  "%lld countries and %lld items of columns found, which are more "
-                                  "than a table has",
-                                  (long long)C, (long long)m);
+        return refuse_labels(ctx, l, C, m, "columns");
+    if (R * k_rows > 2 * LABELS)
+        return refuse_labels(ctx, l, R, k_rows, "rows");
+    if (gvc_names__n(l->totals) > TOTALS)
+        return refuse_labels(ctx, l, 0, gvc_names__n(l->totals), "rows");
     for (gvc_int c = 0; st == GVC_OK && c < C; c++)
         for (gvc_int k = 0; st == GVC_OK && k < m; k++) {
             const char *item = gvc_names__get(l->col_items, k);

@@ -14,11 +14,15 @@ enum { LIST_BYTES = 1 << 20 };
 static gvc_status add_pattern(gvc_ctx *ctx, gvc_import *import, const char *text, gvc_int len)
 {
     const gvc_int n = import->n_wanted;
-    const char **wanted = gvc_mem__realloc(ctx, import->wanted, n + 1, sizeof *wanted);
 
-    if (!wanted)
-        return GVC_ENOMEM;
-    import->wanted = wanted;
+    /* Room for a power of two. */
+    if ((n & (n - 1)) == 0) {
+        const char **wanted = gvc_mem__realloc(ctx, import->wanted, n ? 2 * n : 1, sizeof *wanted);
+
+        if (!wanted)
+            return GVC_ENOMEM;
+        import->wanted = wanted;
+    }
     import->wanted[n] = gvc_arena__copy(ctx, import->arena, text, len);
     import->n_wanted += import->wanted[n] != NULL;
     return import->wanted[n] ? GVC_OK : GVC_ENOMEM;
