@@ -277,11 +277,11 @@ static gvc_status begin_group(gvc_ctx *ctx, gvc_group **out, gvc_edition *editio
     gvc_int n = 0;
     char place[32];
 
-    if (!*name || strlen(name) > NAME || strpbrk(name, ",:@/ ") ||
+    if (!*name || strlen(name) > NAME || strchr(name, '/') || strcmp(name, ".") == 0 ||
         gvc_labels_find(edition->countries, name) >= 0)
         return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), line_place(csv, row, place),
                              "\"%.300s\" found, the name of a group expected, which no country "
-                             "has, in at most %d letters without comma, colon, slash, @ or blank",
+                             "has, in at most %d letters without a slash",
                              name, NAME);
     if (edition->n_groups == GROUPS)
         return gvc_error__at(ctx, GVC_EDATA, gvc_csv__path(csv), line_place(csv, row, place),
