@@ -160,11 +160,12 @@ static double *column(gvc_sheet *sheet, const char *side, const char *stem, cons
 }
 
 /* P holds the flows of each seller or user with all units, partner by partner. */
-static void fill_cells(const columns *to, const gvc_shape *shape, const double *P,
+static void fill_cells(gvc_ctx *ctx, const columns *to, const gvc_shape *shape, const double *P,
                        const double *output, gvc_int cells)
 {
     const gvc_int U = shape->U, per_unit = cells / U;
 
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int c = 0; c < cells; c++) {
         const double *row = P + c * U, scale = output[c];
         const gvc_int own = c / per_unit;
@@ -230,7 +231,7 @@ static void fill_way(gvc_ctx *ctx, const gvc_model *model, const gvc_parts *part
 
     see(ctx, model, parts->kept, way, side, c->sellers == GVC_LEVEL_SECTOR, c->flows);
     gvc_index__sum_pairs(ctx, c->P, c->rest, c->flows, c->shape, c->pairs);
-    fill_cells(&to, c->shape, c->P, c->output, c->n);
+    fill_cells(ctx, &to, c->shape, c->P, c->output, c->n);
 }
 
 static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_parts *parts,

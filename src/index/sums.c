@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Partners that are summed side by side: their cells stand next to each other. */
+enum { ABREAST = 16 };
+
 gvc_int gvc_index__cells(const gvc_shape *shape, gvc_level level)
 {
     switch (level) {
@@ -107,12 +110,13 @@ void gvc_index__sum_pairs(gvc_ctx *ctx, double *out, double *rest, gvc_view pair
 
     memset(out, 0, (size_t)cells * sizeof *out);
     memset(rest, 0, (size_t)cells * sizeof *rest);
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int r = 0; r < U; r++)
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int first = 0; first < U; first += ABREAST)
         for (gvc_int i = 0; i < shape->n; i++) {
-            const gvc_int cell = gvc_index__cell_of_row(shape, level, i) * U + r;
+            const gvc_int cell = gvc_index__cell_of_row(shape, level, i) * U;
 
-            gvc_index__add(&out[cell], &rest[cell], pairs.a[i + r * pairs.ld]);
+            for (gvc_int r = first; r < U && r < first + ABREAST; r++)
+                gvc_index__add(&out[cell + r], &rest[cell + r], pairs.a[i + r * pairs.ld]);
         }
     settle(out, rest, cells);
 }
