@@ -6,11 +6,11 @@
 #include <omp.h>
 #include <string.h>
 
-/* The most rows of a panel and columns that one task takes, and into how many tasks a panel is cut
+/* Rows of a panel and the most columns that one task takes, and into how many tasks a panel is cut
  * at least, as long as none has fewer columns than FEWEST. Fixed numbers, as the panels are, so
- * that no result depends on the thread count; large ones, because every task copies its rows of A
- * and its columns anew. */
-enum { ROWS = 320, COLUMNS = 512, TASKS = 4, FEWEST = 48 };
+ * that no result depends on the thread count; many columns, because every task reads its rows of M
+ * anew. */
+enum { ROWS = GVC_PACKED_ROWS, COLUMNS = 42 * GVC_PACKED_COLS, TASKS = 4, FEWEST = 48 };
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -25,6 +25,28 @@ static gvc_int most(gvc_int a, gvc_int b)
 static gvc_int pieces(gvc_int n, gvc_int size)
 {
     return (n + size - 1) / size;
+}
+
+gvc_status gvc_passes__obtain(gvc_ctx *ctx, gvc_passes *p, gvc_int m)
+{
+    const gvc_sweeps *sw = p->sweeps;
+    const gvc_int n = sw->sys->n;
+    gvc_int tallest = 0;
+
+    for (gvc_int k = 0; k < sw->panels; k++)
+        tallest = most(tallest, sw->extra[k].rows);
+    p->work_size = gvc_packed__work(least(m, COLUMNS));
+    p->b = (gvc_floats){ gvc_mem__alloc(ctx, n * m, sizeof(float)), n, m, n };
+    p->t = (gvc_floats){ gvc_mem__alloc(ctx, tallest * m, sizeof(float)), tallest, m, tallest };
+    p->columns =
+        (gvc_packed){ gvc_mem__calloc(ctx, gvc_packed__columns_size(n, m), sizeof(float)), n, m };
+    p->packed_t =
+        (gvc_packed){ gvc_mem__calloc(ctx, gvc_packed__columns_size(tallest, m), sizeof(float)),
+                      tallest, m };
+    p->fine = gvc_mem__matrix(ctx, 2 * tallest, m);
+    p->work = gvc_mem__alloc(ctx, gvc_ctx_threads(ctx) * p->work_size, sizeof *p->work);
+    return p->b.a && p->t.a && p->columns.a && p->packed_t.a && p->fine.a && p->work ? GVC_OK
+                                                                                     : GVC_ENOMEM;
 }
 
 /* ---- masked columns ---- */
@@ -93,7 +115,7 @@ static void place_eliminations(gvc_passes *p)
 
     for (gvc_int k = 0; k < n_borders; k++) {
         p->borders[k].x = at;
-        at += p->borders[k].n_rows * p->sweeps->rounded[p->borders[k].panel].rows;
+        at += p->borders[k].n_rows * p->sweeps->extra[p->borders[k].panel].rows;
     }
 }
 
@@ -108,7 +130,7 @@ static gvc_status eliminate_all(gvc_ctx *ctx, const gvc_passes *p)
 
     for (gvc_int k = 0; k < n_borders; k++) {
         s = most(s, p->borders[k].n_rows);
-        right = most(right, p->borders[k].n_rows * p->sweeps->rounded[p->borders[k].panel].rows);
+        right = most(right, p->borders[k].n_rows * p->sweeps->extra[p->borders[k].panel].rows);
     }
     work = gvc_mem__alloc(ctx, threads * (s * s + right), sizeof *work);
     pivots = gvc_mem__alloc(ctx, threads * s, sizeof *pivots);
@@ -150,7 +172,7 @@ gvc_status gvc_passes__mask(gvc_ctx *ctx, gvc_passes *p, const gvc_model *masked
 static void keep_border(const gvc_passes *p, const gvc_border *b, int finely, gvc_floats g)
 {
     const gvc_int first = p->sweeps->first[b->panel], s = b->n_rows;
-    const gvc_int height = p->sweeps->rounded[b->panel].rows;
+    const gvc_int height = p->sweeps->extra[b->panel].rows;
     const double *fine = p->fine.a + b->column * p->fine.ld;
     float *column = g.a + b->column * g.ld, *own = p->t.a + b->column * p->t.ld;
 
@@ -172,21 +194,20 @@ static void keep_border(const gvc_passes *p, const gvc_border *b, int finely, gv
 
 /* ---- one pass ---- */
 
-/* How a panel is cut into tasks: parts of about one size. */
+/* How a panel is cut into tasks. */
 typedef struct cut {
     gvc_int panel, first, rows; /* of the panel */
-    gvc_int height, tiles, width, chunks;
+    gvc_int tiles, width, chunks;
 } cut;
 
 static cut cut_panel(const gvc_passes *p, gvc_int panel)
 {
-    const gvc_int rows = p->sweeps->rounded[panel].rows, cols = p->b.cols;
+    const gvc_int rows = p->sweeps->extra[panel].rows, cols = p->b.cols;
     cut k = { .panel = panel, .first = p->sweeps->first[panel], .rows = rows };
 
-    k.height = pieces(rows, pieces(rows, ROWS));
-    k.tiles = pieces(rows, k.height);
+    k.tiles = pieces(rows, ROWS);
     k.chunks = most(pieces(cols, COLUMNS), least(pieces(TASKS, k.tiles), most(cols / FEWEST, 1)));
-    k.width = pieces(cols, k.chunks);
+    k.width = pieces(pieces(cols, k.chunks), GVC_PACKED_COLS) * GVC_PACKED_COLS;
     k.chunks = pieces(cols, k.width);
     return k;
 }
@@ -194,35 +215,39 @@ static cut cut_panel(const gvc_passes *p, gvc_int panel)
 /* The part of an n x m or panel x m matrix that a task works on. */
 static gvc_floats part_of(const cut *k, gvc_int task, gvc_floats m, gvc_int offset)
 {
-    const gvc_int i = task % k->tiles * k->height, c = task / k->tiles * k->width;
+    const gvc_int i = task % k->tiles * ROWS, c = task / k->tiles * k->width;
 
-    return gvc_floats__part(m, offset + i, c, least(k->height, k->rows - i),
+    return gvc_floats__part(m, offset + i, c, least(ROWS, k->rows - i),
                             least(k->width, m.cols - c));
 }
 
-/* out := the task's rows of M in the columns from .. to - 1, times g. */
-static void multiply(const gvc_passes *p, const cut *k, gvc_int task, gvc_int from, gvc_int to,
-                     gvc_floats g, gvc_floats out)
+static float *work_of(const gvc_passes *p)
 {
-    const gvc_floats a = p->sweeps->a;
-    const gvc_int row = k->first + task % k->tiles * k->height;
-    const gvc_floats rows = p->transposed ? gvc_floats__part(a, from, row, to - from, out.rows)
-                                          : gvc_floats__part(a, row, from, out.rows, to - from);
+    return p->work + omp_get_thread_num() * p->work_size;
+}
 
-    gvc_la__single_gemm(p->transposed, rows,
-                        gvc_floats__part(g, from, task / k->tiles * k->width, to - from, out.cols),
-                        0, out);
+/* out := the task's rows of M in the columns from .. to - 1, times the outcome so far. */
+static void multiply(const gvc_passes *p, const cut *k, gvc_int task, gvc_int from, gvc_int to,
+                     gvc_floats out)
+{
+    gvc_packed__multiply(out, p->sweeps->a[k->panel], task % k->tiles * ROWS, from, to, p->columns,
+                         task / k->tiles * k->width, work_of(p));
+}
+
+static void pack_t(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats t)
+{
+    gvc_packed__fill_columns(p->packed_t, t, task % k->tiles * ROWS, task / k->tiles * k->width);
 }
 
 /* carry := the sum over the panels above; t := b + carry + what comes from the start. */
 static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const gvc_start *start,
-                        gvc_floats g, gvc_floats carry)
+                        gvc_floats carry)
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
                      sum = part_of(k, task, carry, k->first);
 
     if (k->panel > 0)
-        multiply(p, k, task, 0, k->first, g, sum);
+        multiply(p, k, task, 0, k->first, sum);
     for (gvc_int c = 0; c < t.cols; c++) {
         float *to = t.a + c * t.ld;
         const float *rhs = b.a + c * b.ld, *done = sum.a + c * sum.ld;
@@ -239,12 +264,13 @@ static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const g
     }
     if (start && p->shift) {
         const gvc_floats d = part_of(k, task, start->d, k->first);
-        const double *shift = p->shift + k->first + task % k->tiles * k->height;
+        const double *shift = p->shift + k->first + task % k->tiles * ROWS;
 
         for (gvc_int c = 0; c < t.cols; c++)
             for (gvc_int i = 0; i < t.rows; i++)
                 t.a[i + c * t.ld] -= (float)shift[i] * d.a[i + c * d.ld];
     }
+    pack_t(p, k, task, t);
 }
 
 /* t := b + carry + the sum over the panels below, which is the new carry; twice, in both
@@ -254,11 +280,11 @@ static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_float
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
                      sum = part_of(k, task, carry, k->first), old = part_of(k, task, g, k->first);
-    const gvc_int place = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
+    const gvc_int place = task % k->tiles * ROWS, c0 = task / k->tiles * k->width;
     const int is_last = k->panel + 1 == p->sweeps->panels;
 
     if (!is_last)
-        multiply(p, k, task, k->first + k->rows, g.rows, g, t);
+        multiply(p, k, task, k->first + k->rows, g.rows, t);
     for (gvc_int c = 0; c < t.cols; c++) {
         float *to = t.a + c * t.ld, *keep = sum.a + c * sum.ld;
         const float *rhs = b.a + c * b.ld;
@@ -275,19 +301,16 @@ static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_float
             fine[i] = all;
         }
     }
+    pack_t(p, k, task, t);
 }
 
 /* g := (I - M_pp)^-1 t on the task's rows and columns. */
 static void solve_panel(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats g)
 {
-    const gvc_floats extra = p->sweeps->rounded[k->panel], out = part_of(k, task, g, k->first),
-                     t = part_of(k, task, p->t, 0);
-    const gvc_int i = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
-    const gvc_floats rows = p->transposed ? gvc_floats__part(extra, 0, i, k->rows, out.rows)
-                                          : gvc_floats__part(extra, i, 0, out.rows, k->rows);
+    const gvc_floats out = part_of(k, task, g, k->first), t = part_of(k, task, p->t, 0);
 
-    gvc_la__single_gemm(p->transposed, rows, gvc_floats__part(p->t, 0, c0, k->rows, out.cols), 0,
-                        out);
+    gvc_packed__multiply(out, p->sweeps->rounded[k->panel], task % k->tiles * ROWS, 0, k->rows,
+                         p->packed_t, task / k->tiles * k->width, work_of(p));
     for (gvc_int c = 0; c < out.cols; c++)
         for (gvc_int r = 0; r < out.rows; r++)
             out.a[r + c * out.ld] += t.a[r + c * t.ld];
@@ -298,7 +321,7 @@ static void solve_finely(const gvc_passes *p, const cut *k, gvc_int task, gvc_fl
 {
     const gvc_view extra = p->sweeps->extra[k->panel];
     const gvc_floats out = part_of(k, task, g, k->first);
-    const gvc_int i = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
+    const gvc_int i = task % k->tiles * ROWS, c0 = task / k->tiles * k->width;
     const gvc_view rows = p->transposed ? gvc_view__part(extra, 0, i, k->rows, out.rows)
                                         : gvc_view__part(extra, i, 0, out.rows, k->rows);
     const gvc_view t = gvc_view__part(p->fine, 0, c0, k->rows, out.cols),
@@ -321,6 +344,11 @@ static void finish_panel(const gvc_passes *p, const cut *k, int finely, gvc_floa
         for (gvc_int j = p->first_border[k->panel]; j < p->first_border[k->panel + 1]; j++)
             keep_border(p, &p->borders[j], finely, g);
     }
+#pragma omp for schedule(static)
+    for (gvc_int c = 0; c < g.cols; c += FEWEST)
+        gvc_packed__fill_columns(
+            p->columns, gvc_floats__part(g, k->first, c, k->rows, least(FEWEST, g.cols - c)),
+            k->first, c);
 }
 
 void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, int finely,
@@ -335,7 +363,7 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, 
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)
-                gather_down(p, &k, task, start, g, carry);
+                gather_down(p, &k, task, start, carry);
             finish_panel(p, &k, 0, g);
         }
         /* The last panel has nothing below: it is solved already, but for its rounding or shift. */
@@ -354,6 +382,9 @@ void gvc_passes__free(gvc_passes *p)
 {
     gvc_mem__free(p->b.a);
     gvc_mem__free(p->t.a);
+    gvc_mem__free(p->columns.a);
+    gvc_mem__free(p->packed_t.a);
+    gvc_mem__free(p->work);
     gvc_mem__free(p->fine.a);
     gvc_mem__free(p->borders);
     gvc_mem__free(p->rows);

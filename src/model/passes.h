@@ -1,7 +1,7 @@
 #ifndef MODEL_PASSES_H
 #define MODEL_PASSES_H
 
-#include "la/single.h"
+#include "la/packed.h"
 #include "model/sweeps.h"
 
 /*
@@ -17,11 +17,15 @@
 
 struct gvc_sweeps {
     const gvc_system *sys;
-    gvc_floats a; /* n x n */
     gvc_int panels;
     gvc_int first[GVC_SWEEPS_PANELS + 1];
-    gvc_view extra[GVC_SWEEPS_PANELS];     /* (I - A_pp)^-1 - I: what a unit adds to itself */
-    gvc_floats rounded[GVC_SWEEPS_PANELS]; /* the same in single precision */
+    gvc_view extra[GVC_SWEEPS_PANELS]; /* (I - A_pp)^-1 - I: what a unit adds to itself */
+    /* Once `is_packed`, of M = A, or of M = A' where `is_transposed`: the rows of M, and (I -
+     * M_pp)^-1
+     * - I in single precision. */
+    gvc_packed a[GVC_SWEEPS_PANELS], rounded[GVC_SWEEPS_PANELS];
+    float *room; /* what both stand in */
+    int is_packed, is_transposed;
 };
 
 /* Rows of a panel that stand for 0 in a masked column: those of its unit. Zeros there ask for the
@@ -41,12 +45,18 @@ typedef struct gvc_passes {
     gvc_floats b;        /* n x m */
     gvc_floats t;        /* rows of the tallest panel x m */
     gvc_view fine;       /* t in double precision */
+    gvc_packed columns;  /* the outcome of the pass so far */
+    gvc_packed packed_t; /* t */
+    float *work;         /* of gvc_packed__multiply(), for each thread */
+    gvc_int work_size;
     gvc_int first_border[GVC_SWEEPS_PANELS + 1]; /* by panel */
     gvc_border *borders;                         /* NULL where no column is masked */
     gvc_int *rows;                               /* what the borders' lists stand in */
     float *eliminations;                         /* what the borders' x stand in */
 } gvc_passes;
 
+/** Arrays for m columns; p->sweeps is there. */
+gvc_status gvc_passes__obtain(gvc_ctx *ctx, gvc_passes *p, gvc_int m);
 /** The borders of the last columns of m, one for each unit of `masked`; p->sweeps is there. */
 gvc_status gvc_passes__mask(gvc_ctx *ctx, gvc_passes *p, const gvc_model *masked, gvc_int plain);
 void gvc_passes__free(gvc_passes *p);

@@ -64,7 +64,7 @@ static gvc_int tallest_panel(const gvc_sweeps *sw)
     return most;
 }
 
-/* (I - A_pp)^-1 - I in both precisions. */
+/* (I - A_pp)^-1 - I. */
 static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
 {
     const gvc_system *sys = sw->sys;
@@ -81,7 +81,6 @@ static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
     gvc_la__invert((gvc_lu){ block, NULL }, work, 1);
     for (gvc_int j = 0; j < block.cols; j++)
         block.a[j + j * block.ld] -= 1;
-    gvc_la__round(sw->rounded[p], block, NULL, 1);
 }
 
 /* Every panel by one thread. */
@@ -97,9 +96,7 @@ static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
 
         sw->extra[p] =
             (gvc_view){ gvc_mem__alloc(ctx, rows * rows, sizeof(double)), rows, rows, rows };
-        sw->rounded[p] =
-            (gvc_floats){ gvc_mem__alloc(ctx, rows * rows, sizeof(float)), rows, rows, rows };
-        st = sw->extra[p].a && sw->rounded[p].a ? GVC_OK : GVC_ENOMEM;
+        st = sw->extra[p].a ? GVC_OK : GVC_ENOMEM;
     }
     if (st == GVC_OK) {
         const gvc_pin pin = gvc_la__pin();
@@ -113,69 +110,123 @@ static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
     return st;
 }
 
-/* a := A rounded; sums[j] := the size of its column j. */
-static void round_columns(gvc_ctx *ctx, const gvc_sweeps *sw, double *sums)
+/* next[j] := the sum of weights[i] |a_ij|; NULL stands for ones. */
+static void add_columns(gvc_ctx *ctx, const gvc_system *sys, const double *weights, double *next)
 {
-    const gvc_system *sys = sw->sys;
-
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
     for (gvc_int j = 0; j < sys->n; j++) {
-        const double *from = sys->table->Z.a + j * sys->table->Z.ld;
-        float *to = sw->a.a + j * sw->a.ld;
+        const double *column = sys->table->Z.a + j * sys->table->Z.ld;
         double sum = 0;
 
-        for (gvc_int i = 0; i < sys->n; i++)
-            to[i] = (float)(from[i] * sys->xinv[j]);
 #pragma omp simd reduction(+ : sum)
         for (gvc_int i = 0; i < sys->n; i++)
-            sum += fabsf(to[i]);
-        sums[j] = sum;
+            sum += fabs(column[i]) * (weights ? weights[i] : 1);
+        next[j] = sum * fabs(sys->xinv[j]);
     }
 }
 
 /* With w = 1' + 1'|A| we have w (I - |A|) = 1' - 1'|A||A|, so ||B||_1 <= max w / (1 - max
- * 1'|A||A|): mostly less than half of 1 / min q. `next` has room for n. */
-static void bound_inverse(gvc_ctx *ctx, const gvc_sweeps *sw, gvc_system *sys, const double *sums,
-                          double *next)
+ * 1'|A||A|): mostly less than half of 1 / min q. */
+static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
 {
     const gvc_int n = sys->n;
-    double w = 0, rest = 0;
+    double *sums = gvc_mem__alloc(ctx, 2 * n, sizeof *sums), w = 0, rest = 0;
 
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
-    for (gvc_int j = 0; j < n; j++) {
-        const float *column = sw->a.a + j * sw->a.ld;
-        double sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-        for (gvc_int i = 0; i < n; i++)
-            sum += sums[i] * fabsf(column[i]);
-        next[j] = sum;
-    }
+    if (!sums)
+        return GVC_ENOMEM;
+    add_columns(ctx, sys, NULL, sums);
+    add_columns(ctx, sys, sums, sums + n);
     for (gvc_int j = 0; j < n; j++) {
         w = fmax(w, 1 + sums[j]);
-        rest = fmax(rest, next[j]);
+        rest = fmax(rest, sums[n + j]);
     }
+    gvc_mem__free(sums);
     w *= 1 + ROUNDED;
     rest *= 1 + ROUNDED;
     if (rest < 1 && w / (1 - rest) < sys->inverse_norm)
         sys->inverse_norm = w / (1 - rest);
+    return GVC_OK;
 }
 
-static gvc_status round_system(gvc_ctx *ctx, gvc_sweeps *sw, gvc_system *sys)
+/* ---- A in single precision ---- */
+
+static void place_packed(gvc_sweeps *sw)
 {
-    const gvc_int n = sys->n;
-    double *sums = gvc_mem__alloc(ctx, 2 * n, sizeof *sums);
+    const gvc_int n = sw->sys->n;
+    gvc_int at = 0;
 
-    int ok;
+    for (gvc_int p = 0; p < sw->panels; p++) {
+        const gvc_int rows = sw->extra[p].rows;
 
-    sw->a = (gvc_floats){ gvc_mem__alloc(ctx, n * n, sizeof(float)), n, n, n };
-    ok = sums && sw->a.a;
-    if (ok) {
-        round_columns(ctx, sw, sums);
-        bound_inverse(ctx, sw, sys, sums, sums + n);
+        sw->a[p] = (gvc_packed){ sw->room + at, rows, n };
+        at += gvc_packed__size(rows, n);
+        sw->rounded[p] = (gvc_packed){ sw->room + at, rows, rows };
+        at += gvc_packed__size(rows, rows);
     }
-    gvc_mem__free(sums);
-    return ok ? GVC_OK : GVC_ENOMEM;
+}
+
+static gvc_int packed_size(const gvc_sweeps *sw)
+{
+    gvc_int size = 0;
+
+    for (gvc_int p = 0; p < sw->panels; p++)
+        size += gvc_packed__size(sw->extra[p].rows, sw->sys->n) +
+                gvc_packed__size(sw->extra[p].rows, sw->extra[p].rows);
+    return size;
+}
+
+/* Tasks of some columns of Z, or of some rows of M = A'. */
+enum { PACKED_COLUMNS = 32 };
+
+static void pack_plain(gvc_ctx *ctx, const gvc_sweeps *sw)
+{
+    const gvc_system *sys = sw->sys;
+    const gvc_int n = sys->n;
+
+#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
+    {
+#pragma omp for schedule(dynamic)
+        for (gvc_int j = 0; j < n; j += PACKED_COLUMNS)
+            for (gvc_int p = 0; p < sw->panels; p++)
+                gvc_packed__fill(sw->a[p],
+                                 gvc_view__part(sys->table->Z, sw->first[p], 0, sw->a[p].rows, n),
+                                 sys->xinv, j, least(n, j + PACKED_COLUMNS));
+#pragma omp for schedule(dynamic)
+        for (gvc_int p = 0; p < sw->panels; p++)
+            gvc_packed__fill(sw->rounded[p], sw->extra[p], NULL, 0, sw->extra[p].cols);
+    }
+}
+
+static void pack_transposed(gvc_ctx *ctx, const gvc_sweeps *sw)
+{
+    const gvc_system *sys = sw->sys;
+
+#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
+    for (gvc_int p = 0; p < sw->panels; p++) {
+        const gvc_int first = sw->first[p], rows = sw->extra[p].rows;
+
+#pragma omp for schedule(dynamic) nowait
+        for (gvc_int i = 0; i < rows; i += GVC_PACKED_ROWS) {
+            const gvc_int end = least(rows, i + GVC_PACKED_ROWS);
+
+            gvc_packed__fill_transposed(sw->a[p], gvc_view__cols(sys->table->Z, first, rows),
+                                        sys->xinv + first, i, end);
+            gvc_packed__fill_transposed(sw->rounded[p], sw->extra[p], NULL, i, end);
+        }
+    }
+}
+
+/* For M = A or M = A'. */
+static void pack(gvc_ctx *ctx, gvc_sweeps *sw, int transposed)
+{
+    if (sw->is_packed && sw->is_transposed == transposed)
+        return;
+    if (transposed)
+        pack_transposed(ctx, sw);
+    else
+        pack_plain(ctx, sw);
+    sw->is_packed = 1;
+    sw->is_transposed = transposed;
 }
 
 gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, gvc_system *sys)
@@ -194,9 +245,15 @@ gvc_status gvc_sweeps__new(gvc_ctx *ctx, gvc_sweeps **out, gvc_system *sys)
     if (st == GVC_OK)
         st = gvc_mem__reserve(ctx, "A in single precision", 4.0 * (double)n * (double)n);
     if (st == GVC_OK)
-        st = round_system(ctx, sw, sys);
+        st = bound_inverse(ctx, sys);
     if (st == GVC_OK)
         st = invert_panels(ctx, sw);
+    if (st == GVC_OK) {
+        sw->room = gvc_mem__calloc(ctx, packed_size(sw), sizeof *sw->room);
+        st = sw->room ? GVC_OK : GVC_ENOMEM;
+    }
+    if (st == GVC_OK)
+        place_packed(sw);
     if (st != GVC_OK) {
         gvc_sweeps__free(sw);
         return st;
@@ -209,11 +266,9 @@ void gvc_sweeps__free(gvc_sweeps *sw)
 {
     if (!sw)
         return;
-    for (gvc_int p = 0; p < sw->panels; p++) {
+    for (gvc_int p = 0; p < sw->panels; p++)
         gvc_mem__free(sw->extra[p].a);
-        gvc_mem__free(sw->rounded[p].a);
-    }
-    gvc_mem__free(sw->a.a);
+    gvc_mem__free(sw->room);
     gvc_mem__free(sw);
 }
 
@@ -389,9 +444,7 @@ static void give_back(solution *w)
 
 static gvc_status obtain(gvc_ctx *ctx, solution *w)
 {
-    const gvc_sweeps *sw = w->passes.sweeps;
     const gvc_int n = w->b.rows, m = w->b.cols;
-    const gvc_int tallest = tallest_panel(sw);
     gvc_status st = gvc_mix__obtain(ctx, &w->mix, n, m);
 
     w->x = gvc_mem__matrix(ctx, n, m);
@@ -399,15 +452,12 @@ static gvc_status obtain(gvc_ctx *ctx, solution *w)
     w->border = gvc_mem__calloc(ctx, n, sizeof *w->border);
     w->size = gvc_mem__alloc(ctx, 2 * m, sizeof *w->size);
     w->off = w->size ? w->size + m : NULL;
-    w->passes.b = (gvc_floats){ gvc_mem__alloc(ctx, n * m, sizeof(float)), n, m, n };
-    w->passes.t =
-        (gvc_floats){ gvc_mem__alloc(ctx, tallest * m, sizeof(float)), tallest, m, tallest };
-    w->passes.fine = gvc_mem__matrix(ctx, 2 * tallest, m);
     if (!w->passes.transposed)
         w->scaled = gvc_mem__matrix(ctx, n, m);
-    if (!w->x.a || !w->r.a || !w->border || !w->size || !w->passes.b.a || !w->passes.t.a ||
-        !w->passes.fine.a || (!w->passes.transposed && !w->scaled.a))
+    if (!w->x.a || !w->r.a || !w->border || !w->size || (!w->passes.transposed && !w->scaled.a))
         st = GVC_ENOMEM;
+    if (st == GVC_OK)
+        st = gvc_passes__obtain(ctx, &w->passes, m);
     if (st == GVC_OK && w->masked)
         st = gvc_passes__mask(ctx, &w->passes, w->masked, w->plain);
     return st;
@@ -421,7 +471,7 @@ static void copy_out(const solution *w, gvc_view y)
         y.a[i + (w->plain + w->masked->unit[i]) * y.ld] = w->border[i];
 }
 
-gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, const gvc_sweeps_job *job,
+gvc_status gvc_sweeps__solve(gvc_ctx *ctx, gvc_sweeps *sweeps, const gvc_sweeps_job *job,
                              gvc_view y, double *bound)
 {
     const gvc_model *masked = job->masked;
@@ -436,6 +486,7 @@ gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, const gvc_s
     if (st == GVC_OK) {
         for (gvc_int c = 0; c < y.cols; c++)
             memcpy(w.r.a + c * w.r.ld, y.a + c * y.ld, sizeof(double) * (size_t)y.rows);
+        pack(ctx, sweeps, job->transposed);
         st = refine(ctx, &w, bound);
     }
     gvc_la__unpin(pin);

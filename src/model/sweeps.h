@@ -39,7 +39,7 @@ typedef struct gvc_sweeps_job {
  * @param bound  receives the certified relative error (with a shift that of the residual); where it
  *               is not below job->enough, the sweeps did not converge and y is as it was
  */
-gvc_status gvc_sweeps__solve(gvc_ctx *ctx, const gvc_sweeps *sweeps, const gvc_sweeps_job *job,
+gvc_status gvc_sweeps__solve(gvc_ctx *ctx, gvc_sweeps *sweeps, const gvc_sweeps_job *job,
                              gvc_view y, double *bound);
 
 #endif
