@@ -14,6 +14,11 @@ extern "C" {
 
 /** Name and build of the linear algebra library, and of the processor; static, never NULL. */
 GVC_API const char *gvc_machine_blas(void);
+/** The kernels that suit this processor better than those that OpenBLAS has taken, as its variable
+ * OPENBLAS_CORETYPE names them; NULL where its choice is good. An OpenBLAS that is older than the
+ * processor may not know it and fall back to kernels of a tenth of the speed. The variable is read
+ * when the library is loaded. */
+GVC_API const char *gvc_machine_better_kernels(void);
 GVC_API const char *gvc_machine_cpu(void);
 
 /** Seconds, by the clock and of the processor (all threads). */

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include <gvc/machine.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,21 +96,23 @@ static gvc_status dispatch(cli_app *app, int argc, char **argv)
 
 static int set_unless_chosen(const char *name, const char *value)
 {
-    return !getenv(name) && setenv(name, value, 1) == 0;
+    return value && !getenv(name) && setenv(name, value, 1) == 0;
 }
 
 /*
- * Waiting threads that spin make a run many times slower on a machine with other work: OpenMP's by
- * its default policy, and those of OpenBLAS, which never get work here, for a tenth of a second
- * after the start and after each fork. Both libraries read their settings before main, so the
- * command starts itself again with these set.
+ * The libraries below read their settings before main, so the command starts itself again with
+ * them. Waiting threads that spin make a run many times slower on a machine with other work:
+ * OpenMP's by its default policy, and those of OpenBLAS, which never get work here, for a tenth of
+ * a second after the start and after each fork. And an OpenBLAS that does not know the processor
+ * takes kernels that are slow.
  */
-static void wait_without_spinning(char **argv)
+static void start_with_settings(char **argv)
 {
     const int policy = set_unless_chosen("OMP_WAIT_POLICY", "passive");
     const int threads = set_unless_chosen("OPENBLAS_NUM_THREADS", "1");
+    const int kernels = set_unless_chosen("OPENBLAS_CORETYPE", gvc_machine_better_kernels());
 
-    if (policy || threads)
+    if (policy || threads || kernels)
         execv("/proc/self/exe", argv);
 }
 
@@ -118,7 +122,7 @@ int main(int argc, char **argv)
     gvc_status st;
     int code;
 
-    wait_without_spinning(argv);
+    start_with_settings(argv);
     app.ctx = gvc_ctx_new();
 
     if (!app.ctx) {

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 /* Columns of the product that one task takes. */
@@ -16,6 +17,37 @@ enum { COLUMNS = 256 };
 const char *gvc_machine_blas(void)
 {
     return openblas_get_config();
+}
+
+/* What the processor can do, as kernels of OpenBLAS are named that need no more; NULL: nothing that
+ * matters. */
+static const char *kernels_of_processor(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+        return "SkylakeX";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return "Haswell";
+#endif
+    return NULL;
+}
+
+/* Kernels that add products with AVX2 or more. */
+static int are_recent(const char *kernels)
+{
+    static const char *const recent[] = { "Haswell",    "Excavator",      "Zen", "SkylakeX",
+                                          "Cooperlake", "SapphireRapids", NULL };
+
+    for (int k = 0; recent[k]; k++)
+        if (strcasecmp(kernels, recent[k]) == 0)
+            return 1;
+    return 0;
+}
+
+const char *gvc_machine_better_kernels(void)
+{
+    return are_recent(openblas_get_corename()) ? NULL : kernels_of_processor();
 }
 
 static char cpu[128];
