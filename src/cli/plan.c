@@ -162,9 +162,9 @@ static estimate estimate_job(const cli_job *job)
 #define VALUE_SECONDS 5e-8
 #define BOOK_SECONDS 3e-7 /* an .xlsx is deflated XML */
 
-/* The order of the product that measures the machine: some hundredths of a second, as smaller ones
- * end before the processor is at its pace. */
-enum { PROBE = 1024 };
+/* The order of the product that measures the machine, by few threads and by many, and how often:
+ * some hundredths of a second each, as smaller ones end before the processor is at its pace. */
+enum { PROBE = 1024, MANY_PROBE = 2048, FEW = 4, PROBES = 5 };
 
 /* Expected seconds of all years, and the pace of dgemm here. */
 static gvc_status expect_time(const cli_job *job, const char *path, const estimate *e,
@@ -172,12 +172,13 @@ static gvc_status expect_time(const cli_job *job, const char *path, const estima
 {
     const double n = (double)e->n, years = (double)job->source.n;
     const double value = cli_is_format(job->common, path, "xlsx") ? BOOK_SECONDS : VALUE_SECONDS;
+    const gvc_int probe = gvc_ctx_threads(job->app->ctx) > FEW ? MANY_PROBE : PROBE;
     gvc_seconds best;
-    gvc_status st = gvc_machine_product(job->app->ctx, &best, PROBE, 3);
+    gvc_status st = gvc_machine_product(job->app->ctx, &best, probe, PROBES);
 
     if (st != GVC_OK)
         return st;
-    *flops = 2.0 * PROBE * PROBE * PROBE / best.wall;
+    *flops = 2.0 * (double)probe * (double)probe * (double)probe / best.wall;
     *seconds = START_SECONDS + years * (YEAR_SECONDS + e->plan.products * 2 * n * n * n / *flops +
                                         CELL_SECONDS * n * n + value * e->values);
     return GVC_OK;
