@@ -1,7 +1,6 @@
 #ifndef LA_PACKED_H
 #define LA_PACKED_H
 
-#include "la/single.h"
 #include "la/view.h"
 
 /*
@@ -19,6 +18,19 @@
  * last digits, as those of OpenBLAS do.
  */
 enum { GVC_PACKED_ROWS = 32, GVC_PACKED_COLS = 12 };
+
+/** A matrix in single precision, column by column: half the memory and twice the speed, for work
+ * whose result is refined in double precision afterwards. */
+typedef struct gvc_floats {
+    float *a;
+    gvc_int rows, cols, ld;
+} gvc_floats;
+
+static inline gvc_floats gvc_floats__part(gvc_floats m, gvc_int i, gvc_int j, gvc_int rows,
+                                          gvc_int cols)
+{
+    return (gvc_floats){ m.a + i + j * m.ld, rows, cols, m.ld };
+}
 
 typedef struct gvc_packed {
     float *a;

@@ -1,5 +1,6 @@
 #include "model/passes.h"
 
+#include "la/blas.h"
 #include "la/lu.h"
 
 #include <math.h>
@@ -30,11 +31,8 @@ static gvc_int pieces(gvc_int n, gvc_int size)
 gvc_status gvc_passes__obtain(gvc_ctx *ctx, gvc_passes *p, gvc_int m)
 {
     const gvc_sweeps *sw = p->sweeps;
-    const gvc_int n = sw->sys->n;
-    gvc_int tallest = 0;
+    const gvc_int n = sw->sys->n, tallest = gvc_sweeps__tallest(sw);
 
-    for (gvc_int k = 0; k < sw->panels; k++)
-        tallest = most(tallest, sw->extra[k].rows);
     p->work_size = gvc_packed__work(least(m, COLUMNS));
     p->b = (gvc_floats){ gvc_mem__alloc(ctx, n * m, sizeof(float)), n, m, n };
     p->t = (gvc_floats){ gvc_mem__alloc(ctx, tallest * m, sizeof(float)), tallest, m, tallest };

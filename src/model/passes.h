@@ -28,6 +28,17 @@ struct gvc_sweeps {
     int is_packed, is_transposed;
 };
 
+/** Rows of the tallest panel. */
+static inline gvc_int gvc_sweeps__tallest(const gvc_sweeps *sw)
+{
+    gvc_int most = 0;
+
+    for (gvc_int p = 0; p < sw->panels; p++)
+        if (sw->first[p + 1] - sw->first[p] > most)
+            most = sw->first[p + 1] - sw->first[p];
+    return most;
+}
+
 /* Rows of a panel that stand for 0 in a masked column: those of its unit. Zeros there ask for the
  * panel's equations without these rows: g -= x' (g in these rows). */
 typedef struct gvc_border {

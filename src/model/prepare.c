@@ -171,7 +171,8 @@ static void fill_coefficients(gvc_system *sys, const column_sum *sums)
         sys->moved[j] = sys->x[j] == 0;
         sys->xinv[j] = inv = sys->moved[j] ? 0 : 1 / sys->x[j];
         describe_industry(sys, j, sums[j]);
-        q = 1 - size * fabs(inv) * (1 + (double)sys->n * DBL_EPSILON);
+        sys->inputs[j] = size * fabs(inv);
+        q = 1 - sys->inputs[j] * (1 + (double)sys->n * DBL_EPSILON);
         if (q < sys->least_q) {
             sys->least_q = q;
             sys->neediest = j;
@@ -191,6 +192,7 @@ static int obtain_arrays(gvc_ctx *ctx, gvc_system *sys)
     sys->va = gvc_mem__calloc(ctx, n, sizeof(double));
     sys->tau = gvc_mem__calloc(ctx, n, sizeof(double));
     sys->u = gvc_mem__calloc(ctx, n, sizeof(double));
+    sys->inputs = gvc_mem__calloc(ctx, n, sizeof(double));
     sys->moved = gvc_mem__calloc(ctx, n, 1);
     sys->sales = gvc_mem__matrix(ctx, n, sys->G);
     if (sys->balance == GVC_BALANCE_ABSORB) {
@@ -198,8 +200,8 @@ static int obtain_arrays(gvc_ctx *ctx, gvc_system *sys)
         if (!sys->home)
             return 0;
     }
-    return sys->x && sys->xinv && sys->v && sys->va && sys->tau && sys->u && sys->moved &&
-           sys->sales.a;
+    return sys->x && sys->xinv && sys->v && sys->va && sys->tau && sys->u && sys->inputs &&
+           sys->moved && sys->sales.a;
 }
 
 gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *table,
@@ -275,6 +277,7 @@ void gvc_system__free(gvc_system *sys)
     gvc_mem__free(sys->va);
     gvc_mem__free(sys->tau);
     gvc_mem__free(sys->u);
+    gvc_mem__free(sys->inputs);
     gvc_mem__free(sys->home);
     gvc_mem__free(sys->moved);
     gvc_mem__free(sys->sales.a);

@@ -1,5 +1,6 @@
 #include "model/passes.h"
 
+#include "la/blas.h"
 #include "la/view.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@ enum { ROUNDS = 8, PASSES = 16 };
 #define TOO_SLOW 0.6
 /* A pass that begins this near the solution may be the last of its round: it is done finely. */
 #define NEAR 0.05
-/* More than single precision changes sums of A, squared. */
+/* More than rounding changes sums of A, and of their products with it. */
 #define ROUNDED 1e-6
 
 /* One solution under way. In the masked column of unit s the rows of s stand for 0 in x, and what
@@ -54,16 +55,6 @@ static gvc_int pieces(gvc_int n, gvc_int size)
 
 /* ---- what all solutions share ---- */
 
-static gvc_int tallest_panel(const gvc_sweeps *sw)
-{
-    gvc_int most = 0;
-
-    for (gvc_int p = 0; p < sw->panels; p++)
-        if (sw->first[p + 1] - sw->first[p] > most)
-            most = sw->first[p + 1] - sw->first[p];
-    return most;
-}
-
 /* (I - A_pp)^-1 - I. */
 static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
 {
@@ -86,7 +77,7 @@ static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
 /* Every panel by one thread. */
 static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
 {
-    const gvc_int room = gvc_la__inverse_work(tallest_panel(sw));
+    const gvc_int room = gvc_la__inverse_work(gvc_sweeps__tallest(sw));
     const int threads = (int)least(gvc_ctx_threads(ctx), sw->panels);
     double *work = gvc_mem__alloc(ctx, threads * room, sizeof *work);
     gvc_status st = work ? GVC_OK : GVC_ENOMEM;
@@ -110,7 +101,7 @@ static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
     return st;
 }
 
-/* next[j] := the sum of weights[i] |a_ij|; NULL stands for ones. */
+/* next[j] := the sum of weights[i] |a_ij|. */
 static void add_columns(gvc_ctx *ctx, const gvc_system *sys, const double *weights, double *next)
 {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
@@ -120,7 +111,7 @@ static void add_columns(gvc_ctx *ctx, const gvc_system *sys, const double *weigh
 
 #pragma omp simd reduction(+ : sum)
         for (gvc_int i = 0; i < sys->n; i++)
-            sum += fabs(column[i]) * (weights ? weights[i] : 1);
+            sum += fabs(column[i]) * weights[i];
         next[j] = sum * fabs(sys->xinv[j]);
     }
 }
@@ -129,18 +120,16 @@ static void add_columns(gvc_ctx *ctx, const gvc_system *sys, const double *weigh
  * 1'|A||A|): mostly less than half of 1 / min q. */
 static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
 {
-    const gvc_int n = sys->n;
-    double *sums = gvc_mem__alloc(ctx, 2 * n, sizeof *sums), w = 0, rest = 0;
+    double *next = gvc_mem__alloc(ctx, sys->n, sizeof *next), w = 0, rest = 0;
 
-    if (!sums)
+    if (!next)
         return GVC_ENOMEM;
-    add_columns(ctx, sys, NULL, sums);
-    add_columns(ctx, sys, sums, sums + n);
-    for (gvc_int j = 0; j < n; j++) {
-        w = fmax(w, 1 + sums[j]);
-        rest = fmax(rest, sums[n + j]);
+    add_columns(ctx, sys, sys->inputs, next);
+    for (gvc_int j = 0; j < sys->n; j++) {
+        w = fmax(w, 1 + sys->inputs[j]);
+        rest = fmax(rest, next[j]);
     }
-    gvc_mem__free(sums);
+    gvc_mem__free(next);
     w *= 1 + ROUNDED;
     rest *= 1 + ROUNDED;
     if (rest < 1 && w / (1 - rest) < sys->inverse_norm)

@@ -18,6 +18,7 @@ typedef struct gvc_system {
     gvc_int n, G, N;
     double *x, *xinv, *v, *va, *tau, *u;
     gvc_view sales;       /* n x G: Z summed over the industries of each buying country */
+    double *inputs;       /* n: 1'|A|, what a unit of output takes, in magnitudes */
     double *home;         /* n: u when it is absorbed into own final use, else NULL */
     unsigned char *moved; /* n: 1 where the purchases are final use, because x = 0 */
     int has_disc;
