@@ -157,14 +157,13 @@ gvc_status gvc_system__certify_inverse(gvc_ctx *ctx, gvc_system *sys)
     return st;
 }
 
-gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
+/* From the factors, or their inverses, to B; or from the factors to their inverses. */
+static gvc_status invert(gvc_ctx *ctx, gvc_system *sys, int whole)
 {
-    gvc_status st = sys->split ? GVC_OK : gvc_system__factorise(ctx, sys);
+    gvc_status st =
+        gvc_progress__step(ctx, whole ? "inverting I - A" : "inverting the factors of I - A", 0);
     double *work;
 
-    if (st != GVC_OK || sys->inverted)
-        return st;
-    st = gvc_progress__step(ctx, "inverting I - A", 0);
     if (st != GVC_OK)
         return st;
     work = gvc_mem__alloc(ctx, gvc_la__inverse_work(sys->n), sizeof *work);
@@ -172,11 +171,19 @@ gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
         return GVC_ENOMEM;
     if (!sys->split)
         gvc_la__invert_triangles(sys->lu, work, gvc_ctx_threads(ctx));
-    gvc_la__multiply_triangles(sys->lu, work, gvc_ctx_threads(ctx));
+    if (whole)
+        gvc_la__multiply_triangles(sys->lu, work, gvc_ctx_threads(ctx));
     gvc_mem__free(work);
-    sys->split = 0;
-    sys->inverted = 1;
+    sys->split = !whole;
+    sys->inverted = whole;
     return gvc_system__certify_inverse(ctx, sys);
+}
+
+gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
+{
+    const gvc_status st = sys->split ? GVC_OK : gvc_system__factorise(ctx, sys);
+
+    return st != GVC_OK || sys->inverted ? st : invert(ctx, sys, 1);
 }
 
 /* ---- own blocks ---- */
@@ -184,23 +191,11 @@ gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
 gvc_status gvc_model__prepare_blocks(gvc_ctx *ctx, gvc_model *m)
 {
     gvc_system *sys = m->system;
-    gvc_status st = sys->split ? GVC_OK : gvc_system__factorise(ctx, sys);
-    double *work;
+    const gvc_status st = sys->split ? GVC_OK : gvc_system__factorise(ctx, sys);
 
     if (st != GVC_OK || sys->split || sys->inverted)
         return st;
-    if (sys->lu.pivot || m->planned & GVC_Q_B)
-        return gvc_system__invert(ctx, sys);
-    st = gvc_progress__step(ctx, "inverting the factors of I - A", 0);
-    if (st != GVC_OK)
-        return st;
-    work = gvc_mem__alloc(ctx, gvc_la__inverse_work(sys->n), sizeof *work);
-    if (!work)
-        return GVC_ENOMEM;
-    gvc_la__invert_triangles(sys->lu, work, gvc_ctx_threads(ctx));
-    gvc_mem__free(work);
-    sys->split = 1;
-    return gvc_system__certify_inverse(ctx, sys);
+    return invert(ctx, sys, sys->lu.pivot != NULL || (m->planned & GVC_Q_B) != 0);
 }
 
 gvc_int gvc_model__widest(const gvc_model *m)
