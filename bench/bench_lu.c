@@ -14,7 +14,7 @@ typedef struct matrices {
     int *pivot;
 } matrices;
 
-typedef enum step { LU, LU_PIVOT, DGETRF, SOLVE, SOLVE_T, INVERT } step;
+typedef enum step { LU, LU_PIVOT, DGETRF, SOLVE, SOLVE_T, INVERT, EXCHANGE } step;
 
 /* Seconds of one step; factors are made anew where the step asks for them. */
 static double time_step(const matrices *m, step what, gvc_int columns, int threads)
@@ -24,7 +24,7 @@ static double time_step(const matrices *m, step what, gvc_int columns, int threa
     const gvc_view y = { m->right, n, columns, n };
     double start;
 
-    if (what <= DGETRF || what == INVERT)
+    if (what <= DGETRF || what >= INVERT)
         memcpy(m->factors, m->original, (size_t)(n * n) * sizeof(double));
     if (what == INVERT && gvc_la__factorise(lu, threads) != 0)
         exit(6);
@@ -39,6 +39,9 @@ static double time_step(const matrices *m, step what, gvc_int columns, int threa
             exit(6);
     } else if (what == INVERT) {
         gvc_la__invert(lu, m->work, threads);
+    } else if (what == EXCHANGE) {
+        if (gvc_la__exchange(lu.a, m->work, threads) != 0)
+            exit(6);
     } else {
         gvc_la__solve(lu, what == SOLVE_T, y, threads);
     }
@@ -53,7 +56,8 @@ int main(int argc, char **argv)
                          .original = bench_numbers(G * N * G * N),
                          .factors = bench_numbers(G * N * G * N),
                          .right = bench_numbers(G * N * G * N),
-                         .work = bench_numbers(gvc_la__inverse_work(G * N)),
+                         .work = bench_numbers(gvc_la__inverse_work(G * N) +
+                                               gvc_la__exchange_work(G * N)),
                          .pivot = calloc((size_t)(G * N), sizeof(int)) };
     const struct {
         const char *what;
@@ -64,7 +68,8 @@ int main(int argc, char **argv)
                   { "tiled lu without pivoting", LU, 0 },
                   { "solve, G columns", SOLVE, G },
                   { "solve, transposed, G columns", SOLVE_T, G },
-                  { "inverse from the factors", INVERT, 0 } };
+                  { "inverse from the factors", INVERT, 0 },
+                  { "inverse by exchange, no factors", EXCHANGE, 0 } };
     bench_case frame = { .table = "random", .G = G, .N = N, .threads = bench_threads() };
     bench_case columns = frame, openblas = frame;
 

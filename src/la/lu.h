@@ -38,6 +38,16 @@ void gvc_la__times_triangles_t(gvc_view out, gvc_lu lu, gvc_view y, int threads)
 void gvc_la__block_of_triangles(gvc_view out, gvc_lu lu, const gvc_int *rows, double *work);
 gvc_int gvc_la__block_work(gvc_int rows);
 
+/**
+ * a := a^-1 without factors, pivoting in blocks of the diagonal only, which is enough for a
+ * strictly column diagonally dominant matrix. `work` has room for gvc_la__exchange_work(n) numbers.
+ * Equal bits for every thread count.
+ *
+ * @return 0, or 1 + the index of the first row whose pivot is zero or not finite
+ */
+gvc_int gvc_la__exchange(gvc_view a, double *work, int threads);
+gvc_int gvc_la__exchange_work(gvc_int n);
+
 /** Factorise and solve with one thread and pivoting, for small matrices: they may run inside a
  * parallel region when the caller has pinned OpenBLAS (la/blas.h). */
 gvc_int gvc_la__factorise_small(gvc_lu lu);

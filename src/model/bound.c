@@ -1,6 +1,7 @@
 #include "model/system.h"
 
 #include "la/blas.h"
+#include "la/view.h"
 
 #include <float.h>
 #include <math.h>
@@ -84,7 +85,11 @@ static gvc_status bound_by_row(gvc_ctx *ctx, gvc_system *sys, int *found)
     }
     for (gvc_int j = 0; j < sys->n; j++)
         s[j] = 1;
-    gvc_la__solve(sys->lu, 1, (gvc_view){ s, sys->n, 1, sys->n }, gvc_ctx_threads(ctx));
+    if (gvc_system__apply(ctx, sys, 1, gvc_view__vector(s, sys->n)) != GVC_OK) {
+        gvc_mem__free(s);
+        gvc_mem__free(each);
+        return GVC_ENOMEM;
+    }
     margin = least_margin(ctx, sys, s, each);
     for (gvc_int j = 0; j < sys->n; j++)
         if (s[j] > most) {

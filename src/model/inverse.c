@@ -9,9 +9,10 @@
 
 /*
  * The inverse takes the place of the factors, so that a model with B holds no array more than one
- * without; solves that come after it are products with B. Where own blocks are all that is wanted
- * of B, the inverses of the two factors give them, and their product, half of the work, is left
- * out.
+ * without; solves that come after it are products with B. Where it is known to be wanted before
+ * anything is solved, and no pivots are, factors are left out. Where own blocks are all that is
+ * wanted of B, the inverses of the two factors give them, and their product, half of the work, is
+ * left out.
  */
 
 /* Columns of signs that the inverse is tried with, and by how much all together may fall short. */
@@ -179,10 +180,30 @@ static gvc_status invert(gvc_ctx *ctx, gvc_system *sys, int whole)
     return gvc_system__certify_inverse(ctx, sys);
 }
 
+gvc_status gvc_system__exchange(gvc_ctx *ctx, gvc_system *sys)
+{
+    double *work = gvc_mem__alloc(ctx, gvc_la__exchange_work(sys->n), sizeof *work);
+    gvc_int bad;
+    gvc_status st;
+
+    if (!work)
+        return GVC_ENOMEM;
+    bad = gvc_la__exchange(sys->lu.a, work, gvc_ctx_threads(ctx));
+    gvc_mem__free(work);
+    if (bad)
+        return gvc_system__refuse_singular(ctx, sys, bad - 1);
+    sys->inverted = 1;
+    st = gvc_system__bound_inverse(ctx, sys);
+    return st == GVC_OK ? gvc_system__certify_inverse(ctx, sys) : st;
+}
+
 gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys)
 {
-    const gvc_status st = sys->split ? GVC_OK : gvc_system__factorise(ctx, sys);
+    gvc_status st = GVC_OK;
 
+    sys->wants_inverse = 1;
+    if (!sys->split)
+        st = gvc_system__factorise(ctx, sys);
     return st != GVC_OK || sys->inverted ? st : invert(ctx, sys, 1);
 }
 

@@ -80,6 +80,7 @@ gvc_status gvc_model_new(gvc_ctx *ctx, gvc_model **out, const gvc_table *table,
     }
     m->planned = opts->needs;
     m->only_planned = opts->only_needs;
+    m->system->wants_inverse = (opts->needs & GVC_Q_B) != 0;
     gvc_system__choose(ctx, m->system, m, opts->solver);
     *out = m;
     return GVC_OK;

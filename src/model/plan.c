@@ -13,7 +13,7 @@
 #define FACTORS_BLOCK 3.0 /* solve and residual */
 #define FACTORS_ONCE 12.0 /* foreign value added counted once: some seven solves */
 #define TRIANGLES 0.42    /* from the factors to their inverses, which give own blocks of B */
-#define INVERSE 0.85      /* from the factors to B */
+#define INVERSE 1.15      /* B without factors */
 #define SWEEPS 0.04       /* the inverses of the panels, the rounded A */
 #define SWEEPS_BLOCK 9.0  /* two rounds of four passes, two residuals */
 
@@ -42,10 +42,9 @@ double gvc_plan__products(unsigned needs, gvc_int U, gvc_int n, int by_sweeps)
 
     if (by_sweeps)
         return SWEEPS + (blocks + once) * SWEEPS_BLOCK * share;
-    return FACTORS +
-           (needs & GVC_Q_B    ? INVERSE
-            : needs & inverses ? TRIANGLES
-                               : 0) +
+    return (needs & GVC_Q_B    ? INVERSE
+            : needs & inverses ? FACTORS + TRIANGLES
+                               : FACTORS) +
            (blocks * FACTORS_BLOCK + once * FACTORS_ONCE) * share;
 }
 

@@ -57,10 +57,22 @@ void gvc_system__drop_solver(gvc_system *sys)
     sys->sweeps = NULL;
 }
 
+static gvc_status factorise(gvc_ctx *ctx, gvc_system *sys)
+{
+    const gvc_int bad = gvc_la__factorise(sys->lu, gvc_ctx_threads(ctx));
+    const gvc_status st =
+        bad ? gvc_system__refuse_singular(ctx, sys, bad - 1) : gvc_system__bound_inverse(ctx, sys);
+
+    if (st == GVC_OK)
+        gvc_log__info(ctx, "I - A factorised (n = %lld, %s pivoting)", (long long)sys->n,
+                      sys->lu.pivot ? "with" : "without");
+    return st;
+}
+
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
 {
+    const int inverts = sys->wants_inverse && sys->least_q > 0;
     gvc_status st;
-    gvc_int bad;
 
     if (sys->split)
         return gvc_system__invert(ctx, sys);
@@ -68,23 +80,20 @@ gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys)
         return GVC_OK;
     gvc_sweeps__free(sys->sweeps);
     sys->sweeps = NULL;
-    st = gvc_progress__step(ctx, "factorising I - A", 0);
+    st = gvc_progress__step(ctx, inverts ? "inverting I - A" : "factorising I - A", 0);
     if (st == GVC_OK)
         st = obtain_factors(ctx, sys);
     if (st == GVC_OK) {
         fill_lu(ctx, sys);
-        bad = gvc_la__factorise(sys->lu, gvc_ctx_threads(ctx));
-        st = bad ? gvc_system__refuse_singular(ctx, sys, bad - 1)
-                 : gvc_system__bound_inverse(ctx, sys);
+        st = inverts ? gvc_system__exchange(ctx, sys) : factorise(ctx, sys);
     }
     if (st != GVC_OK) {
         drop_factors(sys);
+        sys->inverted = 0;
         return st;
     }
     sys->factorised = 1;
     sys->swept = 0;
-    gvc_log__info(ctx, "I - A factorised (n = %lld, %s pivoting)", (long long)sys->n,
-                  sys->lu.pivot ? "with" : "without");
     return GVC_OK;
 }
 

@@ -68,8 +68,7 @@ static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
         for (gvc_int i = 0; i < block.rows; i++)
             block.a[i + j * block.ld] = (i == j) - from[i] * sys->xinv[first + j];
     }
-    gvc_la__factorise((gvc_lu){ block, NULL }, 1);
-    gvc_la__invert((gvc_lu){ block, NULL }, work, 1);
+    gvc_la__exchange(block, work, 1);
     for (gvc_int j = 0; j < block.cols; j++)
         block.a[j + j * block.ld] -= 1;
 }
@@ -77,7 +76,7 @@ static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
 /* Every panel by one thread. */
 static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
 {
-    const gvc_int room = gvc_la__inverse_work(gvc_sweeps__tallest(sw));
+    const gvc_int room = gvc_la__exchange_work(gvc_sweeps__tallest(sw));
     const int threads = (int)least(gvc_ctx_threads(ctx), sw->panels);
     double *work = gvc_mem__alloc(ctx, threads * room, sizeof *work);
     gvc_status st = work ? GVC_OK : GVC_ENOMEM;

@@ -30,6 +30,7 @@ typedef struct gvc_system {
      * itself once `inverted`. */
     gvc_lu lu;
     int factorised, split, inverted;
+    int wants_inverse;         /* B is going to be asked for */
     struct gvc_sweeps *sweeps; /* once the first solve went by sweeps */
     int by_sweeps;             /* solves go by sweeps, not by factors */
     int swept;                 /* the last solve did */
@@ -98,7 +99,7 @@ gvc_status gvc_system__accept(gvc_ctx *ctx, gvc_system *sys, double bound);
 /* ---- solve.c ---- */
 /** Give back what solves; the next solve makes it anew. */
 void gvc_system__drop_solver(gvc_system *sys);
-/** Factorise I - A unless that is done. */
+/** Factorise I - A unless that is done, or invert it where B is wanted and no pivots are. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
 /** Solve by sweeps where that is chosen: *done says whether it was and went well. With `masked` the
  * last columns are those of sweeps.h. */
@@ -120,6 +121,8 @@ void gvc_model__begin_once(const gvc_model *model, gvc_view X);
 void gvc_model__end_once(const gvc_model *model, gvc_view X, double *out);
 
 /* ---- inverse.c ---- */
+/** I - A, which stands in the place of the factors, becomes B; accepted, or refused. */
+gvc_status gvc_system__exchange(gvc_ctx *ctx, gvc_system *sys);
 /** Put B in the place of the factors, unless that is done. */
 gvc_status gvc_system__invert(gvc_ctx *ctx, gvc_system *sys);
 /** Accept B, as it stands or as the inverses of the factors, or refuse it. */

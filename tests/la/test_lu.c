@@ -134,6 +134,44 @@ static void inverses_multiply_to_the_identity(void **state)
     }
 }
 
+static void exchange_gives_the_inverse(void **state)
+{
+    (void)state;
+    for (int k = 0; k < SIZES; k++) {
+        gvc_view a = dominant(sizes[k], 3), inverse = copied(a);
+        gvc_view ones = { literal_matrix(a.rows, a.rows), a.rows, a.rows, a.rows };
+        double *work = calloc((size_t)gvc_la__exchange_work(a.rows), sizeof *work);
+
+        assert_non_null(work);
+        for (gvc_int i = 0; i < a.rows; i++)
+            ones.a[i + i * a.rows] = 1;
+        assert_int_equal(gvc_la__exchange(inverse, work, 2), 0);
+        assert_true(residual(a, 0, inverse, ones) < 1e-14);
+        free(a.a);
+        free(inverse.a);
+        free(ones.a);
+        free(work);
+    }
+}
+
+static void exchange_names_a_singular_row(void **state)
+{
+    static const gvc_int at[] = { 0, 159, 160, 270, 299 };
+    double *work = calloc((size_t)gvc_la__exchange_work(300), sizeof *work);
+
+    (void)state;
+    assert_non_null(work);
+    for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
+        gvc_view a = dominant(300, 3);
+
+        for (gvc_int i = 0; i < 300; i++)
+            a.a[i + at[k] * a.ld] = 0;
+        assert_int_equal(gvc_la__exchange(a, work, 2), at[k] + 1);
+        free(a.a);
+    }
+    free(work);
+}
+
 static void zeros_on_the_diagonal_are_pivoted_away(void **state)
 {
     (void)state;
@@ -162,9 +200,9 @@ static void a_singular_matrix_names_its_column(void **state)
     }
 }
 
-enum { N = 700, RESULTS = 4 };
+enum { N = 700, RESULTS = 5 };
 
-/* The factors, a solution, a transposed solution and the inverse. */
+/* The factors, a solution, a transposed solution and the inverse, from the factors and without. */
 static void compute(gvc_view a, int pivoting, int threads, gvc_view results[RESULTS])
 {
     int *pivot = calloc(N, sizeof *pivot);
@@ -180,6 +218,10 @@ static void compute(gvc_view a, int pivoting, int threads, gvc_view results[RESU
     gvc_la__solve(lu, 1, results[2], threads);
     results[3] = copied(results[0]);
     gvc_la__invert((gvc_lu){ results[3], lu.pivot }, work, threads);
+    free(work);
+    work = calloc((size_t)gvc_la__exchange_work(N), sizeof *work);
+    results[4] = copied(a);
+    assert_int_equal(gvc_la__exchange(results[4], work, threads), 0);
     free(work);
     free(pivot);
 }
@@ -294,6 +336,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solutions_of_dominant_systems_satisfy_them),
         cmocka_unit_test(inverses_multiply_to_the_identity),
+        cmocka_unit_test(exchange_gives_the_inverse),
+        cmocka_unit_test(exchange_names_a_singular_row),
         cmocka_unit_test(zeros_on_the_diagonal_are_pivoted_away),
         cmocka_unit_test(a_singular_matrix_names_its_column),
         cmocka_unit_test(bits_do_not_depend_on_the_thread_count),
