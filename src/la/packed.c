@@ -6,6 +6,9 @@ enum { ROWS = GVC_PACKED_ROWS, COLS = GVC_PACKED_COLS };
 /* Terms that are summed apart before a tile receives them: strips of both sides stay in the nearest
  * cache, and fewer terms in a row round less. */
 enum { STEP = 128 };
+/* Strips of rows that go through the same terms of y one after the other: with few rows at a time
+ * all of y would come anew from the memory for each of them. */
+enum { TOGETHER = 4 };
 /* Columns that are turned into rows at a time, for the same reason. */
 enum { TURN = 64 };
 
@@ -31,7 +34,7 @@ gvc_int gvc_packed__columns_size(gvc_int rows, gvc_int cols)
 
 gvc_int gvc_packed__work(gvc_int cols)
 {
-    return strips(cols, COLS) * COLS * ROWS;
+    return TOGETHER * strips(cols, COLS) * COLS * ROWS;
 }
 
 /* ---- packing ---- */
@@ -141,22 +144,33 @@ static tile_fn *choose_tile(gvc_int rows)
     return tile_of_4;
 }
 
+/* Adds the terms from .. to - 1 to the tiles of one strip of rows. */
+static void add_terms(const float *strip, gvc_int rows, gvc_packed y, gvc_int c, gvc_int from,
+                      gvc_int to, gvc_int n, float *tiles)
+{
+    tile_fn *const add_tile = choose_tile(rows);
+
+    for (gvc_int s = 0; s < n; s++)
+        add_tile(strip + from * ROWS, y.a + (c + s * COLS) * y.rows + from * COLS, to - from, rows,
+                 tiles + s * ROWS * COLS);
+}
+
 void gvc_packed__multiply(gvc_floats out, gvc_packed a, gvc_int i, gvc_int from, gvc_int to,
                           gvc_packed y, gvc_int c, float *work)
 {
-    const gvc_int n = strips(out.cols, COLS);
+    const gvc_int n = strips(out.cols, COLS), each = n * ROWS * COLS;
 
-    for (gvc_int i0 = 0; i0 < out.rows; i0 += ROWS) {
-        const gvc_int rows = least(ROWS, out.rows - i0);
-        const float *strip = a.a + (i + i0) * a.cols;
-        tile_fn *const add_tile = choose_tile(rows);
+    for (gvc_int i0 = 0; i0 < out.rows; i0 += TOGETHER * ROWS) {
+        const gvc_int some = strips(least(TOGETHER * ROWS, out.rows - i0), ROWS);
 
-        memset(work, 0, sizeof *work * (size_t)(n * ROWS * COLS));
+        memset(work, 0, sizeof *work * (size_t)(some * each));
         for (gvc_int k = from; k < to; k += STEP)
-            for (gvc_int s = 0; s < n; s++)
-                add_tile(strip + k * ROWS, y.a + (c + s * COLS) * y.rows + k * COLS,
-                         least(STEP, to - k), rows, work + s * ROWS * COLS);
-        for (gvc_int j = 0; j < out.cols; j++)
-            memcpy(out.a + i0 + j * out.ld, work + j * ROWS, sizeof *work * (size_t)rows);
+            for (gvc_int r = 0; r < some; r++)
+                add_terms(a.a + (i + i0 + r * ROWS) * a.cols, least(ROWS, out.rows - i0 - r * ROWS),
+                          y, c, k, least(k + STEP, to), n, work + r * each);
+        for (gvc_int r = 0; r < some; r++)
+            for (gvc_int j = 0; j < out.cols; j++)
+                memcpy(out.a + i0 + r * ROWS + j * out.ld, work + r * each + j * ROWS,
+                       sizeof *work * (size_t)least(ROWS, out.rows - i0 - r * ROWS));
     }
 }

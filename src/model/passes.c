@@ -7,11 +7,13 @@
 #include <omp.h>
 #include <string.h>
 
-/* Rows of a panel and the most columns that one task takes, and into how many tasks a panel is cut
- * at least, as long as none has fewer columns than FEWEST. Fixed numbers, as the panels are, so
- * that no result depends on the thread count; many columns, because every task reads its rows of M
- * anew. */
-enum { ROWS = GVC_PACKED_ROWS, COLUMNS = 42 * GVC_PACKED_COLS, TASKS = 4, FEWEST = 48 };
+/* The most rows of a panel and the most columns that one task takes: many of both, because every
+ * task reads its rows of M and its columns anew. Panels are cut into TASKS tasks at least, as long
+ * as none has fewer columns than FEWEST, and for many threads into fewer rows a task: no element of
+ * a product depends on that, but in double precision (solve_finely). */
+enum { ROWS = 4 * GVC_PACKED_ROWS, COLUMNS = 42 * GVC_PACKED_COLS, TASKS = 4, FEWEST = 48 };
+/* Tasks of a panel for each thread, where rows are many. */
+enum { EACH = 3 };
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -195,15 +197,23 @@ static void keep_border(const gvc_passes *p, const gvc_border *b, int finely, gv
 /* How a panel is cut into tasks. */
 typedef struct cut {
     gvc_int panel, first, rows; /* of the panel */
-    gvc_int tiles, width, chunks;
+    gvc_int height, tiles;      /* rows of a task */
+    gvc_int width, chunks;      /* columns of a task */
 } cut;
 
-static cut cut_panel(const gvc_passes *p, gvc_int panel)
+static gvc_int height_for(gvc_int rows, int threads)
+{
+    const gvc_int height = rows / (EACH * threads) / GVC_PACKED_ROWS * GVC_PACKED_ROWS;
+
+    return most(GVC_PACKED_ROWS, least(height, ROWS));
+}
+
+static cut cut_panel(const gvc_passes *p, gvc_int panel, gvc_int height)
 {
     const gvc_int rows = p->sweeps->extra[panel].rows, cols = p->b.cols;
-    cut k = { .panel = panel, .first = p->sweeps->first[panel], .rows = rows };
+    cut k = { .panel = panel, .first = p->sweeps->first[panel], .rows = rows, .height = height };
 
-    k.tiles = pieces(rows, ROWS);
+    k.tiles = pieces(rows, k.height);
     k.chunks = most(pieces(cols, COLUMNS), least(pieces(TASKS, k.tiles), most(cols / FEWEST, 1)));
     k.width = pieces(pieces(cols, k.chunks), GVC_PACKED_COLS) * GVC_PACKED_COLS;
     k.chunks = pieces(cols, k.width);
@@ -213,9 +223,9 @@ static cut cut_panel(const gvc_passes *p, gvc_int panel)
 /* The part of an n x m or panel x m matrix that a task works on. */
 static gvc_floats part_of(const cut *k, gvc_int task, gvc_floats m, gvc_int offset)
 {
-    const gvc_int i = task % k->tiles * ROWS, c = task / k->tiles * k->width;
+    const gvc_int i = task % k->tiles * k->height, c = task / k->tiles * k->width;
 
-    return gvc_floats__part(m, offset + i, c, least(ROWS, k->rows - i),
+    return gvc_floats__part(m, offset + i, c, least(k->height, k->rows - i),
                             least(k->width, m.cols - c));
 }
 
@@ -228,13 +238,13 @@ static float *work_of(const gvc_passes *p)
 static void multiply(const gvc_passes *p, const cut *k, gvc_int task, gvc_int from, gvc_int to,
                      gvc_floats out)
 {
-    gvc_packed__multiply(out, p->sweeps->a[k->panel], task % k->tiles * ROWS, from, to, p->columns,
+    gvc_packed__multiply(out, p->sweeps->a[k->panel], task % k->tiles * k->height, from, to, p->columns,
                          task / k->tiles * k->width, work_of(p));
 }
 
 static void pack_t(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats t)
 {
-    gvc_packed__fill_columns(p->packed_t, t, task % k->tiles * ROWS, task / k->tiles * k->width);
+    gvc_packed__fill_columns(p->packed_t, t, task % k->tiles * k->height, task / k->tiles * k->width);
 }
 
 /* carry := the sum over the panels above; t := b + carry + what comes from the start. */
@@ -262,7 +272,7 @@ static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const g
     }
     if (start && p->shift) {
         const gvc_floats d = part_of(k, task, start->d, k->first);
-        const double *shift = p->shift + k->first + task % k->tiles * ROWS;
+        const double *shift = p->shift + k->first + task % k->tiles * k->height;
 
         for (gvc_int c = 0; c < t.cols; c++)
             for (gvc_int i = 0; i < t.rows; i++)
@@ -278,7 +288,7 @@ static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_float
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
                      sum = part_of(k, task, carry, k->first), old = part_of(k, task, g, k->first);
-    const gvc_int place = task % k->tiles * ROWS, c0 = task / k->tiles * k->width;
+    const gvc_int place = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
     const int is_last = k->panel + 1 == p->sweeps->panels;
 
     if (!is_last)
@@ -307,7 +317,7 @@ static void solve_panel(const gvc_passes *p, const cut *k, gvc_int task, gvc_flo
 {
     const gvc_floats out = part_of(k, task, g, k->first), t = part_of(k, task, p->t, 0);
 
-    gvc_packed__multiply(out, p->sweeps->rounded[k->panel], task % k->tiles * ROWS, 0, k->rows,
+    gvc_packed__multiply(out, p->sweeps->rounded[k->panel], task % k->tiles * k->height, 0, k->rows,
                          p->packed_t, task / k->tiles * k->width, work_of(p));
     for (gvc_int c = 0; c < out.cols; c++)
         for (gvc_int r = 0; r < out.rows; r++)
@@ -319,7 +329,7 @@ static void solve_finely(const gvc_passes *p, const cut *k, gvc_int task, gvc_fl
 {
     const gvc_view extra = p->sweeps->extra[k->panel];
     const gvc_floats out = part_of(k, task, g, k->first);
-    const gvc_int i = task % k->tiles * ROWS, c0 = task / k->tiles * k->width;
+    const gvc_int i = task % k->tiles * k->height, c0 = task / k->tiles * k->width;
     const gvc_view rows = p->transposed ? gvc_view__part(extra, 0, i, k->rows, out.rows)
                                         : gvc_view__part(extra, i, 0, out.rows, k->rows);
     const gvc_view t = gvc_view__part(p->fine, 0, c0, k->rows, out.cols),
@@ -334,9 +344,11 @@ static void solve_finely(const gvc_passes *p, const cut *k, gvc_int task, gvc_fl
 /* Inside a parallel region: t is complete. */
 static void finish_panel(const gvc_passes *p, const cut *k, int finely, gvc_floats g)
 {
+    const cut fine = cut_panel(p, k->panel, ROWS), *mine = finely ? &fine : k;
+
 #pragma omp for schedule(dynamic)
-    for (gvc_int task = 0; task < k->tiles * k->chunks; task++)
-        (finely ? solve_finely : solve_panel)(p, k, task, g);
+    for (gvc_int task = 0; task < mine->tiles * mine->chunks; task++)
+        (finely ? solve_finely : solve_panel)(p, mine, task, g);
     if (p->borders) {
 #pragma omp for schedule(dynamic)
         for (gvc_int j = p->first_border[k->panel]; j < p->first_border[k->panel + 1]; j++)
@@ -353,11 +365,12 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, 
                      gvc_floats g, gvc_floats carry)
 {
     const gvc_int last = p->sweeps->panels - 1;
+    const gvc_int height = height_for(gvc_sweeps__tallest(p->sweeps), gvc_ctx_threads(ctx));
 
 #pragma omp parallel num_threads(gvc_ctx_threads(ctx))
     {
         for (gvc_int panel = 0; panel <= last; panel++) {
-            const cut k = cut_panel(p, panel);
+            const cut k = cut_panel(p, panel, height);
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)
@@ -366,7 +379,7 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, 
         }
         /* The last panel has nothing below: it is solved already, but for its rounding or shift. */
         for (gvc_int panel = finely || p->shift ? last : last - 1; panel >= 0; panel--) {
-            const cut k = cut_panel(p, panel);
+            const cut k = cut_panel(p, panel, height);
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)
