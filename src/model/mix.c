@@ -7,6 +7,8 @@
  * rounding; so is what directions have of their own, squared, where it is less. */
 #define ROUNDING 1e-4
 #define DEPENDENT 1e-6
+/* Before the second pass of a round shows it. */
+#define USUAL_PACE 0.1
 
 enum { SLOTS = GVC_MIX_SLOTS };
 
@@ -22,7 +24,9 @@ gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m)
     mix->newest = -1;
     mix->start.d = obtain(ctx, n, m);
     mix->start.above = obtain(ctx, n, m);
-    mix->change = gvc_mem__calloc(ctx, m, sizeof *mix->change);
+    mix->change = gvc_mem__calloc(ctx, 3 * m, sizeof *mix->change);
+    mix->left = mix->change ? mix->change + m : NULL;
+    mix->ahead = mix->change ? mix->left + m : NULL;
     missing = !mix->start.d.a || !mix->start.above.a || !mix->change;
     for (int k = 0; k < SLOTS && !missing; k++) {
         mix->f[k] = obtain(ctx, n, m);
@@ -107,6 +111,17 @@ static void weigh(double products[SLOTS][SLOTS + 1], int n, double *w)
         w[k] *= scale[k];
 }
 
+/* ||f - sum of w_k f_k|| / ||f||, the products of the f_k with f being at hand: the weights leave
+ * what is normal to all f_k. */
+static double share_left(double square, const double *f_products, const double *w, int n)
+{
+    double left = square;
+
+    for (int k = 0; k < n; k++)
+        left -= w[k] * f_products[k];
+    return square > 0 ? sqrt(fmax(left / square, ROUNDING * ROUNDING)) : 0;
+}
+
 /* to := from - sum of w_k differences_k. */
 static void mix_column(gvc_floats to, gvc_floats from, const gvc_floats *differences,
                        const int *slot, const double *w, int n, gvc_int c)
@@ -122,12 +137,24 @@ static void mix_column(gvc_floats to, gvc_floats from, const gvc_floats *differe
     }
 }
 
+/* What mixing leaves of a change is the change of a point that the outcome is one pass ahead of, so
+ * the outcome is as far off as that times the pace of a pass, which the next change shows. */
+static void expect(const gvc_mix *mix, gvc_int c, double share)
+{
+    const double pace = mix->newest < 0    ? USUAL_PACE
+                        : mix->left[c] > 0 ? fmin(1, mix->change[c] / mix->left[c])
+                                           : 0;
+
+    mix->left[c] = mix->change[c] * share;
+    mix->ahead[c] = mix->left[c] * pace;
+}
+
 /* What stands in slot `now` is the outcome of a pass that began at d. */
 static void end_pass(const gvc_mix *mix, int now, const int *slot, int n, gvc_int c)
 {
     const gvc_int rows = mix->start.d.rows;
     const double of_g = size(column(mix->g[now], c), rows);
-    double products[SLOTS][SLOTS + 1], w[SLOTS];
+    double products[SLOTS][SLOTS + 1], f_products[SLOTS], w[SLOTS];
     float *f = column(mix->f[now], c);
 
     memcpy(f, column(mix->start.d, c), sizeof *f * (size_t)rows);
@@ -147,18 +174,29 @@ static void end_pass(const gvc_mix *mix, int now, const int *slot, int n, gvc_in
 
         for (int j = 0; j <= i; j++)
             products[i][j] = products[j][i] = product(fi, column(mix->f[slot[j]], c), rows);
-        products[i][n] = product(fi, f, rows);
+        products[i][n] = f_products[i] = product(fi, f, rows);
     }
     weigh(products, n, w);
+    expect(mix, c, share_left(product(f, f, rows), f_products, w, n));
     mix_column(mix->start.d, mix->g[now], mix->g, slot, w, n, c);
     mix_column(mix->start.above, mix->carry[now], mix->carry, slot, w, n, c);
 }
 
-double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely)
+static double largest(const double *a, gvc_int n)
+{
+    double most = 0;
+
+    for (gvc_int i = 0; i < n; i++)
+        if (!(a[i] <= most))
+            most = a[i];
+    return most;
+}
+
+double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely, double *ahead)
 {
     const int now = (mix->last + 1) % SLOTS, begins = mix->newest < 0;
+    const gvc_int cols = mix->start.d.cols;
     int slot[SLOTS], n = 0;
-    double worst = 0;
 
     mix->last = now;
     mix->kept[now] = 0;
@@ -169,14 +207,12 @@ double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely
             slot[n++] = k;
     gvc_passes__run(ctx, p, begins ? NULL : &mix->start, finely, mix->g[now], mix->carry[now]);
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < mix->start.d.cols; c++) {
+    for (gvc_int c = 0; c < cols; c++) {
         if (begins)
             memset(column(mix->start.d, c), 0, sizeof(float) * (size_t)mix->start.d.rows);
         end_pass(mix, now, slot, n, c);
     }
     mix->newest = now;
-    for (gvc_int c = 0; c < mix->start.d.cols; c++)
-        if (!(mix->change[c] <= worst))
-            worst = mix->change[c];
-    return worst;
+    *ahead = largest(mix->ahead, cols);
+    return largest(mix->change, cols);
 }

@@ -103,12 +103,15 @@ typedef struct gvc_mix {
     int newest;              /* slot of this round's last outcome; -1 before the first */
     int last;                /* slot taken last */
     double *change;          /* m: size of f over that of g */
+    double *left;            /* m: the same of what mixing leaves of f */
+    double *ahead;           /* m: how far off the outcome is expected to be */
 } gvc_mix;
 
 gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m);
 void gvc_mix__free(gvc_mix *mix);
-/** A pass and the mixing after it; returns the largest change of a column. The outcome of the last
- * pass is g[newest]; a new round begins with newest = -1. */
-double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely);
+/** A pass and the mixing after it, whose outcome is start.d; returns the largest change of a column
+ * by the pass, and in *ahead how far off the outcome is expected to be. A new round begins with
+ * newest = -1. */
+double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely, double *ahead);
 
 #endif

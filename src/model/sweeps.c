@@ -11,13 +11,15 @@
  * on the thread count, and large ones, because every task copies its part of the table anew. */
 enum { ROWS = 640, COLUMNS = 512 };
 
-/* Rounds of refinement, passes of one round, the certified error that ends the rounds, the error
- * that is asked of a round (a safe part of that; and no less than single precision gives), and the
- * slowest pace accepted. */
+/* Rounds of refinement, passes of one round, the certified error that ends the rounds, and the
+ * slowest pace accepted. A round is asked for what is missing (of which it is found to leave less
+ * than it expects to), but for no more than it can give in single precision; the first one, where
+ * most is missing, for what the second one can make good. */
 enum { ROUNDS = 8, PASSES = 16 };
 #define GOOD 8e-13
-#define SAFE 0.3
-#define ROUND_END 2e-7
+#define FIRST_END 5e-6
+#define ROUND_END 5e-8
+#define LESS 1.5
 #define TOO_SLOW 0.6
 /* A pass that begins this near the solution may be the last of its round: it is done finely. */
 #define NEAR 0.05
@@ -278,16 +280,16 @@ static void begin_round(gvc_ctx *ctx, solution *w)
  * returns how many. */
 static int solve_single(gvc_ctx *ctx, solution *w, double end)
 {
-    double before = 1, pace = 1;
+    double before = 1, ahead = 1;
     int k = 0;
 
     begin_round(ctx, w);
     while (k < PASSES) {
-        const double change = gvc_mix__step(ctx, &w->mix, &w->passes, before < NEAR);
+        const double change = gvc_mix__step(ctx, &w->mix, &w->passes, ahead < NEAR, &ahead);
 
-        pace = k++ > 0 ? change / before : 0.1;
-        gvc_log__debug(ctx, "pass %d changes %.2g", k, change);
-        if (!(change * pace > end) || (k > 3 && pace > TOO_SLOW))
+        gvc_log__debug(ctx, "pass %d changes %.2g and is expected to leave %.2g", ++k, change,
+                       ahead);
+        if (!(ahead > end) || (k > 3 && change > TOO_SLOW * before))
             break;
         before = change;
     }
@@ -297,7 +299,7 @@ static int solve_single(gvc_ctx *ctx, solution *w, double end)
 /* x += the solution of the round, on one column. */
 static void add_round(const solution *w, gvc_int c)
 {
-    const gvc_floats g = w->mix.g[w->mix.newest];
+    const gvc_floats g = w->mix.start.d;
     double *x = w->x.a + c * w->x.ld;
 
     for (gvc_int i = 0; i < w->x.rows; i++)
@@ -402,7 +404,8 @@ static gvc_status refine(gvc_ctx *ctx, solution *w, double *bound)
     double before, open = 1;
 
     for (int k = 0; k < ROUNDS; k++) {
-        const double end = fmin(0.1, fmax(ROUND_END, SAFE * good / open));
+        const double end = k > 0 ? fmin(0.1, fmax(ROUND_END, LESS * good / open))
+                                 : fmin(FIRST_END, 0.5 * good / ROUND_END);
         const gvc_status st = gvc_progress__step(ctx, "solving", 0);
         int passes;
 
