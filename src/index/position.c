@@ -107,9 +107,10 @@ static gvc_status fill_corrected(gvc_ctx *ctx, gvc_model *model, gvc_parts *part
 
     memcpy(up, gvc_model_get(model, GVC_Q_BX).a, bytes);
     memcpy(down, gvc_model_get(model, GVC_Q_SB).a, bytes);
-    st = gvc_index__solve_corrected(ctx, model, w->s, 0, x, up);
+    /* Rows first: the model's rows were solved last, and what that took still stands. */
+    st = gvc_index__solve_corrected(ctx, model, w->s, 1, w->ones, down);
     if (st == GVC_OK)
-        st = gvc_index__solve_corrected(ctx, model, w->s, 1, w->ones, down);
+        st = gvc_index__solve_corrected(ctx, model, w->s, 0, x, up);
     if (st != GVC_OK)
         return st;
     for (gvc_int i = 0; i < parts->n; i++) {

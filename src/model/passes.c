@@ -238,13 +238,14 @@ static float *work_of(const gvc_passes *p)
 static void multiply(const gvc_passes *p, const cut *k, gvc_int task, gvc_int from, gvc_int to,
                      gvc_floats out)
 {
-    gvc_packed__multiply(out, p->sweeps->a[k->panel], task % k->tiles * k->height, from, to, p->columns,
-                         task / k->tiles * k->width, work_of(p));
+    gvc_packed__multiply(out, p->sweeps->a[k->panel], task % k->tiles * k->height, from, to,
+                         p->columns, task / k->tiles * k->width, work_of(p));
 }
 
 static void pack_t(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats t)
 {
-    gvc_packed__fill_columns(p->packed_t, t, task % k->tiles * k->height, task / k->tiles * k->width);
+    gvc_packed__fill_columns(p->packed_t, t, task % k->tiles * k->height,
+                             task / k->tiles * k->width);
 }
 
 /* carry := the sum over the panels above; t := b + carry + what comes from the start. */

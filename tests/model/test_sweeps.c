@@ -139,7 +139,7 @@ static void columns_that_do_not_dominate_go_by_factors(void **state)
  * that fall slowly, of as many kinds as there are pairs. */
 static void slow_sweeps_end_in_factors(void **state)
 {
-    enum { PAIRS = 8, G = 2 * PAIRS };
+    enum { PAIRS = 24, G = 2 * PAIRS };
     gvc_table *table = random_table(*state, 1, G, 1, RANDOM_PLAIN);
     double part[G];
     gvc_model *m;
