@@ -209,7 +209,7 @@ static unsigned widen(const gvc_model *m, unsigned needs)
         if (gvc_model__recipes[q].kind != LOCAL)
             solves |= gvc_model__recipes[q].name;
     if (m->system->by_sweeps)
-        solves |= GVC_Q_FVA1;
+        solves |= GVC_Q_FVA1 | GVC_Q_BHOT;
     if (needs & ~m->have & solves)
         needs |= m->planned & solves;
     return gvc_model__close_needs(needs);
