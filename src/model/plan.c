@@ -15,7 +15,7 @@
 #define TRIANGLES 0.42    /* from the factors to their inverses, which give own blocks of B */
 #define INVERSE 1.15      /* B without factors */
 #define SWEEPS 0.04       /* the inverses of the panels, the rounded A */
-#define SWEEPS_BLOCK 9.0  /* two rounds of four passes, two residuals */
+#define SWEEPS_BLOCK 7.5  /* two rounds of three or four passes, two residuals */
 
 /* Below this order both take no time, and factors are the more exact. */
 enum { SMALL = 512 };
