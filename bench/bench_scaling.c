@@ -66,6 +66,17 @@ static double time_inverse(const setting *set, int threads)
     return bench_seconds() - start;
 }
 
+static double time_exchange(const setting *set, int threads)
+{
+    double start;
+
+    memcpy(set->work_matrix, set->original, sizeof(double) * (size_t)(set->n * set->n));
+    start = bench_seconds();
+    if (gvc_la__exchange(factors(set).a, set->work, threads) != 0)
+        exit(6);
+    return bench_seconds() - start;
+}
+
 static double time_thin_product(const setting *set, int threads)
 {
     const gvc_view a = { set->original, set->n, set->n, set->n },
@@ -167,6 +178,7 @@ static void report_curves(const setting *set)
     } kernels[] = { { "dgemm, n x n x n", time_product },
                     { "tiled lu", time_lu },
                     { "inverse from the factors", time_inverse },
+                    { "inverse by exchange, no factors", time_exchange },
                     { "solve, transposed, G columns", time_solve },
                     { "product with A', G columns", time_thin_product },
                     { "B F by sweeps", time_sweeps } };
@@ -179,7 +191,7 @@ static void report_curves(const setting *set)
 
 /* ---- from the graph of tasks ---- */
 
-typedef enum kernel { GEMM, FACTOR, LEFT, RIGHT, CORNER, TRIANGLE } kernel;
+typedef enum kernel { GEMM, FACTOR, LEFT, RIGHT, CORNER, TRIANGLE, DIAGONAL, ROWS, GROUP } kernel;
 
 static double time_tile(const setting *set, kernel what)
 {
@@ -217,6 +229,33 @@ static double time_tile(const setting *set, kernel what)
     return best * pow((double)GVC_LA_TILE / (double)tile, 3);
 }
 
+/* The tasks of an exchange step, likewise. */
+static double time_block(const setting *set, kernel what)
+{
+    enum { TIMES = 20, BLOCK = GVC_LA_BLOCK };
+    const gvc_int n = set->n, side = BLOCK < n / 3 ? BLOCK : n / 3;
+    const gvc_int high = what == GROUP && GVC_LA_GROUP * side < n ? GVC_LA_GROUP * side : side;
+    const gvc_view whole = { set->work_matrix, n, n, n };
+    const gvc_view a = gvc_view__part(whole, 0, 0, side, side),
+                   left = gvc_view__part(whole, 0, side, high, side),
+                   out = gvc_view__part(whole, 0, 2 * side, high, side);
+    double best = INFINITY;
+
+    for (int k = 0; k < TIMES; k++) {
+        double start;
+
+        memcpy(set->work_matrix, set->original, sizeof(double) * (size_t)(n * 3 * side));
+        start = bench_seconds();
+        if (what == DIAGONAL)
+            (void)gvc_la__exchange(a, set->work, 1);
+        else
+            gvc_la__tile_gemm(0, -1, left, a, 1, out);
+        best = fmin(best, bench_seconds() - start);
+    }
+    return best * pow((double)BLOCK / (double)side, 3) *
+           (what == GROUP ? GVC_LA_GROUP * side / (double)high : 1);
+}
+
 static tile_times time_tiles(const setting *set)
 {
     tile_times t;
@@ -227,12 +266,17 @@ static tile_times time_tiles(const setting *set)
                       .left = time_tile(set, LEFT),
                       .right = time_tile(set, RIGHT),
                       .corner = time_tile(set, CORNER),
-                      .triangle = time_tile(set, TRIANGLE) };
-    fprintf(stderr,
-            "\none tile of %d, one thread, in ms: product %.3f, factors %.3f, triangular solves "
-            "%.3f and %.3f, inverses of a corner %.3f, triangular product %.3f\n",
-            GVC_LA_TILE, 1e3 * t.gemm, 1e3 * t.factor, 1e3 * t.left, 1e3 * t.right, 1e3 * t.corner,
-            1e3 * t.triangle);
+                      .triangle = time_tile(set, TRIANGLE),
+                      .diagonal = time_block(set, DIAGONAL),
+                      .rows = time_block(set, ROWS),
+                      .group = time_block(set, GROUP) };
+    fprintf(
+        stderr,
+        "\none tile of %d, one thread, in ms: product %.3f, factors %.3f, triangular solves "
+        "%.3f and %.3f, inverses of a corner %.3f, triangular product %.3f; of exchange steps by "
+        "%d: diagonal block %.3f, new rows %.3f, group %.3f\n",
+        GVC_LA_TILE, 1e3 * t.gemm, 1e3 * t.factor, 1e3 * t.left, 1e3 * t.right, 1e3 * t.corner,
+        1e3 * t.triangle, GVC_LA_BLOCK, 1e3 * t.diagonal, 1e3 * t.rows, 1e3 * t.group);
     return t;
 }
 
@@ -267,6 +311,8 @@ static void report_graphs(const setting *set)
     report_graph("tiled lu", &t, LARGE, graph_lu_schedule);
     report_graph("inverse from the factors", &t, set->n, graph_inverse_schedule);
     report_graph("inverse from the factors", &t, LARGE, graph_inverse_schedule);
+    report_graph("inverse by exchange", &t, set->n, graph_exchange_schedule);
+    report_graph("inverse by exchange", &t, LARGE, graph_exchange_schedule);
 }
 
 /* ---- from what runs on one thread ---- */
@@ -351,7 +397,7 @@ static void look_at_store(setting *set)
     set->work_matrix = bench_numbers(set->n * set->n);
     set->right = bench_numbers(set->n * set->G);
     set->out = bench_numbers(set->n * set->G);
-    set->work = bench_numbers(gvc_la__inverse_work(set->n));
+    set->work = bench_numbers(gvc_la__inverse_work(set->n) + gvc_la__exchange_work(set->n));
     bench_dominate(set->original, set->n);
 }
 

@@ -1,7 +1,7 @@
 /*
- * The tiled factorisation (la/lu.c) and the inverse (la/inverse.c) as graphs of tasks: how much
- * work there is, how long its longest path is, and how long the program's own schedule takes with
- * so many threads, all from the measured times of one tile's kernels.
+ * The tiled factorisation (la/lu.c) and the inverses (la/inverse.c, la/exchange.c) as graphs of
+ * tasks: how much work there is, how long its longest path is, and how long the program's own
+ * schedule takes with so many threads, all from the measured times of one tile's kernels.
  */
 #ifndef BENCH_GRAPH_H
 #define BENCH_GRAPH_H
@@ -15,6 +15,7 @@
 typedef struct tile_times {
     double gemm, factor, left, right; /* left: of a tile of U; right: of one of L */
     double corner, triangle;          /* of the inverse: both corners inverted; one product */
+    double diagonal, rows, group;     /* of exchange steps: a block inverted; new rows; a task */
 } tile_times;
 
 enum { GRAPH_THREADS = 256 };
@@ -117,6 +118,35 @@ static inline double graph_inverse_schedule(const tile_times *t, gvc_int n, int 
         seconds += graph_step(0, (double)(tiles - s) * t->gemm, tiles - s - 1, t->triangle, t->gemm,
                               threads, work);
     return seconds;
+}
+
+/* The inverse by exchange: a step makes its new rows, then updates all groups of blocks, first the
+ * one with the next diagonal block, whose inverse its task makes too. */
+static inline double graph_exchange_schedule(const tile_times *t, gvc_int n, int threads,
+                                             double *work)
+{
+    const gvc_int blocks = (n + GVC_LA_BLOCK - 1) / GVC_LA_BLOCK;
+    const gvc_int tasks = blocks * ((blocks + GVC_LA_GROUP - 1) / GVC_LA_GROUP);
+    const double all = (double)(blocks * blocks) / GVC_LA_GROUP * t->group;
+    const double each = all / (double)tasks; /* the last group of a column has fewer blocks */
+    double step;
+
+    if (threads == 0) {
+        step = t->rows + each + t->diagonal;
+    } else {
+        double free_at[GRAPH_THREADS] = { t->diagonal };
+
+        step = t->diagonal + each;
+        for (gvc_int k = 0; k < tasks; k++) {
+            const int thread = k ? graph_first_free(free_at, threads) : 0;
+
+            free_at[thread] += each;
+            step = fmax(step, free_at[thread]);
+        }
+        step += ceil((double)blocks / threads) * t->rows;
+    }
+    *work = (double)blocks * ((double)blocks * t->rows + all + t->diagonal);
+    return t->diagonal + (double)blocks * step;
 }
 
 #endif

@@ -19,6 +19,9 @@ void gvc_la__unpin(gvc_pin pin);
  * task takes: wide, because every task copies the tile of the matrix anew, and up to 128 units are
  * one task. Fixed numbers, so that no result depends on the thread count. */
 enum { GVC_LA_TILE = 320, GVC_LA_CHUNK = 128 };
+/** Side of the blocks that exchange steps go by, and how many of them, one below the other, a task
+ * takes. */
+enum { GVC_LA_BLOCK = 160, GVC_LA_GROUP = 6 };
 
 /** The most rows a matrix may have: its square takes 512 GiB. */
 enum { GVC_LA_MOST = 1 << 18 };

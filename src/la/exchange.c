@@ -19,7 +19,7 @@
  * new rows in `row`, so all products of a step are independent: each is one task, and every sum has
  * one order. Whoever makes the next diagonal block makes its inverse too, while the others go on.
  */
-enum { BLOCK = 160, GROUP = 6 /* blocks of rows of a task */ };
+enum { BLOCK = GVC_LA_BLOCK, GROUP = GVC_LA_GROUP };
 
 typedef struct exchange {
     gvc_view a;
