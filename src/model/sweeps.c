@@ -17,7 +17,8 @@ enum { ROWS = 640, COLUMNS = 512 };
  * most is missing, for what the second one can make good. */
 enum { ROUNDS = 8, PASSES = 16 };
 #define GOOD 8e-13
-#define FIRST_END 5e-6
+#define FIRST_END 4e-6
+#define FIRST_END_OF_ROWS 2e-6 /* whose largest entries count, and borders more than the rest */
 #define ROUND_END 5e-8
 #define LESS 1.5
 #define TOO_SLOW 0.6
@@ -401,11 +402,12 @@ static double bound_error(gvc_ctx *ctx, const solution *w, double *wanted)
 static gvc_status refine(gvc_ctx *ctx, solution *w, double *bound)
 {
     const double good = GOOD / w->passes.sweeps->sys->care;
+    const double first = w->passes.transposed ? FIRST_END_OF_ROWS : FIRST_END;
     double before, open = 1;
 
     for (int k = 0; k < ROUNDS; k++) {
         const double end = k > 0 ? fmin(0.1, fmax(ROUND_END, LESS * good / open))
-                                 : fmin(FIRST_END, 0.5 * good / ROUND_END);
+                                 : fmin(first, 0.5 * good / ROUND_END);
         const gvc_status st = gvc_progress__step(ctx, "solving", 0);
         int passes;
 
