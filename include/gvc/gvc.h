@@ -6,6 +6,7 @@
 
 #include <gvc/aggregate.h>
 #include <gvc/concordance.h>
+#include <gvc/crew.h>
 #include <gvc/ctx.h>
 #include <gvc/diff.h>
 #include <gvc/digital.h>

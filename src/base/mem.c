@@ -132,11 +132,32 @@ static size_t slack(const header *h, const void *block)
     return (size_t)((const char *)h->raw + 2 * ALIGN - (const char *)block);
 }
 
+/* Count `bytes` as used; 0 where that would pass the limit. Counting comes first, as other threads
+ * may ask at the same time. */
+static int book(gvc_mem_account *account, gvc_int bytes)
+{
+    const long long used = atomic_fetch_add(&account->used, bytes) + bytes;
+    const gvc_int limit = gvc_mem__limit(account);
+
+    if (limit <= 0 || used <= limit)
+        return 1;
+    atomic_fetch_sub(&account->used, bytes);
+    return 0;
+}
+
+static void note_peak(gvc_mem_account *account)
+{
+    const long long used = atomic_load(&account->used);
+    long long peak = atomic_load(&account->peak);
+
+    while (used > peak && !atomic_compare_exchange_weak(&account->peak, &peak, used))
+        ;
+}
+
 static void *obtain(gvc_ctx *ctx, gvc_int count, size_t size, int zero)
 {
     gvc_mem_account *account = gvc_ctx__account(ctx);
-    gvc_int bytes = 0, used;
-    long long peak;
+    gvc_int bytes = 0;
     char *raw, *block;
     header *h;
 
@@ -144,12 +165,13 @@ static void *obtain(gvc_ctx *ctx, gvc_int count, size_t size, int zero)
         refuse(ctx, "an array", (double)count * (double)size);
         return NULL;
     }
-    if (should_fail(account) || gvc_mem__reserve(ctx, "an array", (double)bytes) != GVC_OK) {
+    if (should_fail(account) || !book(account, bytes)) {
         refuse(ctx, "an array", (double)bytes);
         return NULL;
     }
     raw = zero ? calloc(1, (size_t)bytes + 2 * ALIGN) : malloc((size_t)bytes + 2 * ALIGN);
     if (!raw) {
+        atomic_fetch_sub(&account->used, bytes);
         refuse(ctx, "an array", (double)bytes);
         return NULL;
     }
@@ -159,10 +181,7 @@ static void *obtain(gvc_ctx *ctx, gvc_int count, size_t size, int zero)
     *h = (header){ raw, bytes, account };
     FORBID(block + bytes, slack(h, block));
     atomic_fetch_add(&account->blocks, 1);
-    used = atomic_fetch_add(&account->used, bytes) + bytes;
-    peak = atomic_load(&account->peak);
-    while (used > peak && !atomic_compare_exchange_weak(&account->peak, &peak, used))
-        ;
+    note_peak(account);
     return block;
 }
 

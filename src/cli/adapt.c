@@ -44,10 +44,20 @@ static gvc_status check_levels(cli_job *job, const cli_pick *pick, const char *y
 /* What "all" brought along is left out where the table lacks what it needs. */
 static void leave_out(cli_job *job, cli_pick *pick, const char *year)
 {
-    if (!pick->is_told)
-        cli_say(job->app, 1, "%s left out%s%s: %s", gvc_measure_name(pick->measure),
-                *year ? ", " : "", year, gvc_ctx_message(job->app->ctx));
-    pick->is_told = 1;
+    pick->left_out =
+        cli_format(job->app, "%s left out%s%s: %s", gvc_measure_name(pick->measure),
+                   *year ? ", " : "", year, gvc_ctx_message(job->app->ctx));
+}
+
+void cli_job_tell_left_out(cli_job *job, const cli_picks *of)
+{
+    for (int i = 0; i < of->n; i++) {
+        cli_pick *pick = &job->picks.items[i];
+
+        if (of->items[i].left_out && !pick->is_told)
+            cli_say(job->app, 1, "%s", of->items[i].left_out);
+        pick->is_told |= of->items[i].left_out != NULL;
+    }
 }
 
 gvc_status cli_job_adapt(cli_job *job, const gvc_table *table)
@@ -59,6 +69,7 @@ gvc_status cli_job_adapt(cli_job *job, const gvc_table *table)
         cli_pick *pick = &job->picks.items[i];
         gvc_measure *here = NULL;
 
+        pick->left_out = NULL;
         st = gvc_measure_for(job->app->ctx, &here, pick->measure, table, &job->opts);
         pick->levels = st == GVC_OK ? gvc_measure_levels(here) : NULL;
         if (st == GVC_OK)

@@ -11,7 +11,8 @@ typedef struct cli_pick {
     cli_list terms; /**< names of the columns to keep; none: all */
     int is_whole;
     const char *levels; /**< those it has for the table of the year being run; NULL: none */
-    int is_told;        /**< that some table lacks what it needs */
+    const char *left_out; /**< why that table goes without; NULL: it does not */
+    int is_told;          /**< that some table lacks what it needs */
 } cli_pick;
 
 typedef struct cli_picks {
@@ -86,6 +87,7 @@ typedef struct cli_job {
     void *sink_user;
     double error_bound;
     const char *solver;
+    int is_begun; /**< a year has been run */
     double expected_seconds, expected_bytes; /**< of the run, as announced */
     double expecting;                        /**< seconds that it took to find out */
     const char *codebook;                    /**< a further output, or NULL */
@@ -103,6 +105,8 @@ typedef struct cli_job {
      *  cli_job_announce(): bytes of results that may wait to be written, the next year's table. */
     gvc_int behind;
     int reads_ahead;
+    int by_years;  /**< set before: the command runs its years by cli_job_years() */
+    int at_a_time; /**< years side by side, set by cli_job_announce() */
 } cli_job;
 
 /** The frames of one year, columns picked. */
@@ -117,6 +121,8 @@ typedef struct cli_results {
 gvc_status cli_job_digital(cli_job *job, const char *choice);
 /** Set `levels` of the picks, and refuse what was named but does not exist for `table`. */
 gvc_status cli_job_adapt(cli_job *job, const gvc_table *table);
+/** Say once of each pick what was left out, by the picks `of` the year. */
+void cli_job_tell_left_out(cli_job *job, const cli_picks *of);
 /** What every job starts with, and its input and the rule of dated groups. */
 void cli_begin_job(cli_job *job, const cli_common *common);
 gvc_status cli_open_job(cli_job *job, const char *store, const cli_years *years,
@@ -126,6 +132,11 @@ int cli_job_is_exports(const cli_job *job);
 /** The table of the job's year i, and the next one on its way where the job reads ahead. */
 gvc_status cli_job_table(cli_job *job, int i, gvc_table **table);
 gvc_status cli_job_year(cli_job *job, int i, cli_results *results);
+/** Receives the results of a year, lent for the call. */
+typedef gvc_status (*cli_take_fn)(cli_job *job, const cli_results *results, void *user);
+/** Run the years of the job's source, job->at_a_time of them side by side, and hand on what they
+ *  give in the order of years. */
+gvc_status cli_job_years(cli_job *job, cli_take_fn take, void *user);
 void cli_results_free(cli_results *results);
 /** Close the source and free what the job holds. */
 void cli_job_close(cli_job *job);

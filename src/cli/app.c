@@ -32,7 +32,7 @@ void cli_free_all(cli_app *app)
     }
 }
 
-static char *format_va(cli_app *app, const char *fmt, va_list list)
+char *cli_format_list(cli_app *app, const char *fmt, va_list list)
 {
     va_list again;
     int n;
@@ -52,7 +52,7 @@ char *cli_format(cli_app *app, const char *fmt, ...)
     char *text;
 
     va_start(list, fmt);
-    text = format_va(app, fmt, list);
+    text = cli_format_list(app, fmt, list);
     va_end(list);
     return text;
 }
@@ -62,7 +62,7 @@ gvc_status cli_refuse(cli_app *app, gvc_status status, const char *fmt, ...)
     va_list list;
 
     va_start(list, fmt);
-    app->message = format_va(app, fmt, list);
+    app->message = cli_format_list(app, fmt, list);
     va_end(list);
     return status;
 }

@@ -1,6 +1,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -95,12 +96,16 @@ struct cli_app {
     int feeds_stdout;          /**< data go to standard output, whose reader may leave early */
     int is_terminal, is_shown; /**< standard error is a terminal; a progress line stands there */
     double start, last;
+    int keeps_lines; /**< one of a year that is run beside others: lines wait to be told */
+    struct cli_line *lines, *last_line;
 };
 
 /** Zeroed memory that lives as long as the app. Ends the program when there is none. */
 void *cli_alloc(cli_app *app, size_t bytes);
 void cli_free_all(cli_app *app);
 char *cli_format(cli_app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *cli_format_list(cli_app *app, const char *fmt, va_list list)
+    __attribute__((format(printf, 2, 0)));
 /** Parts of `text` between `separator`s, NULL-terminated; spaces around parts dropped. */
 const char *const *cli_split(cli_app *app, const char *text, char separator);
 int cli_list_n(const char *const *list);
@@ -131,6 +136,9 @@ void cli_console_start(cli_app *app);
 void cli_console_clear(cli_app *app);
 /** A line on standard error unless -q; `level` 1 and 2 need -v and -vv. */
 void cli_say(cli_app *app, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/** Keep the lines of `app` and of the log of its context, and tell those that `of` kept. */
+void cli_keep_lines(cli_app *app);
+void cli_tell_lines(cli_app *app, const cli_app *of);
 /** GVC_ECANCELLED once a signal came: looked at between steps. */
 gvc_status cli_check_stop(cli_app *app);
 /** True when nobody reads standard output any more. */

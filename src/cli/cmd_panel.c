@@ -121,7 +121,8 @@ static gvc_status run_panel(cli_panel *p)
     for (int i = 0; st == GVC_OK && i < p->n_sources; i++) {
         p->job.source = p->sources[i];
         st = cli_job_announce(&p->job, a->output);
-        ahead &= p->job.reads_ahead;
+        ahead &= p->job.reads_ahead || p->job.at_a_time > 1;
+        p->at_a_time[i] = p->job.at_a_time;
     }
     p->job.reads_ahead = ahead;
     p->job.source = p->sources[0];
@@ -147,6 +148,7 @@ static gvc_status run(gvc_ctx *ctx, const void *parsed)
     panel.job.app = a->common.app;
     panel.job.common = &a->common;
     panel.job.keeps_years = 1;
+    panel.job.by_years = 1;
     panel.job.is_panel = 1;
     st = cli_panel_open(&panel);
     if (st == GVC_OK)

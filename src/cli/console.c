@@ -5,17 +5,18 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The one thing a signal handler can reach. */
-static volatile sig_atomic_t stopped;
+/* The one thing a signal handler can reach; years side by side look at it too. */
+static atomic_int stopped;
 
 static void stop(int number)
 {
     (void)number;
-    stopped = 1;
+    atomic_store(&stopped, 1);
 }
 
 static const char *paint(const cli_app *app, const char *code)
@@ -32,18 +33,47 @@ void cli_console_clear(cli_app *app)
     app->is_shown = 0;
 }
 
-static void log_line(gvc_log_level level, const char *text, void *user)
+static void print_line(cli_app *app, int is_warning, const char *text)
 {
-    cli_app *app = user;
-
-    if (app->quiet || (int)level > app->verbose)
-        return;
     cli_console_clear(app);
-    if (level == GVC_LOG_WARNING)
+    if (is_warning)
         fprintf(stderr, "%sgvc: warning:%s %s\n", paint(app, "\033[33m"), paint(app, "\033[0m"),
                 text);
     else
         fprintf(stderr, "gvc: %s\n", text);
+}
+
+/* A line of a year that is run beside others, told when its turn comes. */
+struct cli_line {
+    struct cli_line *next;
+    int is_warning;
+    const char *text;
+};
+
+static void put_line(cli_app *app, int is_warning, const char *text)
+{
+    struct cli_line *line;
+
+    if (!app->keeps_lines) {
+        print_line(app, is_warning, text);
+        return;
+    }
+    line = cli_alloc(app, sizeof *line);
+    *line = (struct cli_line){ NULL, is_warning, text };
+    if (app->last_line)
+        app->last_line->next = line;
+    else
+        app->lines = line;
+    app->last_line = line;
+}
+
+static void log_line(gvc_log_level level, const char *text, void *user)
+{
+    cli_app *app = user;
+
+    if (!app->quiet && (int)level <= app->verbose)
+        put_line(app, level == GVC_LOG_WARNING,
+                 app->keeps_lines ? cli_format(app, "%s", text) : text);
 }
 
 void cli_say(cli_app *app, int level, const char *fmt, ...)
@@ -52,12 +82,21 @@ void cli_say(cli_app *app, int level, const char *fmt, ...)
 
     if (app->quiet || level > app->verbose)
         return;
-    cli_console_clear(app);
-    fputs("gvc: ", stderr);
     va_start(list, fmt);
-    vfprintf(stderr, fmt, list);
+    put_line(app, 0, cli_format_list(app, fmt, list));
     va_end(list);
-    fputc('\n', stderr);
+}
+
+void cli_keep_lines(cli_app *app)
+{
+    app->keeps_lines = 1;
+    gvc_ctx_set_log(app->ctx, log_line, app);
+}
+
+void cli_tell_lines(cli_app *app, const cli_app *of)
+{
+    for (const struct cli_line *line = of->lines; line; line = line->next)
+        print_line(app, line->is_warning, line->text);
 }
 
 /* Nothing in the first second, then at most ten lines a second, on a terminal only. */
@@ -66,7 +105,7 @@ static int show_progress(const char *phase, double done, void *user)
     cli_app *app = user;
     const double now = gvc_seconds_now().wall;
 
-    if (stopped)
+    if (atomic_load(&stopped))
         return 1;
     if (!app->is_terminal || app->quiet || now - app->start < 1 || now - app->last < 0.1)
         return 0;
@@ -92,7 +131,7 @@ void cli_console_start(cli_app *app)
 
 gvc_status cli_check_stop(cli_app *app)
 {
-    return stopped ? cli_refuse(app, GVC_ECANCELLED, "interrupted; no output was left behind")
+    return atomic_load(&stopped) ? cli_refuse(app, GVC_ECANCELLED, "interrupted; no output was left behind")
                    : GVC_OK;
 }
 

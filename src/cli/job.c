@@ -239,8 +239,9 @@ static gvc_status run_model(cli_job *job, const gvc_table *table, const gvc_unit
         const double bound = gvc_model_error_bound(model);
 
         job->error_bound = bound > job->error_bound ? bound : job->error_bound;
-        if (!job->solver && job->digital)
+        if (!job->is_begun && job->digital)
             cli_say(job->app, 0, "digital sectors: %s", gvc_digital_text(job->digital));
+        job->is_begun = 1;
         job->solver = gvc_model_solver(model);
         cli_say(job->app, 1, "%s: solved by %s, certified relative error at most %.1e",
                 cli_year_text(job->app, gvc_table_year(table)), job->solver, bound);
@@ -285,6 +286,8 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
         st = cli_job_table(job, i, &table);
     if (st == GVC_OK)
         st = cli_job_adapt(job, table);
+    if (!job->app->keeps_lines)
+        cli_job_tell_left_out(job, &job->picks);
     if (st == GVC_OK && job->n_as_one)
         st = gvc_units_group(ctx, &units, gvc_table_edition(table), job->as_one, job->n_as_one,
                              gvc_table_year(table), job->opts.group_rule);

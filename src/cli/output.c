@@ -157,25 +157,34 @@ static int can_stream(const cli_job *job, const char *path, int is_joined)
            (cli_is_h5(job->common, path) || strcmp(format, "csv") == 0 || strcmp(path, "-") == 0);
 }
 
-static gvc_status add_year(cli_job *job, gvc_writer *writer, int i, int is_joined)
+/* Where the years of a job go. */
+typedef struct output {
+    gvc_writer *writer;
+    int is_joined;
+} output;
+
+static gvc_status add_year(cli_job *job, const cli_results *results, void *user)
 {
-    cli_results results;
-    gvc_status st;
+    const output *out = user;
+    gvc_status st = GVC_OK;
+
+    if (out->is_joined && results->n > 1)
+        return add_joined(job, out->writer, results);
+    for (int f = 0; st == GVC_OK && f < results->n; f++)
+        st = gvc_writer_add(job->app->ctx, out->writer, results->frames[f]);
+    return st;
+}
+
+static gvc_status write_years(cli_job *job, gvc_writer *writer, int is_joined)
+{
+    output out = { writer, is_joined };
 
     if (job->is_streamed && gvc_writer_takes_parts(writer)) {
         job->sink = write_part;
         job->give = write_whole;
         job->sink_user = writer;
     }
-    st = cli_job_year(job, i, &results);
-
-    if (st == GVC_OK && is_joined && results.n > 1)
-        st = add_joined(job, writer, &results);
-    else
-        for (int f = 0; st == GVC_OK && f < results.n; f++)
-            st = gvc_writer_add(job->app->ctx, writer, results.frames[f]);
-    cli_results_free(&results);
-    return st;
+    return cli_job_years(job, add_year, &out);
 }
 
 gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int force)
@@ -191,6 +200,7 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     if (st != GVC_OK)
         return st;
     job->is_streamed = can_stream(job, path, is_joined);
+    job->by_years = 1;
     job->can_wait = job->is_streamed && !job->codebook && cli_is_h5(job->common, path);
     st = cli_job_announce(job, path);
     if (st != GVC_OK || job->common->plan)
@@ -208,8 +218,8 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
         job->app->feeds_stdout = strcmp(path, "-") == 0;
         st = gvc_writer_open(ctx, &writer, path, &opts);
     }
-    for (int i = 0; st == GVC_OK && i < job->source.n; i++)
-        st = add_year(job, writer, i, is_joined);
+    if (st == GVC_OK)
+        st = write_years(job, writer, is_joined);
     if (st == GVC_OK)
         st = cli_job_facts(job, provenance);
     if (st == GVC_OK) {

@@ -16,7 +16,7 @@ gvc_status cli_check_output(cli_app *app, const cli_source *sources, int n, cons
 /** The frames of `level` side by side; *out is NULL where there are none. */
 gvc_status cli_join_level(cli_job *job, const cli_results *results, const char *level,
                           int panel_keys, gvc_frame **out);
-/** Run the years of the job one at a time into the file `path`. */
+/** Run the years of the job into the file `path`. */
 gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int force);
 
 /** Write the job where it was prepared without fault, and close it either way. */

@@ -25,6 +25,7 @@ typedef struct cli_panel {
     cli_source *sources;
     gvc_concordance **concordances; /* per source; NULL without --concord */
     gvc_digital **digital;          /* per source; NULL where no measure asks for it */
+    int *at_a_time;                 /* per source: years side by side */
     int n_sources, has_sector;
     const char *finest;             /* level of the rows */
     const char *const *pair_levels; /* levels that only shares are taken from; NULL: none */

@@ -160,6 +160,7 @@ static gvc_status open_sources(cli_panel *p)
     p->sources = cli_alloc(app, (size_t)p->n_sources * sizeof *p->sources);
     p->concordances = cli_alloc(app, (size_t)p->n_sources * sizeof *p->concordances);
     p->digital = cli_alloc(app, (size_t)p->n_sources * sizeof *p->digital);
+    p->at_a_time = cli_alloc(app, (size_t)p->n_sources * sizeof *p->at_a_time);
     for (int i = 0; st == GVC_OK && i < p->n_sources; i++) {
         st = open_source(p, i);
         years += p->sources[i].n;
@@ -331,9 +332,25 @@ static gvc_status add_levels(cli_panel *p, gathering *g, const cli_results *resu
     return st;
 }
 
+/* A panel being gathered. */
+typedef struct gatherer {
+    cli_panel *panel;
+    gathering *g;
+} gatherer;
+
+static gvc_status add_year(cli_job *job, const cli_results *results, void *user)
+{
+    const gatherer *to = user;
+    gvc_status st = GVC_OK;
+
+    for (const char *const *l = job->levels; st == GVC_OK && *l; l++)
+        st = add_levels(to->panel, to->g, results, *l);
+    return st;
+}
+
 static gvc_status add_source(cli_panel *p, gathering *g, int i)
 {
-    gvc_status st = GVC_OK;
+    gatherer to = { p, g };
 
     p->job.source = p->sources[i];
     p->job.opts.sectors = p->concordances[i];
@@ -342,15 +359,8 @@ static gvc_status add_source(cli_panel *p, gathering *g, int i)
     gvc_panel_use_source(g->panel, i);
     if (g->twins)
         gvc_panel_use_source(g->twins, i);
-    for (int year = 0; st == GVC_OK && year < p->sources[i].n; year++) {
-        cli_results results;
-
-        st = cli_job_year(&p->job, year, &results);
-        for (const char *const *l = p->job.levels; st == GVC_OK && *l; l++)
-            st = add_levels(p, g, &results, *l);
-        cli_results_free(&results);
-    }
-    return st;
+    p->job.at_a_time = p->at_a_time[i];
+    return cli_job_years(&p->job, add_year, &to);
 }
 
 static gvc_status begin(cli_panel *p, gvc_panel **out, const gvc_panel_opts *opts)

@@ -10,8 +10,13 @@ enum { KEYS = 2 };
 /* What a run would take and give, from the table of measures and the size of the tables. */
 typedef struct estimate {
     gvc_int G, N, n, K, U, widest, groups;
-    double rows, values, held, results, bytes, arrays;
-    double behind, ahead; /* bytes of results that wait to be written, of the next year's table */
+    double rows, values, held, bytes, arrays;
+    double whole, gathered; /* values of one year with their keys, and of all years in a panel */
+    double making, writing; /* bytes that a method makes its rows of, that a writer holds */
+    double results;         /* bytes of all of these */
+    double behind, ahead;   /* bytes of results that wait to be written, of the next year's table */
+    int has_parts;          /* results go out in parts */
+    int at_a_time;          /* years side by side */
     gvc_plan plan;
 } estimate;
 
@@ -51,6 +56,8 @@ static void count_output(const cli_job *job, estimate *e)
                 continue;
             e->rows += rows;
             e->values += rows * columns;
+            e->whole += rows * (columns + KEYS);
+            e->has_parts |= rows > GVC_PART_ROWS && job->is_streamed;
             held += (rows > GVC_PART_ROWS && job->is_streamed ? GVC_PART_ROWS : rows) *
                     (columns + KEYS);
         }
@@ -60,7 +67,8 @@ static void count_output(const cli_job *job, estimate *e)
             e->held = held;
     }
     if (job->keeps_years)
-        e->held += 2 * e->values * (double)job->source.n; /* as gathered, and sorted */
+        e->gathered = 2 * e->values * (double)job->source.n; /* as they come, and sorted */
+    e->held += e->gathered;
 }
 
 /* Rows of the largest unit and their number, where groups act as one. */
@@ -84,6 +92,14 @@ static void count_units(const cli_job *job, estimate *e)
  * partner that a family of indices makes of the quantities. */
 enum { PRINTED = 24, WRITER = 8 << 20, BY_PARTNER = 8 };
 
+/* Bytes at the worst moment of a year with `results`. Where nothing but exports is wanted, most of
+ * the model is gone when results are made. */
+static double with_results(const cli_job *job, const estimate *e, double results)
+{
+    return cli_job_is_exports(job) ? fmax(e->plan.peak, e->plan.kept + results)
+                                   : e->plan.peak + results;
+}
+
 /* What the model needs, what a method makes of it row by row, and results. */
 static void count_memory(const cli_job *job, estimate *e)
 {
@@ -102,15 +118,11 @@ static void count_memory(const cli_job *job, estimate *e)
         gvc_model_plan(&size,
                        gvc_measures_needs_at(list, job->picks.n, job->levels) | job->own_needs,
                        (gvc_solver)job->common->solver);
-    e->results = 8 * e->held + 24 * (double)e->n * (double)(terms + 1) +
-                 8 * (double)e->n * (double)(e->U * by_partner) +
-                 (PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER);
-    e->bytes = e->plan.peak + e->results;
-    if (cli_job_is_exports(job)) {
-        const double after = e->plan.kept + e->results;
-
-        e->bytes = e->plan.peak > after ? e->plan.peak : after;
-    }
+    e->making = 24 * (double)e->n * (double)(terms + 1) +
+                8 * (double)e->n * (double)(e->U * by_partner);
+    e->writing = PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER;
+    e->results = 8 * e->held + e->making + e->writing;
+    e->bytes = with_results(job, e, e->results);
 }
 
 /* What may be spent on going ahead: the limit, and without one half of what the machine has. */
@@ -137,6 +149,27 @@ static void plan_background(const cli_job *job, estimate *e)
     e->bytes += e->behind + e->ahead;
 }
 
+/* Industries that keep one thread busy: a larger year gets more of them, measured with two. */
+enum { SHARE = 1500 };
+
+/* Years side by side, each by its share of the threads: their results are held whole, and as many
+ * again may wait to be written. */
+static void plan_years(const cli_job *job, estimate *e)
+{
+    const gvc_int each = e->n < 2 * SHARE ? 1 : e->n / SHARE;
+    const double threads = (double)(gvc_ctx_threads(job->app->ctx) / each);
+    const double whole = 8 * e->whole, year = with_results(job, e, whole + e->making);
+    const double joined = (job->is_streamed ? 0 : whole) + 8 * e->gathered + e->writing;
+    const double fit = (allowance(job) - joined) / (year + whole);
+    const int most = (int)fmin(fmin(threads, job->source.n), fit);
+
+    if (!job->by_years || e->has_parts || most < 2)
+        return;
+    e->at_a_time = most;
+    e->bytes = most * year + fmin(most, job->source.n - most) * whole + joined;
+    e->results = 2 * whole + e->making;
+}
+
 static estimate estimate_job(const cli_job *job)
 {
     const gvc_edition *edition = job->source.edition;
@@ -149,7 +182,10 @@ static estimate estimate_job(const cli_job *job)
     e.groups = gvc_edition_groups_n(edition) + job->opts.n_groups;
     count_output(job, &e);
     count_memory(job, &e);
-    plan_background(job, &e);
+    e.at_a_time = 1;
+    plan_years(job, &e);
+    if (e.at_a_time == 1)
+        plan_background(job, &e);
     e.arrays = e.bytes / (8 * (double)e.n * (double)e.n);
     return e;
 }
@@ -195,6 +231,7 @@ static void print_json(const cli_job *job, const estimate *e, double seconds)
                                             gvc_measure_name(job->picks.items[i].measure)));
     json_object_object_add(plan, "measures", measures);
     json_object_object_add(plan, "years", json_object_new_int(job->source.n));
+    json_object_object_add(plan, "years_at_a_time", json_object_new_int(e->at_a_time));
     json_object_object_add(plan, "countries", json_object_new_int64(e->G));
     json_object_object_add(plan, "sectors", json_object_new_int64(e->N));
     json_object_object_add(plan, "rows", json_object_new_int64((gvc_int)(e->rows * job->source.n)));
@@ -208,6 +245,12 @@ static void print_json(const cli_job *job, const estimate *e, double seconds)
     printf("%s\n", json_object_to_json_string_ext(plan, JSON_C_TO_STRING_PRETTY |
                                                             JSON_C_TO_STRING_NOSLASHESCAPE));
     json_object_put(plan);
+}
+
+/* "one at a time", "4 at a time" */
+static const char *say_at_a_time(const cli_job *job, const estimate *e)
+{
+    return e->at_a_time > 1 ? cli_format(job->app, "%d at a time", e->at_a_time) : "one at a time";
 }
 
 static double gib(double bytes)
@@ -224,16 +267,16 @@ static void print_words(const cli_job *job, const estimate *e, double seconds, d
         cli_list_add(job->app, &names, job->own_name);
     for (int i = 0; i < job->picks.n; i++)
         cli_list_add(job->app, &names, gvc_measure_name(job->picks.items[i].measure));
-    printf("tables    %d year(s), one at a time: %lld countries x %lld sectors, n = %lld\n",
-           job->source.n, (long long)e->G, (long long)e->N, (long long)e->n);
+    printf("tables    %d year(s), %s: %lld countries x %lld sectors, n = %lld\n", job->source.n,
+           say_at_a_time(job, e), (long long)e->G, (long long)e->N, (long long)e->n);
     printf("measures  %s\n", cli_join(job->app, names.items, ", "));
     printf("output    up to %.0f rows, %.0f values (before filters)\n", e->rows * job->source.n,
            e->values * job->source.n);
     printf("memory    about %.2f arrays of n x n doubles at the peak, %.3g GiB\n", e->arrays,
            gib(e->bytes));
-    printf("          table %.2f, solver (%s) %.2f, demand, exports and local inverses %.2f,\n"
+    printf("          %stable %.2f, solver (%s) %.2f, demand, exports and local inverses %.2f,\n"
            "          quantities %.2f, one solve or reading %.2f, results %.2f\n",
-           e->plan.table / array, e->plan.solver, e->plan.factors / array, e->plan.demand / array,
+           e->at_a_time > 1 ? "each year: " : "", e->plan.table / array, e->plan.solver, e->plan.factors / array, e->plan.demand / array,
            e->plan.quantities / array, e->plan.work / array, e->results / array);
     if (e->behind > 0 || e->ahead > 0)
         printf("          in the background: next year's table %.2f, results to be written %.2f\n",
@@ -265,8 +308,8 @@ static gvc_status expect_run(cli_job *job, const char *path, const estimate *e)
     double seconds, flops, began;
     gvc_status st;
 
-    cli_say(job->app, 1, "%d year(s), one at a time; up to %.0f rows and %.0f values in all",
-            job->source.n, e->rows * job->source.n, e->values * job->source.n);
+    cli_say(job->app, 1, "%d year(s), %s; up to %.0f rows and %.0f values in all", job->source.n,
+            say_at_a_time(job, e), e->rows * job->source.n, e->values * job->source.n);
     cli_say(job->app, 1, "memory: about %.2f arrays of %lld x %lld, %.3g GiB", e->arrays,
             (long long)e->n, (long long)e->n, gib(e->bytes));
     st = check_memory(job, e);
@@ -294,6 +337,7 @@ gvc_status cli_job_announce(cli_job *job, const char *path)
 
     job->behind = (gvc_int)e.behind;
     job->reads_ahead = e.ahead > 0;
+    job->at_a_time = e.at_a_time;
     if (!job->common->plan)
         return expect_run(job, path, &e);
     st = expect_time(job, path, &e, &seconds, &flops);
