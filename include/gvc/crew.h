@@ -20,9 +20,9 @@ typedef gvc_status (*gvc_crew_run_fn)(gvc_ctx *ctx, gvc_int i, void *user);
 typedef gvc_status (*gvc_crew_take_fn)(gvc_ctx *ctx, gvc_int i, gvc_status status, void *user);
 
 typedef struct gvc_crew_opts {
-    gvc_int n;         /**< steps */
-    int at_a_time;     /**< steps that run side by side, at most */
-    int waiting;       /**< steps that may have run before their turn comes to be taken, beside these */
+    gvc_int n;     /**< steps */
+    int at_a_time; /**< steps that run side by side, at most */
+    int waiting;   /**< steps that may have run before their turn comes to be taken, beside these */
     const char *phase; /**< what progress is told about */
     gvc_crew_run_fn run;
     gvc_crew_take_fn take;

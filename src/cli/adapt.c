@@ -44,9 +44,8 @@ static gvc_status check_levels(cli_job *job, const cli_pick *pick, const char *y
 /* What "all" brought along is left out where the table lacks what it needs. */
 static void leave_out(cli_job *job, cli_pick *pick, const char *year)
 {
-    pick->left_out =
-        cli_format(job->app, "%s left out%s%s: %s", gvc_measure_name(pick->measure),
-                   *year ? ", " : "", year, gvc_ctx_message(job->app->ctx));
+    pick->left_out = cli_format(job->app, "%s left out%s%s: %s", gvc_measure_name(pick->measure),
+                                *year ? ", " : "", year, gvc_ctx_message(job->app->ctx));
 }
 
 void cli_job_tell_left_out(cli_job *job, const cli_picks *of)

@@ -10,7 +10,7 @@ typedef struct cli_pick {
     const gvc_measure *measure;
     cli_list terms; /**< names of the columns to keep; none: all */
     int is_whole;
-    const char *levels; /**< those it has for the table of the year being run; NULL: none */
+    const char *levels;   /**< those it has for the table of the year being run; NULL: none */
     const char *left_out; /**< why that table goes without; NULL: it does not */
     int is_told;          /**< that some table lacks what it needs */
 } cli_pick;
@@ -87,7 +87,7 @@ typedef struct cli_job {
     void *sink_user;
     double error_bound;
     const char *solver;
-    int is_begun; /**< a year has been run */
+    int is_begun;                            /**< a year has been run */
     double expected_seconds, expected_bytes; /**< of the run, as announced */
     double expecting;                        /**< seconds that it took to find out */
     const char *codebook;                    /**< a further output, or NULL */

@@ -131,8 +131,9 @@ void cli_console_start(cli_app *app)
 
 gvc_status cli_check_stop(cli_app *app)
 {
-    return atomic_load(&stopped) ? cli_refuse(app, GVC_ECANCELLED, "interrupted; no output was left behind")
-                   : GVC_OK;
+    return atomic_load(&stopped)
+               ? cli_refuse(app, GVC_ECANCELLED, "interrupted; no output was left behind")
+               : GVC_OK;
 }
 
 int cli_stdout_is_closed(void)

@@ -118,8 +118,8 @@ static void count_memory(const cli_job *job, estimate *e)
         gvc_model_plan(&size,
                        gvc_measures_needs_at(list, job->picks.n, job->levels) | job->own_needs,
                        (gvc_solver)job->common->solver);
-    e->making = 24 * (double)e->n * (double)(terms + 1) +
-                8 * (double)e->n * (double)(e->U * by_partner);
+    e->making =
+        24 * (double)e->n * (double)(terms + 1) + 8 * (double)e->n * (double)(e->U * by_partner);
     e->writing = PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER;
     e->results = 8 * e->held + e->making + e->writing;
     e->bytes = with_results(job, e, e->results);
@@ -276,8 +276,9 @@ static void print_words(const cli_job *job, const estimate *e, double seconds, d
            gib(e->bytes));
     printf("          %stable %.2f, solver (%s) %.2f, demand, exports and local inverses %.2f,\n"
            "          quantities %.2f, one solve or reading %.2f, results %.2f\n",
-           e->at_a_time > 1 ? "each year: " : "", e->plan.table / array, e->plan.solver, e->plan.factors / array, e->plan.demand / array,
-           e->plan.quantities / array, e->plan.work / array, e->results / array);
+           e->at_a_time > 1 ? "each year: " : "", e->plan.table / array, e->plan.solver,
+           e->plan.factors / array, e->plan.demand / array, e->plan.quantities / array,
+           e->plan.work / array, e->results / array);
     if (e->behind > 0 || e->ahead > 0)
         printf("          in the background: next year's table %.2f, results to be written %.2f\n",
                e->ahead / array, e->behind / array);
