@@ -26,6 +26,7 @@ typedef struct gvc_report_opts {
     int force;           /**< replace files that exist */
     const char *figures; /**< folder that receives every picture as a file of its own; or NULL */
     int reads_ahead;     /**< read the next year while one is computed: memory for two tables */
+    int at_a_time;       /**< years to run side by side, each in memory of its own; 0: one */
 } gvc_report_opts;
 
 /**

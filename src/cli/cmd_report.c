@@ -58,8 +58,8 @@ static gvc_status prepare(cli_job *job, const struct args *a, gvc_report_opts *o
     int n = 0;
     gvc_status st;
 
-    job->app = app;
-    job->common = &a->common;
+    cli_begin_job(job, &a->common);
+    job->by_years = 1;
     job->balance = (gvc_balance)a->balance;
     st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)
@@ -98,6 +98,7 @@ static gvc_status write_report(cli_job *job, const struct args *a, gvc_report_op
 
     opts->provenance = provenance;
     opts->reads_ahead = job->reads_ahead;
+    opts->at_a_time = job->at_a_time;
     app->feeds_stdout = strcmp(a->output, "-") == 0;
     if (st == GVC_OK)
         st = gvc_report_write(app->ctx, job->source.input, a->output, opts);

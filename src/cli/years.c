@@ -13,7 +13,8 @@ typedef struct side {
 
 typedef struct sides {
     cli_job *job;
-    cli_job plain; /* as it stands before the first year: threads copy it while `job` changes */
+    cli_job plain; /* as it stands before the first year: threads copy it while `job` changes, */
+    cli_app app;   /* and its app */
     side *list;
     cli_take_fn take;
     void *user;
@@ -26,19 +27,24 @@ static void drop_side(side *s)
     *s = (side){ 0 };
 }
 
+static cli_pick *copy_picks(cli_app *app, const cli_picks *picks)
+{
+    cli_pick *items = cli_alloc(app, (size_t)(picks->n + 1) * sizeof *items);
+
+    memcpy(items, picks->items, (size_t)picks->n * sizeof *items);
+    return items;
+}
+
 static void open_side(side *s, const sides *all, gvc_ctx *ctx, gvc_int i)
 {
-    const cli_picks *picks = &all->plain.picks;
-
-    s->app = *all->plain.app;
+    s->app = all->app;
     s->app.ctx = ctx;
     s->app.blocks = NULL;
     s->app.message = NULL;
     s->job = all->plain;
     s->job.app = &s->app;
     s->job.is_begun |= i > 0;
-    s->job.picks.items = cli_alloc(&s->app, (size_t)(picks->n + 1) * sizeof *picks->items);
-    memcpy(s->job.picks.items, picks->items, (size_t)picks->n * sizeof *picks->items);
+    s->job.picks.items = copy_picks(&s->app, &all->plain.picks);
     cli_keep_lines(&s->app);
 }
 
@@ -82,7 +88,7 @@ static gvc_status take_side(gvc_ctx *ctx, gvc_int i, gvc_status status, void *us
 
 static gvc_status run_beside(cli_job *job, cli_take_fn take, void *user)
 {
-    sides all = { .job = job, .plain = *job, .take = take, .user = user };
+    sides all = { .job = job, .plain = *job, .app = *job->app, .take = take, .user = user };
     const gvc_crew_opts opts = { .n = job->source.n,
                                  .at_a_time = job->at_a_time,
                                  .waiting = job->at_a_time,
@@ -92,11 +98,10 @@ static gvc_status run_beside(cli_job *job, cli_take_fn take, void *user)
                                  .user = &all };
     gvc_status st;
 
-    all.list = cli_alloc(job->app, (size_t)job->source.n * sizeof *all.list);
-    all.plain.app = cli_alloc(job->app, sizeof *all.plain.app);
+    all.plain.picks.items = copy_picks(job->app, &job->picks);
     all.plain.sink = NULL;
     all.plain.reads_ahead = 0;
-    *all.plain.app = *job->app;
+    all.list = cli_alloc(job->app, (size_t)job->source.n * sizeof *all.list);
     st = gvc_crew_run(job->app->ctx, &opts);
     for (int i = 0; i < job->source.n; i++)
         drop_side(&all.list[i]);

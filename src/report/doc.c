@@ -23,6 +23,17 @@ void gvc_doc__end(gvc_doc *doc)
     }
 }
 
+void gvc_doc__adopt(gvc_doc *doc, gvc_doc *from)
+{
+    struct gvc_doc_block **last = &from->blocks;
+
+    while (*last)
+        last = &(*last)->next;
+    *last = doc->blocks;
+    doc->blocks = from->blocks;
+    from->blocks = NULL;
+}
+
 gvc_status gvc_doc__status(const gvc_doc *doc)
 {
     return doc->failed ? GVC_ENOMEM : GVC_OK;

@@ -17,6 +17,8 @@ typedef struct gvc_doc {
 
 /** Give back all memory of the document. */
 void gvc_doc__end(gvc_doc *doc);
+/** Take over all memory of another document. */
+void gvc_doc__adopt(gvc_doc *doc, gvc_doc *from);
 /** GVC_ENOMEM when anything failed so far. */
 gvc_status gvc_doc__status(const gvc_doc *doc);
 

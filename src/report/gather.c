@@ -1,5 +1,6 @@
 #include "report/model.h"
 
+#include <gvc/crew.h>
 #include <gvc/measures.h>
 #include <gvc/panel.h>
 #include <gvc/trace.h>
@@ -273,22 +274,120 @@ static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
     return st;
 }
 
+static gvc_int place_of(const gvc_report *r, gvc_int i)
+{
+    return r->opts->years ? r->opts->years[i] : i;
+}
+
+static gvc_status run_year(gvc_report *r, int i)
+{
+    gvc_table *table = NULL;
+    gvc_status st = gvc_input_table(r->doc.ctx, &table, r->input, place_of(r, i));
+
+    if (st == GVC_OK && r->opts->reads_ahead && r->opts->at_a_time < 2 && i + 1 < r->n_years)
+        gvc_input_ahead(r->doc.ctx, r->input, place_of(r, i + 1));
+    if (st == GVC_OK)
+        st = run_table(r, table, i);
+    gvc_table_free(table);
+    return st;
+}
+
+/* ---- years side by side, each in a report of its own that shares the slots by year ---- */
+
+typedef struct sides {
+    gvc_report *whole, plain; /* the second as it stands before the first year */
+    gvc_report *list;
+} sides;
+
+static void drop_side(gvc_report *side)
+{
+    gvc_frame_free(side->trace);
+    gvc_doc__end(&side->doc);
+    *side = (gvc_report){ 0 };
+}
+
+static gvc_status run_side(gvc_ctx *ctx, gvc_int i, void *user)
+{
+    const sides *all = user;
+    gvc_report *side = &all->list[i];
+    gvc_status st;
+
+    drop_side(side); /* of a first try, where memory was short */
+    for (int s = 0; s < GVC_SCOPES_N; s++)
+        gvc_frame_free(all->plain.layers[i][s].frame);
+    memset(all->plain.layers[i], 0, sizeof all->plain.layers[i]);
+    *side = all->plain;
+    side->doc = (gvc_doc){ .ctx = ctx };
+    st = run_year(side, (int)i);
+    return st == GVC_OK ? gvc_doc__status(&side->doc) : st;
+}
+
+/* The report goes on as if it had run the year itself. */
+static void take_over(gvc_report *r, gvc_report *side, gvc_found *found)
+{
+    const gvc_report before = *r;
+
+    if (before.n_found)
+        memcpy(found, before.found, (size_t)before.n_found * sizeof *found);
+    if (side->n_found)
+        memcpy(found + before.n_found, side->found, (size_t)side->n_found * sizeof *found);
+    *r = *side;
+    r->doc = before.doc;
+    gvc_doc__adopt(&r->doc, &side->doc);
+    r->found = found;
+    r->n_found += before.n_found;
+    if (before.error_bound > r->error_bound)
+        r->error_bound = before.error_bound;
+    *side = (gvc_report){ 0 };
+}
+
+static gvc_status take_side(gvc_ctx *ctx, gvc_int i, gvc_status status, void *user)
+{
+    const sides *all = user;
+    gvc_report *r = all->whole, *side = &all->list[i];
+    gvc_found *found;
+
+    (void)ctx;
+    if (status != GVC_OK)
+        return status;
+    found = gvc_doc__alloc(&r->doc, r->n_found + side->n_found + 1, sizeof *found);
+    if (!found)
+        return GVC_ENOMEM;
+    take_over(r, side, found);
+    return GVC_OK;
+}
+
+static gvc_status run_beside(gvc_report *r)
+{
+    sides all = { .whole = r, .plain = *r };
+    const gvc_crew_opts opts = { .n = r->n_years,
+                                 .at_a_time = r->opts->at_a_time,
+                                 .waiting = r->opts->at_a_time,
+                                 .phase = "years",
+                                 .run = run_side,
+                                 .take = take_side,
+                                 .user = &all };
+    gvc_status st;
+
+    all.list = gvc_doc__alloc(&r->doc, r->n_years, sizeof *all.list);
+    if (!all.list)
+        return GVC_ENOMEM;
+    st = gvc_crew_run(r->doc.ctx, &opts);
+    for (int i = 0; i < r->n_years; i++)
+        drop_side(&all.list[i]);
+    return st;
+}
+
 static gvc_status run_years(gvc_report *r)
 {
     gvc_status st = GVC_OK;
 
+    if (r->opts->at_a_time > 1)
+        return run_beside(r);
     for (int i = 0; st == GVC_OK && i < r->n_years; i++) {
-        const gvc_int place = r->opts->years ? r->opts->years[i] : i;
-        gvc_table *table = NULL;
-
         st = gvc_progress__step(r->doc.ctx, "years", (double)i / r->n_years);
         if (st == GVC_OK)
-            st = gvc_input_table(r->doc.ctx, &table, r->input, place);
-        if (st == GVC_OK && r->opts->reads_ahead && i + 1 < r->n_years)
-            gvc_input_ahead(r->doc.ctx, r->input, r->opts->years ? r->opts->years[i + 1] : i + 1);
-        if (st == GVC_OK)
-            st = run_table(r, table, i);
-        gvc_table_free(table);
+            st = run_year(r, i);
     }
     return st;
 }
