@@ -85,6 +85,8 @@ static gvc_status keep_all(cli_job *job, cli_results *results, const gvc_frames 
         const gvc_frame *frame = gvc_frames_get(frames, f);
         const cli_pick *pick = pick_of(job, frame);
 
+        if (!*measure_name(frame)) /* no column has this level */
+            continue;
         if (!keeps_all_columns(pick, frame))
             st = pick_columns(job, results, pick, frame);
         else

@@ -25,29 +25,38 @@ const char *const *gvc_report_measures(void)
     return names;
 }
 
-/* Add the measure `name` to the list where `table` has what it needs. */
-static gvc_int add_measure(gvc_report *r, const gvc_measure **list, gvc_int n, const char *name,
-                           const gvc_table *table)
+/* Whether `table` has what `measure` needs; its levels go to `its_levels`, where that is not NULL.
+ */
+static gvc_status suits(gvc_report *r, int *does, const gvc_measure *measure,
+                        const gvc_table *table, const char **its_levels)
 {
-    const gvc_measure *measure = gvc_measures_find(name);
     const gvc_run_opts opts = { .digital = r->opts->digital };
     gvc_measure *adapted = NULL;
+    const gvc_status st = gvc_measure_for(r->doc.ctx, &adapted, measure, table, &opts);
 
-    if (!measure || gvc_measure_for(r->doc.ctx, &adapted, measure, table, &opts) != GVC_OK)
-        return n;
+    *does = st == GVC_OK;
+    if (st == GVC_OK && its_levels)
+        *its_levels = gvc_doc__text(&r->doc, "%s", gvc_measure_levels(adapted));
     gvc_measure_free(adapted);
-    list[n] = measure;
-    return n + 1;
+    return st == GVC_ELABEL ? GVC_OK : st;
 }
 
-static gvc_int list_measures(gvc_report *r, const gvc_measure **list, const gvc_table *table)
+static gvc_status list_measures(gvc_report *r, const gvc_measure **list, gvc_int *n,
+                                const gvc_table *table)
 {
-    gvc_int n = 0;
+    gvc_status st = GVC_OK;
 
-    for (const char *const *name = names; *name; name++)
-        if (strcmp(*name, "origin") != 0)
-            n = add_measure(r, list, n, *name, table);
-    return n;
+    *n = 0;
+    for (const char *const *name = names; st == GVC_OK && *name; name++) {
+        const gvc_measure *measure = gvc_measures_find(*name);
+        int does = 0;
+
+        if (measure && strcmp(*name, "origin") != 0)
+            st = suits(r, &does, measure, table, NULL);
+        if (does)
+            list[(*n)++] = measure;
+    }
+    return st;
 }
 
 static gvc_status run_measures(gvc_report *r, gvc_frames *frames, gvc_model *model,
@@ -176,32 +185,26 @@ static gvc_status keep_findings(gvc_report *r, const gvc_table *table)
     return st;
 }
 
-/* Without costs the family of trade costs tells of no partners. */
-static int has_cells(gvc_report *r, const gvc_table *table, const gvc_measure *measure)
-{
-    gvc_measure *adapted = NULL;
-    int has;
-
-    if (gvc_measure_for(r->doc.ctx, &adapted, measure, table, NULL) != GVC_OK)
-        return 0;
-    has = strstr(gvc_measure_levels(adapted), "bilateral_sector") != NULL;
-    gvc_measure_free(adapted);
-    return has;
-}
-
-/* Of the measures run, those that tell about a sector's trade with a partner. */
+/* Of the measures run, those that tell about a sector's trade with a partner: without costs the
+ * family of trade costs tells of no partners. */
 static gvc_status run_cells(gvc_report *r, gvc_model *model, const gvc_measure *const *list,
                             gvc_int n)
 {
     const gvc_measure *some[2];
     gvc_int found = 0;
+    gvc_status st = GVC_OK;
 
-    for (gvc_int i = 0; i < n; i++)
-        if ((strcmp(gvc_measure_name(list[i]), "base") == 0 ||
-             strcmp(gvc_measure_name(list[i]), "tradecost") == 0) &&
-            has_cells(r, gvc_model_table(model), list[i]))
+    for (gvc_int i = 0; st == GVC_OK && i < n; i++) {
+        const char *its_levels = "";
+        int does = 0;
+
+        if (strcmp(gvc_measure_name(list[i]), "base") == 0 ||
+            strcmp(gvc_measure_name(list[i]), "tradecost") == 0)
+            st = suits(r, &does, list[i], gvc_model_table(model), &its_levels);
+        if (does && strstr(its_levels, "bilateral_sector"))
             some[found++] = list[i];
-    return gvc_report__cells(r, model, some, found);
+    }
+    return st == GVC_OK ? gvc_report__cells(r, model, some, found) : st;
 }
 
 static gvc_status run_model(gvc_report *r, gvc_frames *frames, gvc_model *model,
@@ -246,14 +249,14 @@ static gvc_status find_members(gvc_report *r, int year)
 static gvc_status run_table(gvc_report *r, const gvc_table *table, int year)
 {
     const gvc_measure *list[MEASURES_MAX];
-    const gvc_int n = list_measures(r, list, table);
-    const gvc_model_opts opts = { .balance = r->opts->balance,
-                                  .solver = r->opts->solver,
-                                  .needs = gvc_measures_needs(list, n) | gvc_trace_needs() };
+    gvc_model_opts opts = { .balance = r->opts->balance, .solver = r->opts->solver };
     gvc_frames *frames = NULL;
     gvc_model *model = NULL;
-    gvc_status st = keep_findings(r, table);
+    gvc_int n;
+    gvc_status st = list_measures(r, list, &n, table);
 
+    opts.needs = gvc_measures_needs(list, n) | gvc_trace_needs();
+    st = st == GVC_OK ? keep_findings(r, table) : st;
     r->years[year] = gvc_table_year(table);
     st = st == GVC_OK ? find_members(r, year) : st;
     r->n_measures = n;
@@ -428,8 +431,11 @@ static gvc_status find_digital(gvc_report *r)
 {
     const gvc_digital *set = r->opts->digital;
     gvc_digital *own = NULL;
+    gvc_status st = GVC_OK;
 
-    if (!set && gvc_digital_new(r->doc.ctx, &own, r->edition, NULL) == GVC_OK)
+    if (!set)
+        st = gvc_digital_new(r->doc.ctx, &own, r->edition, NULL);
+    if (!set && st == GVC_OK)
         set = own;
     if (set) {
         r->digital = gvc_doc__alloc(&r->doc, r->N, sizeof *r->digital);
@@ -438,7 +444,7 @@ static gvc_status find_digital(gvc_report *r)
         r->digital_text = gvc_doc__text(&r->doc, "%s", gvc_digital_text(set));
     }
     gvc_digital_free(own);
-    return gvc_doc__status(&r->doc);
+    return st == GVC_OK || st == GVC_ELABEL ? gvc_doc__status(&r->doc) : st;
 }
 
 gvc_status gvc_report__gather(gvc_ctx *ctx, gvc_report *r, gvc_input *input, const char *path,

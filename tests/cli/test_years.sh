@@ -29,7 +29,8 @@ same csv decompose s.h5 --as-one BRI --method bm
 same csv index s.h5 --set all --level all --layout long
 printf 'sector,weight\nS01,1\n' >digital.csv
 same csv index s.h5 --set up,pos_int,digital --level sector --digital @digital.csv
-same csv panel s.h5 --measures all --stack-levels --by country,sector,partner
+same csv panel s.h5 --measures all --stack-levels --by country,sector,partner --partners BRI
+same html report s.h5 --focus CHN --partners BRI
 same dta panel s.h5 --measures kpww,bms --partners BRI --group-time current
 for n in 1 4; do
     "$GVC" panel s.h5 t.h5 -q --threads $n --measures all --union -o "two$n.csv" --no-provenance || fail "panel fails"

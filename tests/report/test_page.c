@@ -181,22 +181,27 @@ static void hostile_labels_stay_labels(void **state)
     gvc_mem__free(text);
 }
 
-/* Two runs, with one thread and with five, give the same bytes. */
-static void pages_are_the_same_bytes(void **state)
+static void expect_same_file(gvc_ctx *ctx, const char *one, const char *other)
 {
     char *a, *b;
     gvc_int n, m;
 
-    gvc_ctx_set_threads(*state, 1);
-    assert_ok(*state, report(*state, golden("t6x4"), "a.html", "BRI"));
-    gvc_ctx_set_threads(*state, 5);
-    assert_ok(*state, report(*state, golden("t6x4"), "b.html", "BRI"));
-    assert_ok(*state, gvc_file__read(*state, &a, &n, in_folder("a.html"), 1 << 26));
-    assert_ok(*state, gvc_file__read(*state, &b, &m, in_folder("b.html"), 1 << 26));
+    assert_ok(ctx, gvc_file__read(ctx, &a, &n, in_folder(one), 1 << 26));
+    assert_ok(ctx, gvc_file__read(ctx, &b, &m, in_folder(other), 1 << 26));
     assert_int_equal(n, m);
     assert_memory_equal(a, b, (size_t)n);
     gvc_mem__free(a);
     gvc_mem__free(b);
+}
+
+/* Two runs, with one thread and with five, give the same bytes. */
+static void pages_are_the_same_bytes(void **state)
+{
+    gvc_ctx_set_threads(*state, 1);
+    assert_ok(*state, report(*state, golden("t6x4"), "a.html", "BRI"));
+    gvc_ctx_set_threads(*state, 5);
+    assert_ok(*state, report(*state, golden("t6x4"), "b.html", "BRI"));
+    expect_same_file(*state, "a.html", "b.html");
 }
 
 /* Wherever memory ends, the page is whole or is not there, and nothing is left behind. */
@@ -215,6 +220,107 @@ static void a_page_is_whole_or_not_there(void **state)
         failures += st != GVC_OK;
     }
     assert_true(failures > 20);
+}
+
+/* ---- years ---- */
+
+enum { YEARS = 5, FIRST = 2000 };
+
+static void make_store(gvc_ctx *ctx, const char *name)
+{
+    const gvc_synth_opts opts = { .countries = 12, .sectors = 3, .seed = 3, .first_year = FIRST };
+    const gvc_store_opts how = { .force = 1 };
+    gvc_store_writer *writer;
+    gvc_synth *synth;
+
+    assert_ok(ctx, gvc_synth_new(ctx, &synth, &opts));
+    assert_ok(ctx, gvc_store_create(ctx, &writer, in_folder(name), gvc_synth_edition(synth), &how));
+    for (int year = FIRST; year < FIRST + YEARS; year++) {
+        gvc_table *table;
+
+        assert_ok(ctx, gvc_synth_table(ctx, &table, synth, year));
+        assert_ok(ctx, gvc_store_add(ctx, writer, table, year));
+        gvc_table_free(table);
+    }
+    assert_ok(ctx, gvc_store_commit(ctx, writer));
+    gvc_synth_free(synth);
+}
+
+static gvc_status report_years(gvc_ctx *ctx, const char *name, int at_a_time)
+{
+    char store[300];
+    gvc_input *input = NULL;
+    gvc_report_opts opts = {
+        .focus = "CHN", .group = gvc_groups_builtin_find("BRI"), .force = 1, .at_a_time = at_a_time
+    };
+    gvc_status st;
+
+    snprintf(store, sizeof store, "%s", in_folder("years.h5"));
+    st = gvc_input_open(ctx, &input, store);
+    if (st == GVC_OK)
+        st = gvc_report_write(ctx, input, in_folder(name), &opts);
+    gvc_input_close(input);
+    return st;
+}
+
+static void years_side_by_side_make_the_same_page(void **state)
+{
+    make_store(*state, "years.h5");
+    assert_ok(*state, report_years(*state, "one.html", 1));
+    for (int at_a_time = 2; at_a_time <= 8; at_a_time += 3) {
+        assert_ok(*state, report_years(*state, "some.html", at_a_time));
+        expect_same_file(*state, "one.html", "some.html");
+    }
+}
+
+static void expect_same_numbers(const gvc_report *a, const gvc_report *b)
+{
+    assert_int_equal(a->n_found, b->n_found);
+    assert_int_equal(a->n_measures, b->n_measures);
+    for (int i = 0; i < YEARS * GVC_SCOPES_N; i++) {
+        const gvc_frame *f = a->layers[i / GVC_SCOPES_N][i % GVC_SCOPES_N].frame,
+                        *g = b->layers[i / GVC_SCOPES_N][i % GVC_SCOPES_N].frame;
+
+        assert_int_equal(f ? gvc_frame_columns(f) : 0, g ? gvc_frame_columns(g) : 0);
+        for (gvc_int j = 0; f && j < gvc_frame_columns(f); j++)
+            if (gvc_frame_type(f, j) == GVC_COLUMN_REAL)
+                assert_memory_equal(gvc_frame_reals(f, j), gvc_frame_reals(g, j),
+                                    (size_t)gvc_frame_rows(f) * sizeof(double));
+    }
+}
+
+/* An allocation that fails beside other years is made good where the year can be run again. */
+static void memory_that_fails_beside_other_years_is_made_good(void **state)
+{
+    gvc_report_opts opts = { .focus = "CHN", .group = gvc_groups_builtin_find("BRI") };
+    gvc_report whole, r;
+    gvc_input *input;
+    int failures = 0, successes = 0;
+    gvc_int held;
+
+    make_store(*state, "years.h5");
+    assert_ok(*state, gvc_input_open(*state, &input, in_folder("years.h5")));
+    assert_ok(*state, gvc_report__gather(*state, &whole, input, "x.html", &opts));
+    held = gvc_ctx_memory_used(*state);
+    opts.at_a_time = 3;
+    for (gvc_int n = 1; n < 6000; n += 1 + n / 8) {
+        gvc_status st;
+
+        gvc_mem__fail_after(*state, n);
+        st = gvc_report__gather(*state, &r, input, "x.html", &opts);
+        gvc_mem__fail_after(*state, 0);
+        assert_true(st == GVC_OK || st == GVC_ENOMEM);
+        failures += st != GVC_OK;
+        successes += st == GVC_OK;
+        if (st == GVC_OK) {
+            expect_same_numbers(&whole, &r);
+            gvc_report__drop(&r);
+        }
+        assert_in_range(gvc_ctx_memory_used(*state), held, held + 100000); /* names of arrays */
+    }
+    assert_true(failures > 3 && successes > 3);
+    gvc_report__drop(&whole);
+    gvc_input_close(input);
 }
 
 static void a_focus_and_a_group_are_needed(void **state)
@@ -273,6 +379,8 @@ int main(void)
         context_test(hostile_labels_stay_labels),
         context_test(pages_are_the_same_bytes),
         context_test(a_page_is_whole_or_not_there),
+        context_test(years_side_by_side_make_the_same_page),
+        context_test(memory_that_fails_beside_other_years_is_made_good),
         context_test(a_focus_and_a_group_are_needed),
         context_test(the_reference_has_every_column),
     };
