@@ -9,7 +9,7 @@ extern "C" {
 
 /**
  * What a command reads: a store (HDF5, many years) or a folder of CSV files in the golden layout
- * (one table, no year). Years are read one at a time.
+ * (one table, no year). Years are read one by one.
  */
 typedef struct gvc_input gvc_input;
 
@@ -30,7 +30,8 @@ GVC_API const gvc_edition *gvc_input_edition(const gvc_input *input);
 GVC_API gvc_int gvc_input_n_years(const gvc_input *input);
 /** Years in ascending order; GVC_INT_MISSING for a folder. */
 GVC_API int gvc_input_year(const gvc_input *input, gvc_int i);
-/** Read, check and hand out the table of year `i`; freed with gvc_table_free(). */
+/** Read, check and hand out the table of year `i`; freed with gvc_table_free(). Several threads may
+ *  do so at the same time, each with a context of its own, unless a year is being read ahead. */
 GVC_API gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i);
 /**
  * Start reading the table of year `i` of a store on a thread of its own, for the next call of
