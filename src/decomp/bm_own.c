@@ -242,41 +242,48 @@ double gvc_passage__own(const void *state, gvc_int i, gvc_int r)
     return f->dva.a[i + r * f->dva.ld];
 }
 
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const passage *f = site->state;
-    const gvc_view E = gvc_model_E(site->model);
-    const gvc_view home = gvc_model_get(site->model, GVC_Q_AHOME);
-    const gvc_view ABU = gvc_model_get(site->model, GVC_Q_ABU);
-    const double flow = E.a[i + r * E.ld], dc = f->content->dc[i], fc = f->content->fc[i];
-    const double own = f->dva.a[i + r * f->dva.ld], foreign = f->fva.a[i + r * f->fva.ld];
-    const double ref = own * home.a[i + r * home.ld], imbal = own * ABU.a[i + r * ABU.ld];
+    const double *E = gvc_decomp__at(gvc_model_E(site->model), first, r);
+    const double *home = gvc_decomp__at(gvc_model_get(site->model, GVC_Q_AHOME), first, r);
+    const double *disc = gvc_decomp__at(gvc_model_get(site->model, GVC_Q_ABU), first, r);
+    const double *dva = gvc_decomp__at(f->dva, first, r), *fva = gvc_decomp__at(f->fva, first, r);
+    const double *domestic = f->content->dc + first, *foreign = f->content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[GEXP * ld] = flow;
-    cells[DC * ld] = dc * flow;
-    cells[DVA * ld] = own * flow;
-    cells[VAX * ld] = own * flow - ref - imbal;
-    cells[REF * ld] = ref;
-    cells[IMBAL * ld] = imbal;
-    cells[DDC * ld] = (dc - own) * flow;
-    cells[FVA * ld] = foreign * flow;
-    cells[FDC * ld] = (fc - foreign) * flow;
-    cells[FC * ld] = fc * flow;
-    cells[RESID * ld] = flow - dc * flow - fc * flow;
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double flow = E[a], dc = domestic[a], fc = foreign[a], own = dva[a], once = fva[a];
+        const double ref = own * home[a], imbal = own * disc[a];
+        double *cell = cells.a + a;
+
+        cell[GEXP * ld] = flow;
+        cell[DC * ld] = dc * flow;
+        cell[DVA * ld] = own * flow;
+        cell[VAX * ld] = own * flow - ref - imbal;
+        cell[REF * ld] = ref;
+        cell[IMBAL * ld] = imbal;
+        cell[DDC * ld] = (dc - own) * flow;
+        cell[FVA * ld] = once * flow;
+        cell[FDC * ld] = (fc - once) * flow;
+        cell[FC * ld] = fc * flow;
+        cell[RESID * ld] = flow - dc * flow - fc * flow;
+    }
 }
 
 static const gvc_decomp by_sector = { .partner = "importer",
                                       .prepare = prepare_sector,
                                       .release = gvc_passage__release,
-                                      .row = fill_row };
+                                      .flow = fill_flow };
 static const gvc_decomp by_pair = { .partner = "importer",
                                     .prepare = gvc_passage__prepare,
                                     .release = gvc_passage__release,
-                                    .row = fill_row };
+                                    .flow = fill_flow };
 static const gvc_decomp by_sector_pair = { .partner = "importer",
                                            .prepare = prepare_sector_pair,
                                            .release = gvc_passage__release,
-                                           .row = fill_row };
+                                           .flow = fill_flow };
 
 // clang-format off
 static const gvc_term terms[N_TERMS] = {

@@ -160,34 +160,44 @@ done:
 }
 
 /* Value added is counted at the last exit from s, so content is split by phi. */
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const exits *f = site->state;
-    const gvc_view E = gvc_model_E(site->model);
-    const gvc_int at = i + r * f->again.ld;
-    const double dc = f->content->dc[i], fc = f->content->fc[i];
-    const double flow = E.a[i + r * E.ld], again = f->again.a[at], last = flow - again;
-    const double ref = dc * f->home.a[at], imbal = dc * f->disc.a[at];
+    const double *E = gvc_decomp__at(gvc_model_E(site->model), first, r);
+    const double *again = gvc_decomp__at(f->again, first, r);
+    const double *home = gvc_decomp__at(f->home, first, r);
+    const double *disc = gvc_decomp__at(f->disc, first, r);
+    const double *direct = gvc_decomp__at(f->direct, first, r);
+    const double *domestic = f->content->dc + first, *foreign = f->content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[GEXP * ld] = flow;
-    cells[DC * ld] = dc * flow;
-    cells[DVA * ld] = dc * last;
-    cells[VAX * ld] = dc * last - ref - imbal;
-    cells[REF * ld] = ref;
-    cells[IMBAL * ld] = imbal;
-    cells[DDC * ld] = dc * again;
-    cells[FVA * ld] = fc * last;
-    cells[FDC * ld] = fc * again;
-    cells[FC * ld] = fc * flow;
-    cells[VAXIM * ld] = dc * f->direct.a[at];
-    cells[RESID * ld] = flow - dc * flow - fc * flow;
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double dc = domestic[a], fc = foreign[a], flow = E[a], last = flow - again[a];
+        const double ref = dc * home[a], imbal = dc * disc[a];
+        const double ddc = dc * again[a], fdc = fc * again[a], vaxim = dc * direct[a];
+        double *cell = cells.a + a;
+
+        cell[GEXP * ld] = flow;
+        cell[DC * ld] = dc * flow;
+        cell[DVA * ld] = dc * last;
+        cell[VAX * ld] = dc * last - ref - imbal;
+        cell[REF * ld] = ref;
+        cell[IMBAL * ld] = imbal;
+        cell[DDC * ld] = ddc;
+        cell[FVA * ld] = fc * last;
+        cell[FDC * ld] = fdc;
+        cell[FC * ld] = fc * flow;
+        cell[VAXIM * ld] = vaxim;
+        cell[RESID * ld] = flow - dc * flow - fc * flow;
+    }
 }
 
 static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .row = fill_row,
+    .flow = fill_flow,
 };
 
 // clang-format off

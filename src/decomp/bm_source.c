@@ -4,38 +4,47 @@
 
 enum { GEXP, DC, DVA, VAX, REF, IMBAL, DDC, FVA, FDC, FC, DAVAX, GVCB, GVCF, GVC, RESID, N_TERMS };
 
-/* Row i of the flow to r; term t goes to cells[t * ld]. Value added is counted at the first exit
- * from s, so every own term carries vl = V_s L_ss and splits E_sr by absorber: home (s itself),
- * the discrepancy u, everybody else. vax is what is left, never v (x - W_s), which hides u in it.
- */
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+/* Value added is counted at the first exit from s, so every own term carries vl = V_s L_ss and
+ * splits E_sr by absorber: home (s itself), the discrepancy u, everybody else. vax is what is left,
+ * never v (x - W_s), which hides u in it. */
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const gvc_model *model = site->model;
     const gvc_content *content = site->state;
-    const gvc_view E = gvc_model_E(model), F = gvc_model_F(model);
-    const gvc_view home = gvc_model_get(model, GVC_Q_AHOME), ABU = gvc_model_get(model, GVC_Q_ABU);
-    const gvc_view ALOC = gvc_model_get(model, GVC_Q_ALOC);
-    const double vl = gvc_model_get(model, GVC_Q_VL).a[i], dc = content->dc[i], fc = content->fc[i];
-    const double once = gvc_model_get(model, GVC_Q_FVA1).a[i], flow = E.a[i + r * E.ld];
-    const double ref = vl * home.a[i + r * home.ld], imbal = vl * ABU.a[i + r * ABU.ld];
-    const double davax = vl * (F.a[i + r * F.ld] + ALOC.a[i + r * ALOC.ld]);
-    const double ddc = (dc - vl) * flow, gvcb = fc * flow + ddc, gvcf = vl * flow - davax;
+    const double *E = gvc_decomp__at(gvc_model_E(model), first, r);
+    const double *F = gvc_decomp__at(gvc_model_F(model), first, r);
+    const double *home = gvc_decomp__at(gvc_model_get(model, GVC_Q_AHOME), first, r);
+    const double *disc = gvc_decomp__at(gvc_model_get(model, GVC_Q_ABU), first, r);
+    const double *ends = gvc_decomp__at(gvc_model_get(model, GVC_Q_ALOC), first, r);
+    const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
+    const double *counted = gvc_model_get(model, GVC_Q_FVA1).a + first;
+    const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[GEXP * ld] = flow;
-    cells[DC * ld] = dc * flow;
-    cells[DVA * ld] = vl * flow;
-    cells[VAX * ld] = vl * flow - ref - imbal;
-    cells[REF * ld] = ref;
-    cells[IMBAL * ld] = imbal;
-    cells[DDC * ld] = ddc;
-    cells[FVA * ld] = once * flow;
-    cells[FDC * ld] = (fc - once) * flow;
-    cells[FC * ld] = fc * flow;
-    cells[DAVAX * ld] = davax;
-    cells[GVCB * ld] = gvcb;
-    cells[GVCF * ld] = gvcf;
-    cells[GVC * ld] = gvcb + gvcf;
-    cells[RESID * ld] = flow - dc * flow - fc * flow;
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double vl = own[a], dc = domestic[a], fc = foreign[a], once = counted[a];
+        const double flow = E[a], ref = vl * home[a], imbal = vl * disc[a];
+        const double davax = vl * (F[a] + ends[a]);
+        const double ddc = (dc - vl) * flow, gvcb = fc * flow + ddc, gvcf = vl * flow - davax;
+        double *cell = cells.a + a;
+
+        cell[GEXP * ld] = flow;
+        cell[DC * ld] = dc * flow;
+        cell[DVA * ld] = vl * flow;
+        cell[VAX * ld] = vl * flow - ref - imbal;
+        cell[REF * ld] = ref;
+        cell[IMBAL * ld] = imbal;
+        cell[DDC * ld] = ddc;
+        cell[FVA * ld] = once * flow;
+        cell[FDC * ld] = (fc - once) * flow;
+        cell[FC * ld] = fc * flow;
+        cell[DAVAX * ld] = davax;
+        cell[GVCB * ld] = gvcb;
+        cell[GVCF * ld] = gvcf;
+        cell[GVC * ld] = gvcb + gvcf;
+        cell[RESID * ld] = flow - dc * flow - fc * flow;
+    }
 }
 
 /* What of vl A_sr (B F)_rs over all r comes home. As A_s,off (B F)_off,s = L_ss^-1 (B F)_ss - F_ss
@@ -95,7 +104,7 @@ static const gvc_decomp by_row = {
     .partner = "importer",
     .prepare = gvc_content__prepare,
     .release = gvc_content__release,
-    .row = fill_row,
+    .flow = fill_flow,
 };
 
 static const gvc_decomp method = {

@@ -106,55 +106,66 @@ static gvc_status prepare_sink(gvc_ctx *ctx, void **state, const gvc_model *mode
  * the first being the origin's own export. Sink: at its last crossing out of another country than
  * the origin. The flow is the last one for every origin where it is used up at r; for origin r also
  * where r sends it on once more to stay, because that crossing is the origin's own. */
-static double foreign(const gvc_site *site, gvc_int i, gvc_int r, double flow)
+static void count_foreign(const gvc_site *site, gvc_int first, gvc_int r, gvc_view once)
 {
     const struct state *state = site->state;
     const gvc_content *content = state->content;
-    const gvc_view F = gvc_model_F(site->model), VB = gvc_model_get(site->model, GVC_Q_VB);
+    const double *E = gvc_decomp__at(gvc_model_E(site->model), first, r);
+    const double *F = gvc_decomp__at(gvc_model_F(site->model), first, r);
+    const double *importer = gvc_decomp__at(gvc_model_get(site->model, GVC_Q_VB), first, r);
+    const gvc_int at = first + r * state->ends.ld;
 
-    if (state->counted)
-        return state->counted[i] * flow;
-    return content->fc[i] * (F.a[i + r * F.ld] + state->ends.a[i + r * state->ends.ld]) +
-           VB.a[i + r * VB.ld] * state->passes.a[i + r * state->passes.ld];
+    for (gvc_int a = 0; state->counted && a < once.rows; a++)
+        once.a[a] = state->counted[first + a] * E[a];
+    for (gvc_int a = 0; !state->counted && a < once.rows; a++)
+        once.a[a] = content->fc[first + a] * (F[a] + state->ends.a[at + a]) +
+                    importer[a] * state->passes.a[at + a];
 }
 
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const gvc_model *model = site->model;
     const struct state *state = site->state;
     const gvc_content *content = state->content;
-    const gvc_view E = gvc_model_E(model);
-    const gvc_view home = gvc_model_get(model, GVC_Q_AHOME), ABU = gvc_model_get(model, GVC_Q_ABU);
-    const double vl = gvc_model_get(model, GVC_Q_VL).a[i], dc = content->dc[i];
-    const double flow = E.a[i + r * E.ld], fc = content->fc[i] * flow;
-    const double ref = vl * home.a[i + r * home.ld], imbal = vl * ABU.a[i + r * ABU.ld];
-    const double once = foreign(site, i, r, flow);
+    const double *E = gvc_decomp__at(gvc_model_E(model), first, r);
+    const double *home = gvc_decomp__at(gvc_model_get(model, GVC_Q_AHOME), first, r);
+    const double *disc = gvc_decomp__at(gvc_model_get(model, GVC_Q_ABU), first, r);
+    const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
+    const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[GEXP * ld] = flow;
-    cells[DC * ld] = dc * flow;
-    cells[DVA * ld] = vl * flow;
-    cells[VAX * ld] = vl * flow - ref - imbal;
-    cells[REF * ld] = ref;
-    cells[IMBAL * ld] = imbal;
-    cells[DDC * ld] = (dc - vl) * flow;
-    cells[FC * ld] = fc;
-    cells[FVA * ld] = once;
-    cells[FDC * ld] = fc - once;
-    cells[RESID * ld] = flow - dc * flow - fc;
+    count_foreign(site, first, r, gvc_view__cols(cells, FVA, 1));
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double vl = own[a], dc = domestic[a], flow = E[a], fc = foreign[a] * flow;
+        const double ref = vl * home[a], imbal = vl * disc[a];
+        double *cell = cells.a + a;
+
+        cell[GEXP * ld] = flow;
+        cell[DC * ld] = dc * flow;
+        cell[DVA * ld] = vl * flow;
+        cell[VAX * ld] = vl * flow - ref - imbal;
+        cell[REF * ld] = ref;
+        cell[IMBAL * ld] = imbal;
+        cell[DDC * ld] = (dc - vl) * flow;
+        cell[FC * ld] = fc;
+        cell[FDC * ld] = fc - cell[FVA * ld];
+        cell[RESID * ld] = flow - dc * flow - fc;
+    }
 }
 
 static const gvc_decomp source = {
     .partner = "importer",
     .prepare = prepare_source,
     .release = release,
-    .row = fill_row,
+    .flow = fill_flow,
 };
 
 static const gvc_decomp sink = {
     .partner = "importer",
     .prepare = prepare_sink,
     .release = release,
-    .row = fill_row,
+    .flow = fill_flow,
 };
 
 // clang-format off

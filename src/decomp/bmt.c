@@ -23,22 +23,24 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 
 /* A flow either ends at the importer, as F_sr + A_sr loc_r, or crosses at least once more, as
  * A_sr rex_r. */
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
-    const gvc_view E = gvc_model_E(site->model), F = gvc_model_F(site->model);
-    const gvc_view ALOC = gvc_model_get(site->model, GVC_Q_ALOC);
-    const gvc_view AREX = gvc_model_get(site->model, GVC_Q_AREX);
-    const gvc_view VL = gvc_model_get(site->model, GVC_Q_VL);
-    const double *imported = site->state;
+    const gvc_model *model = site->model;
+    const double *E = gvc_decomp__at(gvc_model_E(model), first, r);
+    const double *F = gvc_decomp__at(gvc_model_F(model), first, r);
+    const double *ALOC = gvc_decomp__at(gvc_model_get(model, GVC_Q_ALOC), first, r);
+    const double *AREX = gvc_decomp__at(gvc_model_get(model, GVC_Q_AREX), first, r);
+    const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
+    const double *imported = (const double *)site->state + first;
+    const gvc_int ld = cells.ld;
 
-    for (gvc_int a = 0; a < site->n_rows; a++) {
-        const gvc_int i = site->rows[a], ld = cells.ld;
-        const double vl = VL.a[i], m = imported[i];
-        const double ends = F.a[i + r * F.ld] + ALOC.a[i + r * ALOC.ld];
-        const double goes_on = AREX.a[i + r * AREX.ld];
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double vl = own[a], m = imported[a], flow = E[a];
+        const double ends = F[a] + ALOC[a], goes_on = AREX[a];
         double *cell = cells.a + a;
 
-        cell[GEXP * ld] = E.a[i + r * E.ld];
+        cell[GEXP * ld] = flow;
         cell[DAVAX * ld] = vl * ends;
         cell[GVC_PB * ld] = m * ends;
         cell[GVC_TS * ld] = m * goes_on;
@@ -51,7 +53,7 @@ static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = gvc_mem__free,
-    .pair = flow_to,
+    .flow = fill_flow,
 };
 
 // clang-format off

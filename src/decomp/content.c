@@ -3,12 +3,26 @@
 #include "base/mem.h"
 #include "decomp/sum.h"
 
+#include <string.h>
+
+/* What the products of one country hold, its rows first ... in VB, from all units but its own. */
+static void add_foreign(gvc_view VB, gvc_int own, gvc_int first, gvc_int N, gvc_sum_list foreign)
+{
+    for (gvc_int j = 0; j < N; j++)
+        foreign.head[j] = foreign.lost[j] = 0;
+    for (gvc_int o = 0; o < VB.cols; o++)
+        if (o != own)
+            gvc_sum__add_each(foreign, gvc_decomp__at(VB, first, o), N);
+    for (gvc_int j = 0; j < N; j++)
+        foreign.head[j] += foreign.lost[j];
+}
+
 gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
-    const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
+    const gvc_int n = gvc_model_n(model), N = gvc_table_N(gvc_model_table(model));
     const gvc_view VB = gvc_model_get(model, GVC_Q_VB);
     gvc_content *content = gvc_mem__alloc(ctx, 1, sizeof *content);
-    double *cells = gvc_mem__alloc(ctx, 2 * n, sizeof *cells);
+    double *cells = gvc_mem__alloc(ctx, 3 * n, sizeof *cells);
 
     if (!content || !cells) {
         gvc_mem__free(content);
@@ -16,15 +30,11 @@ gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *mod
         return GVC_ENOMEM;
     }
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int j = 0; j < n; j++) {
+    for (gvc_int j = 0; j < n; j += N) {
         const gvc_int own = gvc_model__unit_of_row(model, j);
-        gvc_sum foreign = { 0 };
 
-        for (gvc_int o = 0; o < U; o++)
-            if (o != own)
-                gvc_sum__add(&foreign, VB.a[j + o * VB.ld]);
-        cells[j] = VB.a[j + own * VB.ld];
-        cells[n + j] = gvc_sum__value(&foreign);
+        memcpy(cells + j, gvc_decomp__at(VB, j, own), (size_t)N * sizeof *cells);
+        add_foreign(VB, own, j, N, (gvc_sum_list){ cells + n + j, cells + 2 * n + j });
     }
     content->dc = cells;
     content->fc = cells + n;

@@ -4,12 +4,24 @@
 #include "decomp/output.h"
 #include "decomp/sum.h"
 #include "decomp/sums.h"
+#include "la/view.h"
 
+#include <omp.h>
 #include <string.h>
 
-/* One run. `cells` holds, for every row of the table, the terms of the flow at hand and the gross
- * exports after them. Each unit works in its own part of everything, so units run in any order.
- * What no level asks for is not summed. */
+/* What one thread works in, a unit at a time. `abreast` flows stand side by side, all of them under
+ * each term. */
+typedef struct room {
+    double *cells;        /* widest x abreast x width; terms that no method sets are 0 */
+    double *by_sector;    /* K x abreast x width: the same added up by sector */
+    gvc_sum_list one;     /* K x width: a flow while that is done */
+    gvc_sum_list sectors; /* K x width: all flows of the unit by sector */
+    gvc_sum *unit;        /* width: all flows of the unit */
+    double *values;       /* K x width: what goes into rows */
+} room;
+
+/* One run. Units run in any order, and each fills rows of its own. What no level asks for is not
+ * summed. */
 struct run {
     const gvc_model *model;
     const gvc_measure *measure;
@@ -18,18 +30,32 @@ struct run {
     void *state;
     unsigned levels;          /* of the outputs */
     int is_plain;             /* every row of a unit is one sector of its own */
+    gvc_int widest, abreast;  /* rows of the largest unit; flows that are done together */
     gvc_int n_outputs, width; /* width = terms and gross exports */
     gvc_output outputs[GVC_LEVELS_N];
-    double *cells;   /* n x width */
-    double *sectors; /* heads and losses of K x width sums for each unit: its flows by sector */
-    double *flow;    /* the same of the flow at hand; NULL where each sum has one cell */
-    double *totals;  /* for each unit 2 times width sums: all its flows, the one at hand */
-    double *values;  /* for each unit K x width, and twice width: what goes into rows */
+    double *rooms; /* one a thread */
 };
 
-static gvc_sum_list sums_of(double *sums, gvc_int s, gvc_int n)
+static gvc_int room_size(const struct run *run)
 {
-    return (gvc_sum_list){ sums + 2 * s * n, sums + (2 * s + 1) * n };
+    const gvc_int K = run->plan->K, width = run->width;
+
+    return width * (run->abreast * (run->widest + K) + 5 * K + 2);
+}
+
+static room room_of(const struct run *run, int thread)
+{
+    const gvc_int of_flow = run->width * run->plan->K;
+    double *at = run->rooms + thread * room_size(run);
+    room w = { .cells = at };
+
+    w.by_sector = at + run->width * run->abreast * run->widest;
+    at = w.by_sector + of_flow * run->abreast;
+    w.one = (gvc_sum_list){ at, at + of_flow };
+    w.sectors = (gvc_sum_list){ at + 2 * of_flow, at + 3 * of_flow };
+    w.values = at + 4 * of_flow;
+    w.unit = (gvc_sum *)(at + 5 * of_flow);
+    return w;
 }
 
 static void read_sums(gvc_sum_list sums, gvc_int n, double *values)
@@ -46,15 +72,14 @@ static void put(const struct run *run, gvc_level level, gvc_int s, gvc_int r, co
                             gvc_rowplan__row(run->plan, level, s, 0, r), values);
 }
 
-static void put_sectors(const struct run *run, gvc_level level, gvc_int s, gvc_int r,
-                        gvc_view values)
+static void put_sectors(const struct run *run, gvc_level level, gvc_int s, gvc_flow_list flows)
 {
     for (gvc_int i = 0; i < run->n_outputs; i++)
         if (run->outputs[i].level == level)
-            gvc_output__put_sectors(&run->outputs[i], run->measure, run->plan, s, r, values);
+            gvc_output__put_sectors(&run->outputs[i], run->measure, run->plan, s, flows);
 }
 
-/* Add the flow at hand to sums by sector: K x width. */
+/* Add a flow to sums by sector: K x width. */
 static void add_sectors(const struct run *run, gvc_view cells, gvc_sum_list sums)
 {
     const gvc_rowplan *plan = run->plan;
@@ -76,116 +101,126 @@ static void add_sectors(const struct run *run, gvc_view cells, gvc_sum_list sums
     }
 }
 
-/* Add the flow at hand to the sums of its terms: those of the unit, and its own. */
-static void add_totals(const struct run *run, gvc_int s, gvc_view cells)
+/* A flow as a whole, which is a row and a part of its unit. */
+static void put_total(const struct run *run, gvc_int s, gvc_int r, gvc_view cells, room w)
 {
-    const gvc_sum_list unit = sums_of(run->totals, 2 * s, run->width),
-                       flow = sums_of(run->totals, 2 * s + 1, run->width);
-    double *row = run->values + (s + 1) * (run->plan->K + 2) * run->width - run->width;
+    for (gvc_int t = 0; t < run->width; t++) {
+        gvc_sum total = { 0 };
 
-    memset(flow.head, 0, 2 * (size_t)run->width * sizeof *flow.head);
-    for (gvc_int a = 0; a < cells.rows; a++) {
+        gvc_sum__add_row(&total, cells.a + t * cells.ld, NULL, cells.rows);
+        gvc_sum__merge(&w.unit[t], &total);
+        w.values[t] = gvc_sum__value(&total);
+    }
+    if (run->levels & GVC_LEVEL_BILATERAL)
+        put(run, GVC_LEVEL_BILATERAL, s, r, w.values);
+}
+
+/* Each sector of some flows. */
+static void put_flows(const struct run *run, gvc_int s, gvc_flow_list flows, room w)
+{
+    const gvc_int K = run->plan->K;
+    const gvc_flow_list sums = { .importers = flows.importers,
+                                 .n = flows.n,
+                                 .step = K,
+                                 .cells = { w.by_sector, K, run->width, K * run->abreast } };
+
+    for (gvc_int f = 0; f < flows.n && !run->is_plain; f++) {
+        const gvc_view to = gvc_flow_list__cells(sums, f);
+
+        memset(w.one.head, 0, 2 * (size_t)(K * run->width) * sizeof *w.one.head);
+        add_sectors(run, gvc_flow_list__cells(flows, f), w.one);
         for (gvc_int t = 0; t < run->width; t++)
-            row[t] = cells.a[a + t * cells.ld];
-        if (run->levels & GVC_LEVEL_COUNTRY)
-            gvc_sum__add_each(unit, row, run->width);
-        if (run->levels & GVC_LEVEL_BILATERAL)
-            gvc_sum__add_each(flow, row, run->width);
+            read_sums((gvc_sum_list){ w.one.head + t * K, w.one.lost + t * K }, K,
+                      to.a + t * to.ld);
     }
+    put_sectors(run, GVC_LEVEL_BILATERAL_SECTOR, s, run->is_plain ? flows : sums);
 }
 
-static double *values_of(const struct run *run, gvc_int s)
+static void put_sums(const struct run *run, const gvc_site *site, room w)
 {
-    return run->values + s * (run->plan->K + 2) * run->width;
-}
-
-/* The flow at hand as a whole, and each of its sectors. */
-static void put_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc_view cells)
-{
-    const gvc_int K = run->plan->K, s = site->s;
-    double *values = values_of(run, s);
-
-    if (run->levels & GVC_LEVEL_BILATERAL) {
-        read_sums(sums_of(run->totals, 2 * s + 1, run->width), run->width, values);
-        put(run, GVC_LEVEL_BILATERAL, s, r, values);
-    }
-    if (!(run->levels & GVC_LEVEL_BILATERAL_SECTOR))
-        return;
-    if (!run->is_plain) {
-        const gvc_sum_list flow = sums_of(run->flow, s, K * run->width);
-
-        memset(flow.head, 0, 2 * (size_t)(K * run->width) * sizeof *flow.head);
-        add_sectors(run, cells, flow);
-        read_sums(flow, K * run->width, values);
-        cells = (gvc_view){ values, K, run->width, K };
-    }
-    put_sectors(run, GVC_LEVEL_BILATERAL_SECTOR, s, r, cells);
-}
-
-static void put_sums(const struct run *run, const gvc_site *site)
-{
-    const gvc_int s = site->s, K = run->plan->K;
-    double *values = values_of(run, s);
+    const gvc_int K = run->plan->K;
 
     if (run->levels & GVC_LEVEL_COUNTRY) {
-        read_sums(sums_of(run->totals, 2 * s, run->width), run->width, values);
+        for (gvc_int t = 0; t < run->width; t++)
+            w.values[t] = gvc_sum__value(&w.unit[t]);
         if (run->how->unit)
-            run->how->unit(site, values);
-        put(run, GVC_LEVEL_COUNTRY, s, 0, values);
+            run->how->unit(site, w.values);
+        put(run, GVC_LEVEL_COUNTRY, site->s, 0, w.values);
     }
     if (run->levels & GVC_LEVEL_SECTOR) {
-        read_sums(sums_of(run->sectors, s, K * run->width), K * run->width, values);
-        put_sectors(run, GVC_LEVEL_SECTOR, s, 0, (gvc_view){ values, K, run->width, K });
+        read_sums(w.sectors, K * run->width, w.values);
+        put_sectors(run, GVC_LEVEL_SECTOR, site->s,
+                    (gvc_flow_list){ .n = 1, .cells = { w.values, K, run->width, K } });
     }
 }
 
-static int has_flows(const gvc_decomp *how)
-{
-    return how->pair || how->row;
-}
-
-static void fill_flow(const gvc_decomp *how, const gvc_site *site, gvc_int r, gvc_view cells)
-{
-    if (how->pair) {
-        how->pair(site, r, cells);
-        return;
-    }
-    for (gvc_int a = 0; a < site->n_rows; a++)
-        how->row(site, site->rows[a], r, cells.a + a, cells.ld);
-}
-
-static void run_pairs(const struct run *run, const gvc_site *site)
+/* The terms of the flow to r and gross exports behind them. Rows that follow each other in the
+ * table are filled together. */
+static void fill_flow(const struct run *run, const gvc_site *site, gvc_int r, gvc_view cells)
 {
     const gvc_view E = gvc_model_E(run->model);
-    const gvc_view cells = { run->cells + run->plan->first[site->s] * run->width, site->n_rows,
-                             run->width, site->n_rows };
+    gvc_int n;
 
-    for (gvc_int r = 0; r < run->plan->U; r++) {
-        if (r == site->s)
-            continue;
-        fill_flow(run->how, site, r, cells);
-        for (gvc_int a = 0; a < site->n_rows; a++)
-            cells.a[a + (run->width - 1) * cells.ld] = E.a[site->rows[a] + r * E.ld];
-        if (run->levels & GVC_LEVEL_SECTOR)
-            add_sectors(run, cells, sums_of(run->sectors, site->s, run->plan->K * run->width));
-        if (run->levels & (GVC_LEVEL_COUNTRY | GVC_LEVEL_BILATERAL))
-            add_totals(run, site->s, cells);
-        put_flow(run, site, r, cells);
+    for (gvc_int a = 0; a < site->n_rows; a += n) {
+        const gvc_int first = site->rows[a];
+
+        for (n = 1; a + n < site->n_rows && site->rows[a + n] == first + n; n++)
+            ;
+        run->how->flow(site, first, r, gvc_view__part(cells, a, 0, n, cells.cols));
+        memcpy(cells.a + a + (run->width - 1) * cells.ld, gvc_decomp__at(E, first, r),
+               (size_t)n * sizeof *cells.a);
     }
-    put_sums(run, site);
 }
 
-static void run_unit(const struct run *run, const gvc_site *site)
+/* Some flows of the unit. */
+static void run_flows(const struct run *run, const gvc_site *site, gvc_flow_list flows, room w)
+{
+    for (gvc_int f = 0; f < flows.n; f++) {
+        const gvc_view cells = gvc_flow_list__cells(flows, f);
+
+        fill_flow(run, site, flows.importers[f], cells);
+        if (run->levels & GVC_LEVEL_SECTOR)
+            add_sectors(run, cells, w.sectors);
+        if (run->levels & (GVC_LEVEL_COUNTRY | GVC_LEVEL_BILATERAL))
+            put_total(run, site->s, flows.importers[f], cells, w);
+    }
+    if (run->levels & GVC_LEVEL_BILATERAL_SECTOR)
+        put_flows(run, site->s, flows, w);
+}
+
+static void run_pairs(const struct run *run, const gvc_site *site, room w)
+{
+    gvc_int importers[GVC_OUTPUT_FLOWS];
+    gvc_flow_list flows = {
+        .importers = importers,
+        .step = run->widest,
+        .cells = { w.cells, site->n_rows, run->width, run->widest * run->abreast },
+    };
+
+    memset(w.sectors.head, 0, 2 * (size_t)(run->plan->K * run->width) * sizeof *w.sectors.head);
+    memset(w.unit, 0, (size_t)run->width * sizeof *w.unit);
+    for (gvc_int r = 0; r < run->plan->U; r++) {
+        if (r != site->s)
+            importers[flows.n++] = r;
+        if (flows.n == run->abreast || (flows.n > 0 && r == run->plan->U - 1)) {
+            run_flows(run, site, flows, w);
+            flows.n = 0;
+        }
+    }
+    put_sums(run, site, w);
+}
+
+static void run_unit(const struct run *run, const gvc_site *site, room w)
 {
     const double *e = gvc_model_e(run->model);
-    double *values = values_of(run, site->s);
     gvc_sum exports = { 0 };
 
     for (gvc_int a = 0; a < site->n_rows; a++)
         gvc_sum__add(&exports, e[site->rows[a]]);
-    run->how->unit(site, values);
-    values[run->width - 1] = gvc_sum__value(&exports);
-    put(run, GVC_LEVEL_COUNTRY, site->s, 0, values);
+    memset(w.values, 0, (size_t)run->width * sizeof *w.values);
+    run->how->unit(site, w.values);
+    w.values[run->width - 1] = gvc_sum__value(&exports);
+    put(run, GVC_LEVEL_COUNTRY, site->s, 0, w.values);
 }
 
 static void run_units(gvc_ctx *ctx, const struct run *run)
@@ -203,10 +238,10 @@ static void run_units(gvc_ctx *ctx, const struct run *run)
 
         if (plan->exporter_at[s] < 0)
             continue;
-        if (has_flows(run->how))
-            run_pairs(run, &site);
+        if (run->how->flow)
+            run_pairs(run, &site, room_of(run, omp_get_thread_num()));
         else
-            run_unit(run, &site);
+            run_unit(run, &site, room_of(run, omp_get_thread_num()));
     }
 }
 
@@ -233,19 +268,16 @@ static gvc_status open_outputs(gvc_ctx *ctx, struct run *run, unsigned levels, i
 
 static gvc_status take_room(gvc_ctx *ctx, struct run *run)
 {
-    const gvc_int n = gvc_model_n(run->model), U = run->plan->U, K = run->plan->K;
+    const gvc_rowplan *plan = run->plan;
 
-    run->is_plain = run->plan->is_whole && U * run->plan->N == n;
-    run->values = gvc_mem__calloc(ctx, U * (K + 2) * run->width, sizeof *run->values);
-    if (!run->values)
-        return GVC_ENOMEM;
-    if (!has_flows(run->how))
-        return GVC_OK;
-    run->cells = gvc_mem__calloc(ctx, n * run->width, sizeof *run->cells);
-    run->sectors = gvc_mem__calloc(ctx, 2 * U * K * run->width, sizeof *run->sectors);
-    run->flow = gvc_mem__calloc(ctx, run->is_plain ? 0 : 2 * U * K * run->width, sizeof *run->flow);
-    run->totals = gvc_mem__calloc(ctx, 4 * U * run->width, sizeof *run->totals);
-    return run->cells && run->sectors && run->flow && run->totals ? GVC_OK : GVC_ENOMEM;
+    run->is_plain = plan->is_whole && plan->U * plan->N == gvc_model_n(run->model);
+    if (run->how->flow)
+        run->abreast = plan->U < GVC_OUTPUT_FLOWS ? plan->U : GVC_OUTPUT_FLOWS;
+    for (gvc_int s = 0; s < plan->U; s++)
+        if (plan->first[s + 1] - plan->first[s] > run->widest)
+            run->widest = plan->first[s + 1] - plan->first[s];
+    run->rooms = gvc_mem__calloc(ctx, gvc_ctx_threads(ctx) * room_size(run), sizeof *run->rooms);
+    return run->rooms ? GVC_OK : GVC_ENOMEM;
 }
 
 static gvc_status hand_over(gvc_ctx *ctx, struct run *run, gvc_frames *frames)
@@ -270,11 +302,7 @@ static void give_back(struct run *run)
         run->how->release(run->state);
     for (gvc_int i = 0; i < run->n_outputs; i++)
         gvc_output__close(&run->outputs[i]);
-    gvc_mem__free(run->cells);
-    gvc_mem__free(run->values);
-    gvc_mem__free(run->sectors);
-    gvc_mem__free(run->flow);
-    gvc_mem__free(run->totals);
+    gvc_mem__free(run->rooms);
     gvc_rowplan__free(run->plan);
 }
 

@@ -24,7 +24,7 @@ typedef struct gvc_ratio {
     gvc_int term, of;
 } gvc_ratio;
 
-/** What gvc_measure.how of a decomposition points to. `pair`, `unit` or both are set, or `split`.
+/** What gvc_measure.how of a decomposition points to. `flow`, `unit` or both are set, or `split`.
  */
 typedef struct gvc_decomp {
     /** The levels that this way serves, 0: all of the measure; `needs` beside those of the measure;
@@ -36,11 +36,9 @@ typedef struct gvc_decomp {
     /** Compute what all units share, before the parallel loop; NULL where there is nothing. */
     gvc_status (*prepare)(gvc_ctx *ctx, void **state, const gvc_model *model);
     void (*release)(void *state);
-    /** Terms of the flow to one importing unit: cells[a + t * ld] is term t of row rows[a].
-     * Ratios are left alone. */
-    void (*pair)(const gvc_site *site, gvc_int r, gvc_view cells);
-    /** The same for one row i of the exporter: term t goes to cells[t * ld]. */
-    void (*row)(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld);
+    /** Terms of what some rows of the exporter sell to importing unit r: cells[a + t * ld] is term
+     * t of row first + a, for each of cells.rows rows. Ratios are left alone. */
+    void (*flow)(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells);
     /** One value a term, for methods that have no meaning below the country. Beside them it sets
      * only the terms that exist at country level alone; their cells are left at zero. */
     void (*unit)(const gvc_site *site, double *values);
@@ -49,6 +47,12 @@ typedef struct gvc_decomp {
     /** By origin of value added and final destination, or of imports: decomp/split.h. */
     const struct gvc_split *split;
 } gvc_decomp;
+
+/** Row i of column r of a matrix, and what stands below it. */
+static inline const double *gvc_decomp__at(gvc_view matrix, gvc_int i, gvc_int r)
+{
+    return matrix.a + i + r * matrix.ld;
+}
 
 /** The levels of `levels` that `how` serves. */
 unsigned gvc_decomp__served(const gvc_measure *measure, const gvc_decomp *how, unsigned levels);

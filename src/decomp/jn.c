@@ -5,23 +5,20 @@ enum { VAX, VAXR, N_TERMS };
 
 /* vax = v^ B F off the own column: the sector is where value added originates, the partner is who
  * absorbs it, whatever way it went. */
-static void absorbed_by(const gvc_site *site, gvc_int l, gvc_view cells)
+static void absorbed_by(const gvc_site *site, gvc_int first, gvc_int l, gvc_view cells)
 {
-    const gvc_view BF = gvc_model_get(site->model, GVC_Q_BF);
-    const double *v = gvc_model_v(site->model);
+    const double *output = gvc_decomp__at(gvc_model_get(site->model, GVC_Q_BF), first, l);
+    const double *v = gvc_model_v(site->model) + first;
 
-    for (gvc_int a = 0; a < site->n_rows; a++) {
-        const gvc_int i = site->rows[a];
-
-        cells.a[a + VAX * cells.ld] = v[i] * BF.a[i + l * BF.ld];
-    }
+    for (gvc_int a = 0; a < cells.rows; a++)
+        cells.a[a + VAX * cells.ld] = v[a] * output[a];
 }
 
 static const gvc_ratio ratios[] = { { VAXR, VAX } };
 
 static const gvc_decomp method = {
     .partner = "destination",
-    .pair = absorbed_by,
+    .flow = absorbed_by,
     .ratios = ratios,
     .n_ratios = 1,
 };

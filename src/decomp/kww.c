@@ -41,29 +41,28 @@ static void add_own_rows(const gvc_site *site, gvc_sum *sums)
 }
 
 /* What stands in the rows of the others at the value added of s in their products, V_s B_sr: their
- * final use at home, their final exports, and what returns to s. */
+ * final use at home, their final exports, and what returns to s. Country by country. */
 static void add_other_rows(const gvc_site *site, gvc_sum *sums)
 {
-    const gvc_int s = site->s, n = gvc_model_n(site->model);
+    const gvc_int s = site->s, N = gvc_table_N(gvc_model_table(site->model));
     const gvc_view F = gvc_model_F(site->model), VB = gvc_model_get(site->model, GVC_Q_VB);
     const gvc_view ALOC = gvc_model_get(site->model, GVC_Q_ALOC);
     const gvc_view AREX = gvc_model_get(site->model, GVC_Q_AREX);
 
-    for (gvc_int i = 0; i < n; i++) {
-        const double own = VB.a[i + s * VB.ld];
+    for (gvc_int i = 0; i < F.rows; i += N) {
+        const double *own = gvc_decomp__at(VB, i, s);
         const gvc_int r = site->unit_of[i];
 
         if (r == s)
             continue;
-        gvc_sum__add(&sums[DVA_INT], own * F.a[i + r * F.ld]);
-        gvc_sum__add(&sums[RDV_FIN], own * F.a[i + s * F.ld]);
-        gvc_sum__add(&sums[RDV_INT], own * ALOC.a[i + s * ALOC.ld]);
-        gvc_sum__add(&sums[DDC], own * AREX.a[i + s * AREX.ld]);
+        for (gvc_int t = 0; t < F.cols; t++) {
+            gvc_sum *sum = &sums[t == r ? DVA_INT : t == s ? RDV_FIN : DVA_INTREX];
+
+            gvc_sum__add_row(sum, own, gvc_decomp__at(F, i, t), N);
+        }
+        gvc_sum__add_row(&sums[RDV_INT], own, gvc_decomp__at(ALOC, i, s), N);
+        gvc_sum__add_row(&sums[DDC], own, gvc_decomp__at(AREX, i, s), N);
     }
-    for (gvc_int t = 0; t < F.cols; t++)
-        for (gvc_int i = 0; t != s && i < n; i++)
-            if (site->unit_of[i] != s && site->unit_of[i] != t)
-                gvc_sum__add(&sums[DVA_INTREX], VB.a[i + s * VB.ld] * F.a[i + t * F.ld]);
 }
 
 static void terms_of(const gvc_site *site, double *values)

@@ -21,25 +21,22 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
     return gvc_model__local(ctx, model, called);
 }
 
-static void lost_without(const gvc_site *site, gvc_int r, gvc_view cells)
+static void lost_without(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
-    const double *called = (const double *)site->state + r * gvc_model_n(site->model);
-    const double *v = gvc_model_v(site->model);
+    const double *called = (const double *)site->state + r * gvc_model_n(site->model) + first;
+    const double *v = gvc_model_v(site->model) + first;
 
-    for (gvc_int a = 0; a < site->n_rows; a++)
-        cells.a[a + DVA * cells.ld] = v[site->rows[a]] * called[site->rows[a]];
+    for (gvc_int a = 0; a < cells.rows; a++)
+        cells.a[a + DVA * cells.ld] = v[a] * called[a];
 }
 
 /* If only the sales to r stopped: V_s B_ss (I + A_sr B_rs)^-1 E_sr. */
-static void lost_without_pair(const gvc_site *site, gvc_int r, gvc_view cells)
+static void lost_without_pair(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
-    const gvc_view E = gvc_model_E(site->model);
+    const double *E = gvc_decomp__at(gvc_model_E(site->model), first, r);
 
-    for (gvc_int a = 0; a < site->n_rows; a++) {
-        const gvc_int i = site->rows[a];
-
-        cells.a[a + DVA * cells.ld] = gvc_passage__own(site->state, i, r) * E.a[i + r * E.ld];
-    }
+    for (gvc_int a = 0; a < cells.rows; a++)
+        cells.a[a + DVA * cells.ld] = gvc_passage__own(site->state, first + a, r) * E[a];
 }
 
 static const gvc_decomp of_pairs = {
@@ -48,7 +45,7 @@ static const gvc_decomp of_pairs = {
     .partner = "importer",
     .prepare = gvc_passage__prepare,
     .release = gvc_passage__release,
-    .pair = lost_without_pair,
+    .flow = lost_without_pair,
 };
 
 static const gvc_decomp method = {
@@ -57,7 +54,7 @@ static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = gvc_mem__free,
-    .pair = lost_without,
+    .flow = lost_without,
 };
 
 // clang-format off

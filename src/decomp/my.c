@@ -38,23 +38,28 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 
 /* All exports of the world are one perimeter, so whatever comes from abroad has passed it before:
  * no foreign content is value added. */
-static void flow_to(const gvc_site *site, gvc_int r, gvc_view cells)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const struct state *state = site->state;
     const gvc_content *content = state->content;
-    const gvc_view E = gvc_model_E(site->model), VL = gvc_model_get(site->model, GVC_Q_VL);
+    const double *E = gvc_decomp__at(gvc_model_E(site->model), first, r);
+    const double *own = gvc_model_get(site->model, GVC_Q_VL).a + first;
+    const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const double *again = state->re_exported + first;
+    const gvc_int ld = cells.ld;
 
-    for (gvc_int a = 0; a < site->n_rows; a++) {
-        const gvc_int i = site->rows[a], ld = cells.ld;
-        const double flow = E.a[i + r * E.ld], vl = VL.a[i], first = state->re_exported[i];
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double flow = E[a], vl = own[a], dc = domestic[a], fc = foreign[a];
+        const double second = again[a];
         double *cell = cells.a + a;
 
         cell[GEXP * ld] = flow;
         cell[DVA * ld] = vl * flow;
-        cell[DDC * ld] = (content->dc[i] - vl) * flow;
+        cell[DDC * ld] = (dc - vl) * flow;
         cell[FVA * ld] = 0;
-        cell[FDC1 * ld] = first * flow;
-        cell[FDC2 * ld] = (content->fc[i] - first) * flow;
+        cell[FDC1 * ld] = second * flow;
+        cell[FDC2 * ld] = (fc - second) * flow;
     }
 }
 
@@ -62,7 +67,7 @@ static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .pair = flow_to,
+    .flow = fill_flow,
 };
 
 // clang-format off

@@ -264,44 +264,71 @@ void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int 
             out->terms[how->ratios[q].term][row] = divide(values[how->ratios[q].of], exports);
 }
 
-/* Where sectors go: sector k to first + at[k] * step, nowhere where at[k] < 0. */
+/* Where the sectors of some flows go: those of sector k to first + at[k] * step and behind, nowhere
+ * where at[k] < 0. What goes there from flow f stands at from[f] + k. */
 typedef struct places {
-    gvc_int n, first, step;
+    gvc_int n, n_flows, first, step;
+    gvc_int from[GVC_OUTPUT_FLOWS];
     const gvc_int *at;
 } places;
 
+/* Importers that are chosen stand side by side in every sector. */
+static places find_places(const gvc_output *out, const gvc_rowplan *plan, gvc_int s,
+                          gvc_flow_list flows)
+{
+    places p = { .n = flows.cells.rows, .at = plan->sector_at };
+
+    for (gvc_int f = 0; f < flows.n; f++) {
+        const gvc_int r = flows.importers ? flows.importers[f] : 0;
+        gvc_int step;
+        const gvc_int row = gvc_rowplan__first(plan, out->level, s, r, &step);
+
+        if (row < 0)
+            continue;
+        if (p.n_flows == 0)
+            p.first = row;
+        p.step = step;
+        p.from[p.n_flows++] = f * flows.step;
+    }
+    return p;
+}
+
 static void put_column(double *to, const places *p, const double *values)
 {
-    for (gvc_int k = 0; k < p->n; k++)
-        if (p->at[k] >= 0)
-            to[p->first + p->at[k] * p->step] = values[k] + 0.0; /* a sum is never -0 */
+    for (gvc_int k = 0; k < p->n; k++) {
+        const gvc_int row = p->first + p->at[k] * p->step;
+
+        for (gvc_int f = 0; f < p->n_flows && p->at[k] >= 0; f++)
+            to[row + f] = values[p->from[f] + k] + 0.0; /* a sum is never -0 */
+    }
 }
 
 static void put_quotients(double *to, const places *p, const double *values, const double *exports)
 {
-    for (gvc_int k = 0; k < p->n; k++)
-        if (p->at[k] >= 0)
-            to[p->first + p->at[k] * p->step] = divide(values[k], exports[k]);
+    for (gvc_int k = 0; k < p->n; k++) {
+        const gvc_int row = p->first + p->at[k] * p->step;
+
+        for (gvc_int f = 0; f < p->n_flows && p->at[k] >= 0; f++)
+            to[row + f] = divide(values[p->from[f] + k], exports[p->from[f] + k]);
+    }
 }
 
 void gvc_output__put_sectors(const gvc_output *out, const gvc_measure *measure,
-                             const gvc_rowplan *plan, gvc_int s, gvc_int r, gvc_view values)
+                             const gvc_rowplan *plan, gvc_int s, gvc_flow_list flows)
 {
     const gvc_decomp *how = measure->how;
-    const double *exports = values.a + measure->n_terms * values.ld;
-    places p = { .n = values.rows, .at = plan->sector_at };
+    const gvc_view cells = flows.cells;
+    const double *exports = gvc_decomp__at(cells, 0, measure->n_terms);
+    const places p = find_places(out, plan, s, flows);
 
-    p.first = gvc_rowplan__first(plan, out->level, s, r, &p.step);
-    if (p.first < 0)
-        return;
     for (gvc_int t = 0; t < measure->n_terms; t++) {
         if (out->terms[t])
-            put_column(out->terms[t], &p, values.a + t * values.ld);
+            put_column(out->terms[t], &p, gvc_decomp__at(cells, 0, t));
         if (out->shares[t])
-            put_quotients(out->shares[t], &p, values.a + t * values.ld, exports);
+            put_quotients(out->shares[t], &p, gvc_decomp__at(cells, 0, t), exports);
     }
     for (gvc_int q = 0; q < how->n_ratios; q++)
         if (out->terms[how->ratios[q].term])
             put_quotients(out->terms[how->ratios[q].term], &p,
-                          values.a + how->ratios[q].of * values.ld, exports);
+                          gvc_decomp__at(cells, 0, how->ratios[q].of), exports);
 }

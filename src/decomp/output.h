@@ -33,10 +33,26 @@ void gvc_output__close(gvc_output *out);
 void gvc_output__put(const gvc_output *out, const gvc_measure *measure, gvc_int row,
                      const double *values);
 
-/** The same for all sectors of exporter s, to importer r where the level has one: `values` has a
- * row for each of the K sectors and a column for what gvc_output__put() takes side by side. */
+enum { GVC_OUTPUT_FLOWS = 64 };
+
+/** Some flows of one exporter. Column t of `cells` is value t of the first one, in the order of
+ * gvc_output__put(); that of each further one begins `step` behind. */
+typedef struct gvc_flow_list {
+    const gvc_int *importers; /* NULL where the level has none */
+    gvc_int n;                /* GVC_OUTPUT_FLOWS at most */
+    gvc_view cells;
+    gvc_int step;
+} gvc_flow_list;
+
+static inline gvc_view gvc_flow_list__cells(gvc_flow_list flows, gvc_int f)
+{
+    flows.cells.a += f * flows.step;
+    return flows.cells;
+}
+
+/** Put all sectors of exporter s: the cells of the flows have a row for each of the K. */
 void gvc_output__put_sectors(const gvc_output *out, const gvc_measure *measure,
-                             const gvc_rowplan *plan, gvc_int s, gvc_int r, gvc_view values);
+                             const gvc_rowplan *plan, gvc_int s, gvc_flow_list flows);
 
 /** Say why cells of the finished frame are missing: no output in the sector, or no exports. */
 gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,

@@ -52,27 +52,36 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 
 /* Own value added in one unit of product i is split by the way it went: the exporting industry
  * itself v_k l_kk, its domestic suppliers vl - v_k l_kk, inputs that come back from abroad. */
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const gvc_model *model = site->model;
     const struct state *state = site->state;
     const gvc_content *content = state->content;
-    const gvc_view E = gvc_model_E(model), Eint = gvc_model_Eint(model), F = gvc_model_F(model);
-    const double vl = gvc_model_get(model, GVC_Q_VL).a[i], dc = content->dc[i];
-    const double direct = gvc_model_v(model)[i] * state->diagonal[i];
-    const double flow = E.a[i + r * E.ld], inputs = Eint.a[i + r * Eint.ld];
-    const double final = F.a[i + r * F.ld];
+    const double *E = gvc_decomp__at(gvc_model_E(model), first, r);
+    const double *Eint = gvc_decomp__at(gvc_model_Eint(model), first, r);
+    const double *F = gvc_decomp__at(gvc_model_F(model), first, r);
+    const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
+    const double *v = gvc_model_v(model) + first, *diagonal = state->diagonal + first;
+    const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[EXGR * ld] = flow;
-    cells[EXGR_INT * ld] = inputs;
-    cells[EXGR_FNL * ld] = final;
-    cells[EXGR_DVA * ld] = dc * flow;
-    cells[EXGR_DDC * ld] = direct * flow;
-    cells[EXGR_IDC * ld] = (vl - direct) * flow;
-    cells[EXGR_RIM * ld] = (dc - vl) * flow;
-    cells[EXGR_FVA * ld] = content->fc[i] * flow;
-    cells[EXGR_INTDVA * ld] = dc * inputs;
-    cells[EXGR_FNLDVA * ld] = dc * final;
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double flow = E[a], inputs = Eint[a], final = F[a];
+        const double vl = own[a], dc = domestic[a], fc = foreign[a], direct = v[a] * diagonal[a];
+        double *cell = cells.a + a;
+
+        cell[EXGR * ld] = flow;
+        cell[EXGR_INT * ld] = inputs;
+        cell[EXGR_FNL * ld] = final;
+        cell[EXGR_DVA * ld] = dc * flow;
+        cell[EXGR_DDC * ld] = direct * flow;
+        cell[EXGR_IDC * ld] = (vl - direct) * flow;
+        cell[EXGR_RIM * ld] = (dc - vl) * flow;
+        cell[EXGR_FVA * ld] = fc * flow;
+        cell[EXGR_INTDVA * ld] = dc * inputs;
+        cell[EXGR_FNLDVA * ld] = dc * final;
+    }
 }
 
 /* Own value added in what the others sell: to s itself, and to everybody. */
@@ -96,7 +105,7 @@ static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .row = fill_row,
+    .flow = fill_flow,
     .unit = found_abroad,
 };
 

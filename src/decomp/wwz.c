@@ -3,6 +3,8 @@
 #include "decomp/methods.h"
 #include "la/view.h"
 
+#include <string.h>
+
 enum {
     DVA_FIN,
     DVA_INT,
@@ -166,99 +168,135 @@ done:
 }
 
 /* Terms 1 to 10: own value added. */
-static void fill_own(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_own(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
+    const gvc_model *model = site->model;
     const flows *f = site->state;
-    const gvc_view F = gvc_model_F(site->model), Eint = gvc_model_Eint(site->model);
-    const gvc_int at = i + r * F.rows;
-    const double dc = f->content->dc[i], vl = gvc_model_get(site->model, GVC_Q_VL).a[i];
-    const double back_home = f->back_home.a[at], back_abroad = f->back_abroad.a[at];
-    const double returned = f->returned.a[at];
-    const gvc_view home = gvc_model_get(site->model, GVC_Q_AHOME);
-    const double third = home.a[i + r * home.ld] - back_home - returned;
+    const gvc_int at = first + r * f->returned.ld, ld = cells.ld;
+    const double *F = gvc_decomp__at(gvc_model_F(model), first, r);
+    const double *Eint = gvc_decomp__at(gvc_model_Eint(model), first, r);
+    const double *home = gvc_decomp__at(gvc_model_get(model, GVC_Q_AHOME), first, r);
+    const double *own = gvc_model_get(model, GVC_Q_VL).a + first,
+                 *domestic = f->content->dc + first;
+    const double *near_home = f->near_home.a + at, *far_home = f->far_home.a + at;
+    const double *near_abroad = f->near_abroad.a + at, *far_abroad = f->far_abroad.a + at;
+    const double *back_home = f->back_home.a + at, *back_abroad = f->back_abroad.a + at;
+    const double *returned = f->returned.a + at;
 
-    cells[DVA_FIN * ld] = dc * F.a[i + r * F.ld];
-    cells[DVA_INT * ld] = vl * f->near_home.a[at];
-    cells[DVA_INTREXI1 * ld] = vl * (f->far_home.a[at] - back_home);
-    cells[DVA_INTREXF * ld] = vl * (f->near_abroad.a[at] - returned);
-    cells[DVA_INTREXI2 * ld] = vl * (f->far_abroad.a[at] - back_abroad - third);
-    cells[RDV_FIN * ld] = vl * returned;
-    cells[RDV_FIN2 * ld] = vl * third;
-    cells[RDV_INT * ld] = vl * back_home;
-    cells[DDC_FIN * ld] = vl * back_abroad;
-    cells[DDC_INT * ld] = (dc - vl) * Eint.a[i + r * Eint.ld];
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double vl = own[a], dc = domestic[a];
+        const double third = home[a] - back_home[a] - returned[a];
+        const double onward = far_home[a] - back_home[a], final = near_abroad[a] - returned[a];
+        const double twice = far_abroad[a] - back_abroad[a] - third;
+        double *cell = cells.a + a;
+
+        cell[DVA_FIN * ld] = dc * F[a];
+        cell[DVA_INT * ld] = vl * near_home[a];
+        cell[DVA_INTREXI1 * ld] = vl * onward;
+        cell[DVA_INTREXF * ld] = vl * final;
+        cell[DVA_INTREXI2 * ld] = vl * twice;
+        cell[RDV_FIN * ld] = vl * returned[a];
+        cell[RDV_FIN2 * ld] = vl * third;
+        cell[RDV_INT * ld] = vl * back_home[a];
+        cell[DDC_FIN * ld] = vl * back_abroad[a];
+        cell[DDC_INT * ld] = (dc - vl) * Eint[a];
+    }
 }
 
 /* Terms 11 to 16: value added of the importer and of all others. */
-static void fill_foreign(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+static void fill_foreign(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
+    const gvc_model *model = site->model;
     const flows *f = site->state;
-    const gvc_view F = gvc_model_F(site->model), VB = gvc_model_get(site->model, GVC_Q_VB);
-    const gvc_view ALOC = gvc_model_get(site->model, GVC_Q_ALOC);
-    const gvc_view AREX = gvc_model_get(site->model, GVC_Q_AREX);
-    const double importer = VB.a[i + r * VB.ld], others = f->content->fc[i] - importer;
+    const double *F = gvc_decomp__at(gvc_model_F(model), first, r);
+    const double *ALOC = gvc_decomp__at(gvc_model_get(model, GVC_Q_ALOC), first, r);
+    const double *AREX = gvc_decomp__at(gvc_model_get(model, GVC_Q_AREX), first, r);
+    const double *of_importer = gvc_decomp__at(gvc_model_get(model, GVC_Q_VB), first, r);
+    const double *foreign = f->content->fc + first;
+    const gvc_int ld = cells.ld;
 
-    cells[MVA_FIN * ld] = importer * F.a[i + r * F.ld];
-    cells[MVA_INT * ld] = importer * ALOC.a[i + r * ALOC.ld];
-    cells[MDC * ld] = importer * AREX.a[i + r * AREX.ld];
-    cells[OVA_FIN * ld] = others * F.a[i + r * F.ld];
-    cells[OVA_INT * ld] = others * ALOC.a[i + r * ALOC.ld];
-    cells[ODC * ld] = others * AREX.a[i + r * AREX.ld];
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        const double importer = of_importer[a], others = foreign[a] - importer;
+        const double final = F[a], ends = ALOC[a], goes_on = AREX[a];
+        double *cell = cells.a + a;
+
+        cell[MVA_FIN * ld] = importer * final;
+        cell[MVA_INT * ld] = importer * ends;
+        cell[MDC * ld] = importer * goes_on;
+        cell[OVA_FIN * ld] = others * final;
+        cell[OVA_INT * ld] = others * ends;
+        cell[ODC * ld] = others * goes_on;
+    }
 }
 
-#define BIT(term) (1U << (term))
-#define BITS_OF_INTREX (BIT(DVA_INTREXI1) | BIT(DVA_INTREXF) | BIT(DVA_INTREXI2))
-#define BITS_OF_VAX (BIT(DVA_FIN) | BIT(DVA_INT) | BITS_OF_INTREX)
-#define BITS_OF_RDV (BIT(RDV_FIN) | BIT(RDV_FIN2) | BIT(RDV_INT))
-
-/* Sums of the sixteen terms. */
-static const struct {
-    int total;
-    unsigned parts;
-} aggregates[] = {
-    { DVA_INTREX, BITS_OF_INTREX },
-    { RDV, BITS_OF_RDV },
-    { DVA, BITS_OF_VAX | BITS_OF_RDV },
-    { VAX_B, BITS_OF_VAX },
-    { DDC, BIT(DDC_FIN) | BIT(DDC_INT) },
-    { MVA, BIT(MVA_FIN) | BIT(MVA_INT) },
-    { OVA, BIT(OVA_FIN) | BIT(OVA_INT) },
-    { FVA_FIN, BIT(MVA_FIN) | BIT(OVA_FIN) },
-    { FVA_INT, BIT(MVA_INT) | BIT(OVA_INT) },
-    { FVA, BIT(MVA_FIN) | BIT(MVA_INT) | BIT(OVA_FIN) | BIT(OVA_INT) },
-    { FDC, BIT(MDC) | BIT(ODC) },
-    { PDC, BIT(DDC_FIN) | BIT(DDC_INT) | BIT(MDC) | BIT(ODC) },
-};
-
-static double add_up(const double *cells, gvc_int ld, unsigned parts)
+/* Sums of the own terms. */
+static void sum_own(gvc_view cells)
 {
-    double sum = 0;
+    const gvc_int ld = cells.ld;
 
-    for (; parts; parts &= parts - 1)
-        sum += cells[__builtin_ctz(parts) * ld];
-    return sum;
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        double *cell = cells.a + a;
+        const double intrex =
+            cell[DVA_INTREXI1 * ld] + cell[DVA_INTREXF * ld] + cell[DVA_INTREXI2 * ld];
+        const double rdv = cell[RDV_FIN * ld] + cell[RDV_FIN2 * ld] + cell[RDV_INT * ld];
+        const double vax = cell[DVA_FIN * ld] + cell[DVA_INT * ld] + intrex;
+        const double ddc = cell[DDC_FIN * ld] + cell[DDC_INT * ld];
+
+        cell[DVA_INTREX * ld] = intrex;
+        cell[RDV * ld] = rdv;
+        cell[DVA * ld] = vax + rdv;
+        cell[VAX_B * ld] = vax;
+        cell[DDC * ld] = ddc;
+    }
 }
 
-static void fill_row(const gvc_site *site, gvc_int i, gvc_int r, double *cells, gvc_int ld)
+/* Sums of the foreign terms, and of both. */
+static void sum_foreign(gvc_view cells)
+{
+    const gvc_int ld = cells.ld;
+
+#pragma omp simd
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        double *cell = cells.a + a;
+        const double mva_fin = cell[MVA_FIN * ld], mva_int = cell[MVA_INT * ld];
+        const double ova_fin = cell[OVA_FIN * ld], ova_int = cell[OVA_INT * ld];
+        const double fva = mva_fin + mva_int + ova_fin + ova_int;
+        const double fdc = cell[MDC * ld] + cell[ODC * ld], ddc = cell[DDC * ld];
+
+        cell[MVA * ld] = mva_fin + mva_int;
+        cell[OVA * ld] = ova_fin + ova_int;
+        cell[FVA_FIN * ld] = mva_fin + ova_fin;
+        cell[FVA_INT * ld] = mva_int + ova_int;
+        cell[FVA * ld] = fva;
+        cell[FDC * ld] = fdc;
+        cell[PDC * ld] = ddc + fdc;
+        cell[RESID * ld] = cell[GEXP * ld] - (cell[DVA * ld] + ddc + fva + fdc);
+    }
+}
+
+static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view cells)
 {
     const flows *f = site->state;
-    const gvc_view E = gvc_model_E(site->model);
+    const size_t bytes = sizeof *cells.a * (size_t)cells.rows;
+    const gvc_int ld = cells.ld;
 
-    fill_own(site, i, r, cells, ld);
-    fill_foreign(site, i, r, cells, ld);
-    for (size_t k = 0; k < sizeof aggregates / sizeof aggregates[0]; k++)
-        cells[aggregates[k].total * ld] = add_up(cells, ld, aggregates[k].parts);
-    cells[GEXP * ld] = E.a[i + r * E.ld];
-    cells[RESID * ld] = E.a[i + r * E.ld] - add_up(cells, ld, BIT(N_PARTS) - 1);
-    cells[DVA_F * ld] = f->dva_f.a[i + r * f->dva_f.ld];
-    cells[RDV_F * ld] = f->rdv_f.a[i + r * f->rdv_f.ld];
+    memcpy(cells.a + GEXP * ld, gvc_decomp__at(gvc_model_E(site->model), first, r), bytes);
+    memcpy(cells.a + DVA_F * ld, gvc_decomp__at(f->dva_f, first, r), bytes);
+    memcpy(cells.a + RDV_F * ld, gvc_decomp__at(f->rdv_f, first, r), bytes);
+    fill_own(site, first, r, cells);
+    fill_foreign(site, first, r, cells);
+    sum_own(cells);
+    sum_foreign(cells);
 }
 
 static const gvc_decomp method = {
     .partner = "importer",
     .prepare = prepare,
     .release = release,
-    .row = fill_row,
+    .flow = fill_flow,
 };
 
 // clang-format off
