@@ -22,12 +22,6 @@ typedef struct exits {
     gvc_view again, home, disc, direct;
 } exits;
 
-/* Columns of U: by absorber, then DISC, then all together. */
-typedef struct last_exit {
-    const gvc_model *model;
-    gvc_view U, Y;
-} last_exit;
-
 static void release(void *state)
 {
     exits *f = state;
@@ -52,7 +46,7 @@ static gvc_status fill_absorbed(gvc_ctx *ctx, const gvc_model *model, gvc_view U
 }
 
 /* Which column of U goes into a product for s and r. */
-typedef enum absorber { ALL, HOME, DISC, IMPORTER } absorber;
+typedef enum absorber { ALL, HOME, DISC, IMPORTER, ABSORBERS } absorber;
 
 static gvc_int column_for(absorber who, gvc_int U, gvc_int s, gvc_int r)
 {
@@ -68,36 +62,52 @@ static gvc_int column_for(absorber who, gvc_int U, gvc_int s, gvc_int r)
     }
 }
 
-/* Y[j in r, s] = (B_rs U_s,l)_j. The rows of one country are in one unit. */
-static void send_out(const last_exit *x, gvc_int s, absorber who)
+/* Columns of U: by absorber, then DISC, then all together. Y is what of them leaves s, one for each
+ * absorber. */
+typedef struct last_exit {
+    const gvc_model *model;
+    gvc_view U, Y[ABSORBERS];
+} last_exit;
+
+/* y[k][j] += column[j] * part[k] */
+static void add_parts(double *const *y, const double *column, const double *part, gvc_int from,
+                      gvc_int end)
+{
+    double *all = y[ALL], *home = y[HOME], *disc = y[DISC], *importer = y[IMPORTER];
+
+#pragma omp simd
+    for (gvc_int j = from; j < end; j++) {
+        const double b = column[j];
+
+        all[j] += b * part[ALL];
+        home[j] += b * part[HOME];
+        disc[j] += b * part[DISC];
+        importer[j] += b * part[IMPORTER];
+    }
+}
+
+/* Column s of each Y: Y[j in r, s] = (B_rs U_s,l)_j. The rows of one country are in one unit. */
+static void send_out(const last_exit *x, gvc_int s)
 {
     const gvc_view B = gvc_model_get(x->model, GVC_Q_B);
     const gvc_int n_units = gvc_model_U(x->model), N = gvc_table_N(gvc_model_table(x->model));
     gvc_int n_rows;
     const gvc_int *rows = gvc_model__rows_of(x->model, s, &n_rows);
-    double *restrict y = x->Y.a + s * x->Y.ld;
+    double *y[ABSORBERS];
 
-    memset(y, 0, sizeof *y * (size_t)B.rows);
-    for (gvc_int k = 0; k < n_rows; k++) {
-        const double *column = B.a + rows[k] * B.ld;
-
+    for (int k = 0; k < ABSORBERS; k++) {
+        y[k] = x->Y[k].a + s * x->Y[k].ld;
+        memset(y[k], 0, sizeof *y[k] * (size_t)B.rows);
+    }
+    for (gvc_int k = 0; k < n_rows; k++)
         for (gvc_int from = 0; from < B.rows; from += N) {
             const gvc_int r = gvc_model__unit_of_row(x->model, from);
-            const double part = x->U.a[rows[k] + column_for(who, n_units, s, r) * x->U.ld];
+            double part[ABSORBERS];
 
-            for (gvc_int j = from; j < from + N; j++)
-                y[j] += column[j] * part;
+            for (int l = 0; l < ABSORBERS; l++)
+                part[l] = x->U.a[rows[k] + column_for((absorber)l, n_units, s, r) * x->U.ld];
+            add_parts(y, B.a + rows[k] * B.ld, part, from, from + N);
         }
-    }
-}
-
-/* out := A_sr B_rs U_s,l */
-static void leave_again(gvc_ctx *ctx, const last_exit *x, absorber who, gvc_view out)
-{
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int s = 0; s < x->Y.cols; s++)
-        send_out(x, s, who);
-    gvc_model__homeward(ctx, x->model, out, x->Y);
 }
 
 static void subtract_from(gvc_view out, gvc_view whole)
@@ -114,15 +124,21 @@ static void add_to(gvc_view out, gvc_view more)
             out.a[i + r * out.ld] += more.a[i + r * more.ld];
 }
 
+/* A_sr B_rs U_s,l for every absorber, taken from what goes through A whole. */
 static void fill_exits(gvc_ctx *ctx, exits *f, const last_exit *x)
 {
-    const gvc_int n = x->Y.rows, U = x->Y.cols;
-    gvc_view *const views[] = { &f->again, &f->home, &f->disc, &f->direct };
+    const gvc_int n = x->U.rows, U = gvc_model_U(x->model);
+    gvc_view *const views[ABSORBERS] = { &f->again, &f->home, &f->disc, &f->direct };
+    gvc_sale sales[ABSORBERS];
 
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < ABSORBERS; k++) {
         *views[k] = (gvc_view){ f->cells + k * n * U, n, U, n };
-        leave_again(ctx, x, (absorber)k, *views[k]);
+        sales[k] = (gvc_sale){ .out = *views[k], .y = x->Y[k] };
     }
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int s = 0; s < U; s++)
+        send_out(x, s);
+    gvc_model__sell(ctx, x->model, sales, ABSORBERS);
     subtract_from(f->home, gvc_model_get(x->model, GVC_Q_AHOME));
     subtract_from(f->disc, gvc_model_get(x->model, GVC_Q_ABU));
     subtract_from(f->direct, gvc_model_get(x->model, GVC_Q_AOWN));
@@ -134,15 +150,18 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
     const gvc_int n = gvc_model_n(model), n_units = gvc_model_U(model);
     exits *f = gvc_mem__calloc(ctx, 1, sizeof *f);
     last_exit x = { .model = model };
+    double *sent;
     void *content = NULL;
     gvc_status st = GVC_ENOMEM;
 
     *state = f;
     x.U = gvc_mem__matrix(ctx, n, n_units + 2);
-    x.Y = gvc_mem__matrix(ctx, n, n_units);
-    if (!f || !x.U.a || !x.Y.a)
+    sent = gvc_mem__alloc(ctx, ABSORBERS * n * n_units, sizeof *sent);
+    if (!f || !x.U.a || !sent)
         goto done;
-    f->cells = gvc_mem__calloc(ctx, 4 * n * n_units, sizeof *f->cells);
+    for (int k = 0; k < ABSORBERS; k++)
+        x.Y[k] = (gvc_view){ sent + k * n * n_units, n, n_units, n };
+    f->cells = gvc_mem__alloc(ctx, ABSORBERS * n * n_units, sizeof *f->cells);
     if (!f->cells)
         goto done;
     st = gvc_content__prepare(ctx, &content, model);
@@ -155,7 +174,7 @@ static gvc_status prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
         fill_exits(ctx, f, &x);
 done:
     gvc_mem__free(x.U.a);
-    gvc_mem__free(x.Y.a);
+    gvc_mem__free(sent);
     return st;
 }
 

@@ -66,26 +66,16 @@ static void release(void *state)
     gvc_mem__free(f);
 }
 
-/* What D says on the own column of each row, and on all the others together. */
-static void split_columns(const gvc_model *model, gvc_view D, double *own, double *others)
+/* What D says of each row in the columns of other units, together. */
+static void sum_others(const gvc_model *model, gvc_view D, double *others)
 {
-    for (gvc_int j = 0; j < D.rows; j++) {
-        const gvc_int r = gvc_model__unit_of_row(model, j);
+    const gvc_int N = gvc_table_N(gvc_model_table(model));
 
-        own[j] = D.a[j + r * D.ld];
-        others[j] = 0;
-        for (gvc_int t = 0; t < D.cols; t++)
-            others[j] += t == r ? 0 : D.a[j + t * D.ld];
-    }
-}
-
-static void sell(gvc_ctx *ctx, const gvc_model *model, gvc_view D, gvc_view near, gvc_view far,
-                 gvc_view back, double *work)
-{
-    split_columns(model, D, work, work + D.rows);
-    gvc_model__by_importer(ctx, model, near, work, 0);
-    gvc_model__by_importer(ctx, model, far, work + D.rows, 0);
-    gvc_model__homeward(ctx, model, back, D);
+    memset(others, 0, (size_t)D.rows * sizeof *others);
+    for (gvc_int t = 0; t < D.cols; t++)
+        for (gvc_int i = 0; i < D.rows; i += N)
+            for (gvc_int j = i; j < i + N && gvc_model__unit_of_row(model, i) != t; j++)
+                others[j] += D.a[j + t * D.ld];
 }
 
 /* out[j in r, s] = (B_rr F_rs)_j */
@@ -123,6 +113,28 @@ static gvc_status by_origin(gvc_ctx *ctx, const gvc_model *model, gvc_view out, 
     return st;
 }
 
+/* All that goes through A, at once. `work` has room for 2 n numbers, rdv_f holds B_rr F_rs. */
+static void sell(gvc_ctx *ctx, const flows *f, const gvc_model *model, double *work)
+{
+    const gvc_view home = gvc_model_get(model, GVC_Q_BHOME);
+    const gvc_view abroad = gvc_model_get(model, GVC_Q_BABROAD);
+    const gvc_view others[2] = { gvc_view__vector(work, home.rows),
+                                 gvc_view__vector(work + home.rows, home.rows) };
+    const gvc_sale sales[] = {
+        { .out = f->near_home, .y = home, .by_importer = 1 },
+        { .out = f->far_home, .y = others[0] },
+        { .out = f->back_home, .y = home },
+        { .out = f->near_abroad, .y = abroad, .by_importer = 1 },
+        { .out = f->far_abroad, .y = others[1] },
+        { .out = f->back_abroad, .y = abroad },
+        { .out = f->returned, .y = f->rdv_f },
+    };
+
+    sum_others(model, home, others[0].a);
+    sum_others(model, abroad, others[1].a);
+    gvc_model__sell(ctx, model, sales, sizeof sales / sizeof sales[0]);
+}
+
 static gvc_status fill_flows(gvc_ctx *ctx, flows *f, const gvc_model *model, double *work)
 {
     const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
@@ -133,12 +145,8 @@ static gvc_status fill_flows(gvc_ctx *ctx, flows *f, const gvc_model *model, dou
 
     for (int k = 0; k < N_FLOWS; k++)
         *views[k] = (gvc_view){ f->cells + k * n * U, n, U, n };
-    sell(ctx, model, gvc_model_get(model, GVC_Q_BHOME), f->near_home, f->far_home, f->back_home,
-         work);
-    sell(ctx, model, gvc_model_get(model, GVC_Q_BABROAD), f->near_abroad, f->far_abroad,
-         f->back_abroad, work);
     use_own_blocks(ctx, model, f->rdv_f);
-    gvc_model__homeward(ctx, model, f->returned, f->rdv_f);
+    sell(ctx, f, model, work);
     st = by_origin(ctx, model, f->dva_f, gvc_model_E(model));
     if (st == GVC_OK)
         st = by_origin(ctx, model, f->rdv_f, gvc_model_get(model, GVC_Q_AHOME));

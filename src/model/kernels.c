@@ -107,80 +107,64 @@ static void clear_rows(double *column, gvc_int from, gvc_int end)
         memset(column + from, 0, (size_t)(end - from) * sizeof *column);
 }
 
-static void import_rows(const gvc_model *m, gvc_view out, const double *y, const task *t)
+/* What the industries of a bundle buy of the rows of country c, for one sale. */
+static void sell_bundle(const gvc_model *m, const gvc_sale *sale, const bundle *b, gvc_int c)
 {
-    const gvc_int N = m->system->N, from = t->first * N, end = t->end * N;
-    double *sum = out.a + t->unit * out.ld;
+    const gvc_int N = m->system->N, s = m->unit[c * N], r = m->unit[b->first];
+    gvc_int column = 0;
+    double weight[ABREAST];
 
-    clear_rows(sum, from, end);
-    for (gvc_int k = m->units->first[t->unit]; k < m->units->first[t->unit + 1]; k++) {
-        const gvc_int first = m->units->member[k] * N;
-
-        for (gvc_int j = first; j < first + N; j += ABREAST) {
-            const bundle b = bundle_from(m, j);
-            double weight[ABREAST];
-
-            weigh(m, &b, y, weight);
-            add_bundle(sum, &b, weight, from, end);
-        }
-    }
+    if (s == r && !sale->own)
+        return;
+    if (sale->y.cols > 1)
+        column = sale->by_importer ? r : s;
+    weigh(m, b, sale->y.a + column * sale->y.ld, weight);
+    add_bundle(sale->out.a + r * sale->out.ld, b, weight, c * N, (c + 1) * N);
 }
 
-void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *m, gvc_view out, const double *y,
-                            int own)
-{
-    const gvc_int N = m->system->N, tasks = count_tasks(m);
-
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int number = 0; number < tasks; number++) {
-        task t;
-
-        if (!take_task(m, number, &t))
-            continue;
-        import_rows(m, out, y, &t);
-        for (gvc_int c = t.first; c < t.end && !own; c++)
-            if (m->unit[c * N] == t.unit)
-                clear_rows(out.a + t.unit * out.ld, c * N, (c + 1) * N);
-    }
-}
-
-/* The rows of one country have one weight: that of their unit. */
-static void bring_home(const gvc_model *m, gvc_view out, gvc_view W, const task *t)
+static void sell_task(const gvc_model *m, const gvc_sale *sales, gvc_int n, const task *t)
 {
     const gvc_int N = m->system->N;
-    double *sum = out.a + t->unit * out.ld;
 
-    clear_rows(sum, t->first * N, t->end * N);
+    for (gvc_int k = 0; k < n; k++)
+        clear_rows(sales[k].out.a + t->unit * sales[k].out.ld, t->first * N, t->end * N);
     for (gvc_int k = m->units->first[t->unit]; k < m->units->first[t->unit + 1]; k++) {
         const gvc_int first = m->units->member[k] * N;
 
         for (gvc_int j = first; j < first + N; j += ABREAST) {
             const bundle b = bundle_from(m, j);
 
-            for (gvc_int c = t->first; c < t->end; c++) {
-                const gvc_int s = m->unit[c * N];
-                double weight[ABREAST];
-
-                if (s == t->unit)
-                    continue;
-                weigh(m, &b, W.a + s * W.ld, weight);
-                add_bundle(sum, &b, weight, c * N, (c + 1) * N);
-            }
+            for (gvc_int c = t->first; c < t->end; c++)
+                for (gvc_int e = 0; e < n; e++)
+                    sell_bundle(m, &sales[e], &b, c);
         }
     }
 }
 
-void gvc_model__homeward(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_view W)
+void gvc_model__sell(gvc_ctx *ctx, const gvc_model *m, const gvc_sale *sales, gvc_int n)
 {
-    const gvc_int tasks = count_tasks(m);
+    const gvc_int tasks = n > 0 ? count_tasks(m) : 0;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int number = 0; number < tasks; number++) {
         task t;
 
         if (take_task(m, number, &t))
-            bring_home(m, out, W, &t);
+            sell_task(m, sales, n, &t);
     }
+}
+
+void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *m, gvc_view out, const double *y,
+                            int own)
+{
+    const gvc_int n = m->system->n;
+
+    gvc_model__sell(ctx, m, &(gvc_sale){ out, { (double *)y, n, 1, n }, own, 0 }, 1);
+}
+
+void gvc_model__homeward(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_view W)
+{
+    gvc_model__sell(ctx, m, &(gvc_sale){ out, W, 0, 0 }, 1);
 }
 
 /* ---- by exporter ---- */

@@ -32,11 +32,19 @@ gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_v
 gvc_status gvc_model__shifted(gvc_ctx *ctx, gvc_model *model, int transposed, const double *shift,
                               gvc_view y, int *done);
 
-/** out (n x U) := A applied unit by unit: out[i, r] = sum over j in r of a_ij y_j; own unit
- * included where `own` is not 0, else 0 there. */
+/** A applied unit by unit of the importer: out[i in s, r] (n x U) := sum over j in r of a_ij y[j,
+ * s], or y[j, r] where `by_importer`, or y[j] where y has one column. In the own unit too where
+ * `own` is not 0, else 0 there. */
+typedef struct gvc_sale {
+    gvc_view out, y;
+    int own, by_importer;
+} gvc_sale;
+
+/** Some sales together: A is read once. No `out` is another's. */
+void gvc_model__sell(gvc_ctx *ctx, const gvc_model *model, const gvc_sale *sales, gvc_int n);
+/** One sale of y (n) to each importer, and one of W (n x U), own unit 0. */
 void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y,
                             int own);
-/** out (n x U) := out[i in s, r] = sum over j in r of a_ij W[j, s]; 0 in the own unit. */
 void gvc_model__homeward(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view W);
 /** out (n x m) := A y, and A' y, whole matrix. */
 void gvc_model__times_A(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view y);

@@ -30,7 +30,7 @@ static int count_blocks(unsigned needs)
     int n = 0;
 
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
-        n += needs & gvc_model__recipes[q].name && gvc_model__recipes[q].kind != LOCAL &&
+        n += needs & gvc_model__recipes[q].name && gvc_recipe__is_solve(&gvc_model__recipes[q]) &&
              gvc_model__recipes[q].cols == UNITS;
     return n + ((needs & GVC_Q_BHOT) != 0) + (needs & GVC_Q_MORE ? 2 : 0);
 }
@@ -105,7 +105,7 @@ static void count_columns(unsigned needs, gvc_int U, gvc_int widest, int by_swee
 static int needs_solves(unsigned needs)
 {
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
-        if (needs & gvc_model__recipes[q].name && gvc_model__recipes[q].kind != LOCAL)
+        if (needs & gvc_model__recipes[q].name && gvc_recipe__is_solve(&gvc_model__recipes[q]))
             return 1;
     return (needs & (inverses | GVC_Q_FVA1 | GVC_Q_BHOT)) != 0;
 }

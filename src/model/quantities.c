@@ -206,7 +206,7 @@ static unsigned widen(const gvc_model *m, unsigned needs)
 
     needs = gvc_model__close_needs(needs);
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
-        if (gvc_model__recipes[q].kind != LOCAL)
+        if (gvc_recipe__is_solve(&gvc_model__recipes[q]))
             solves |= gvc_model__recipes[q].name;
     if (m->system->by_sweeps)
         solves |= GVC_Q_FVA1 | GVC_Q_BHOT;
@@ -215,16 +215,67 @@ static unsigned widen(const gvc_model *m, unsigned needs)
     return gvc_model__close_needs(needs);
 }
 
-/* Make what needs no solves of its own and whose sources are there. */
-static gvc_status make_ready(gvc_ctx *ctx, gvc_model *m, unsigned needs)
+/* The quantities of a kind that are wanted and whose sources are there. */
+static unsigned find_ready(const gvc_model *m, gvc_recipe_kind kind, unsigned needs)
+{
+    unsigned ready = 0;
+
+    for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++)
+        if (gvc_model__recipes[q].kind == kind && needs & ~m->have & gvc_model__recipes[q].name &&
+            !(gvc_model__recipes[q].from & ~m->have))
+            ready |= gvc_model__recipes[q].name;
+    return ready;
+}
+
+static gvc_status make_local(gvc_ctx *ctx, gvc_model *m, unsigned needs)
 {
     gvc_status st = GVC_OK;
 
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES && st == GVC_OK; q++)
-        if (gvc_model__recipes[q].kind == LOCAL && needs & ~m->have & gvc_model__recipes[q].name &&
-            !(gvc_model__recipes[q].from & ~m->have))
+        if (find_ready(m, LOCAL, needs & gvc_model__recipes[q].name))
             st = make_one(ctx, m, q);
     return st;
+}
+
+/* AOWN takes what each importer uses itself. B u is zero in a balanced table, and so is A B u. */
+static gvc_status make_sales(gvc_ctx *ctx, gvc_model *m, unsigned needs)
+{
+    const unsigned ready = find_ready(m, SALE, needs);
+    const int n_blocks = m->n_blocks;
+    gvc_sale sales[GVC_MODEL_QUANTITIES];
+    gvc_int n = 0;
+
+    for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES; q++) {
+        const gvc_recipe *r = &gvc_model__recipes[q];
+        gvc_view block;
+
+        if (!(ready & r->name))
+            continue;
+        block = gvc_model__block(ctx, m, width(m, r));
+        if (!block.a) {
+            while (m->n_blocks > n_blocks)
+                gvc_mem__free(m->block[--m->n_blocks]);
+            return GVC_ENOMEM;
+        }
+        m->quantity[q] = block;
+        if (r->name != GVC_Q_ABU || m->system->has_disc)
+            sales[n++] = (gvc_sale){ .out = block,
+                                     .y = gvc_model_get(m, r->from),
+                                     .by_importer = r->name == GVC_Q_AOWN };
+    }
+    gvc_model__sell(ctx, m, sales, n);
+    m->have |= ready;
+    return GVC_OK;
+}
+
+/* Make what needs no solves of its own and whose sources are there. */
+static gvc_status make_ready(gvc_ctx *ctx, gvc_model *m, unsigned needs)
+{
+    gvc_status st = make_local(ctx, m, needs);
+
+    if (st == GVC_OK)
+        st = make_sales(ctx, m, needs);
+    return st == GVC_OK ? make_local(ctx, m, needs) : st;
 }
 
 /* Once all that was planned is there, and B is not what the factors became. */

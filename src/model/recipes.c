@@ -276,43 +276,6 @@ static gvc_status begin_bxu(gvc_ctx *ctx, gvc_model *m, gvc_view out)
     return GVC_OK;
 }
 
-static gvc_status make_aloc(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    gvc_model__by_importer(ctx, m, out, vector(m, GVC_Q_LOC), 0);
-    return GVC_OK;
-}
-
-static gvc_status make_arex(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    gvc_model__by_importer(ctx, m, out, vector(m, GVC_Q_REX), 0);
-    return GVC_OK;
-}
-
-static gvc_status make_aown(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    double *own = gvc_mem__alloc(ctx, m->system->n, sizeof *own);
-
-    if (!own)
-        return GVC_ENOMEM;
-    take_own(m, gvc_model_get(m, GVC_Q_BF), own);
-    gvc_model__by_importer(ctx, m, out, own, 0);
-    gvc_mem__free(own);
-    return GVC_OK;
-}
-
-static gvc_status make_ahome(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    gvc_model__homeward(ctx, m, out, gvc_model_get(m, GVC_Q_BF));
-    return GVC_OK;
-}
-
-static gvc_status make_abu(gvc_ctx *ctx, gvc_model *m, gvc_view out)
-{
-    if (m->system->has_disc)
-        gvc_model__by_importer(ctx, m, out, vector(m, GVC_Q_BU), 0);
-    return GVC_OK;
-}
-
 /* The right-hand side of unit s is h on the rows of s,
  * h = sum over r != s of A_sr (sum over all t of (BF)_rt - (BF)_rr) - A_sr (BF)_rs. */
 static gvc_status begin_hot(gvc_ctx *ctx, gvc_model *m, double *h, gvc_view work)
@@ -363,11 +326,11 @@ const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES] = {
     { GVC_Q_BE,       COLUMN_SOLVE, UNITS,    0,                         begin_be,          NULL },
     { GVC_Q_BX,       COLUMN_SOLVE, ONE,      0,                         begin_bx,          NULL },
     { GVC_Q_SB,       ROW_SOLVE,    ONE,      0,                         begin_sb,          NULL },
-    { GVC_Q_ALOC,     LOCAL,        UNITS,    GVC_Q_LOC,                 make_aloc,         NULL },
-    { GVC_Q_AREX,     LOCAL,        UNITS,    GVC_Q_REX,                 make_arex,         NULL },
-    { GVC_Q_AOWN,     LOCAL,        UNITS,    GVC_Q_BF,                  make_aown,         NULL },
-    { GVC_Q_AHOME,    LOCAL,        UNITS,    GVC_Q_BF,                  make_ahome,        NULL },
-    { GVC_Q_ABU,      LOCAL,        UNITS,    GVC_Q_BU,                  make_abu,          NULL },
+    { GVC_Q_ALOC,     SALE,         UNITS,    GVC_Q_LOC,                 NULL,              NULL },
+    { GVC_Q_AREX,     SALE,         UNITS,    GVC_Q_REX,                 NULL,              NULL },
+    { GVC_Q_AOWN,     SALE,         UNITS,    GVC_Q_BF,                  NULL,              NULL },
+    { GVC_Q_AHOME,    SALE,         UNITS,    GVC_Q_BF,                  NULL,              NULL },
+    { GVC_Q_ABU,      SALE,         UNITS,    GVC_Q_BU,                  NULL,              NULL },
     { GVC_Q_BHOT,     LOCAL,        ONE,      GVC_Q_BF | GVC_Q_AHOME,    make_bhot,         NULL },
     { GVC_Q_B,        LOCAL,        ROWS,     0,                         NULL,              NULL },
     { GVC_Q_BDIAG,    LOCAL,        OWN_ROWS, 0,                         gvc_model__own_blocks,NULL },

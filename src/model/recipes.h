@@ -7,10 +7,12 @@
  * One row per quantity: what it is made of, and how. Those that are solutions of (I - A) y = b or
  * of its transpose have a function that writes b: all that are wanted stand side by side in one
  * block and are solved together, first those that begin from the table, then those whose b is made
- * of such solutions (LATE).
+ * of such solutions (LATE). SALE is A applied to the one quantity that it is made of, unit by unit
+ * of the importer; all that are wanted are made together.
  */
 typedef enum gvc_recipe_kind {
     LOCAL,
+    SALE,
     COLUMN_SOLVE,
     ROW_SOLVE,
     LATE_COLUMN_SOLVE,
@@ -31,6 +33,11 @@ typedef struct gvc_recipe {
     gvc_make_fn make;
     gvc_end_fn end; /* NULL where the solution is the quantity */
 } gvc_recipe;
+
+static inline int gvc_recipe__is_solve(const gvc_recipe *r)
+{
+    return r->kind != LOCAL && r->kind != SALE;
+}
 
 /** By the number of the quantity's bit. */
 extern const gvc_recipe gvc_model__recipes[GVC_MODEL_QUANTITIES];
