@@ -287,7 +287,7 @@ static gvc_status hand_over(gvc_ctx *ctx, struct run *run, gvc_frames *frames)
     for (gvc_int i = 0; st == GVC_OK && i < run->n_outputs; i++) {
         gvc_frame *frame = run->outputs[i].frame;
 
-        st = gvc_output__flag(ctx, &run->outputs[i], run->model, run->plan);
+        st = gvc_output__flag(ctx, &run->outputs[i], run->measure, run->model, run->plan);
         if (st != GVC_OK)
             break;
         run->outputs[i].frame = NULL;

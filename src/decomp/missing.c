@@ -21,6 +21,19 @@ static gvc_status find_idle(gvc_ctx *ctx, unsigned char **out, const gvc_model *
     return GVC_OK;
 }
 
+/* Only what is divided by exports can be missing. */
+static int is_quotient(const gvc_output *out, const gvc_measure *measure, const double *cells)
+{
+    const gvc_decomp *how = measure->how;
+    int found = 0;
+
+    for (gvc_int t = 0; t < measure->n_terms; t++)
+        found |= out->shares[t] == cells;
+    for (gvc_int q = 0; q < how->n_ratios; q++)
+        found |= out->terms[how->ratios[q].term] == cells;
+    return found;
+}
+
 static int has_missing(const double *values, gvc_int n)
 {
     int found = 0;
@@ -48,8 +61,8 @@ static gvc_status flag_column(gvc_ctx *ctx, gvc_frame *frame, gvc_int column,
     return GVC_OK;
 }
 
-gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
-                            const gvc_rowplan *plan)
+gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_measure *measure,
+                            const gvc_model *model, const gvc_rowplan *plan)
 {
     const gvc_int columns = gvc_frame_columns(out->frame), rows = gvc_frame_rows(out->frame);
     unsigned char *idle = NULL, *missing = gvc_mem__calloc(ctx, columns, 1);
@@ -58,7 +71,8 @@ gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model
     if (st == GVC_OK) {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
         for (gvc_int j = 0; j < columns; j++)
-            if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE)
+            if (gvc_frame_role(out->frame, j) == GVC_ROLE_VALUE &&
+                is_quotient(out, measure, gvc_frame_reals(out->frame, j)))
                 missing[j] = (unsigned char)has_missing(gvc_frame_reals(out->frame, j), rows);
     }
     for (gvc_int j = 0; st == GVC_OK && j < columns; j++)

@@ -43,11 +43,14 @@ static void fill_keys(const struct keys *keys, const gvc_rowplan *plan, gvc_leve
     const gvc_int n_sectors = keys->sector ? plan->K : 1, n_partners = keys->partner ? plan->U : 1;
 
     for (gvc_int s = 0; s < plan->U; s++)
-        for (gvc_int k = 0; k < n_sectors; k++)
-            for (gvc_int r = 0; r < n_partners; r++) {
-                const gvc_int row = gvc_rowplan__row(plan, level, s, k, r);
+        for (gvc_int r = 0; r < n_partners; r++) {
+            gvc_int step;
+            const gvc_int first = gvc_rowplan__first(plan, level, s, r, &step);
 
-                if (row < 0)
+            for (gvc_int k = 0; first >= 0 && k < n_sectors; k++) {
+                const gvc_int at = keys->sector ? plan->sector_at[k] : 0, row = first + at * step;
+
+                if (at < 0)
                     continue;
                 keys->exporter[row] = (int32_t)s;
                 if (keys->sector)
@@ -55,6 +58,7 @@ static void fill_keys(const struct keys *keys, const gvc_rowplan *plan, gvc_leve
                 if (keys->partner)
                     keys->partner[row] = (int32_t)r;
             }
+        }
 }
 
 /* Terms that a satellite does not turn into its own unit: flows stay money, and what sets money

@@ -55,7 +55,7 @@ void gvc_output__put_sectors(const gvc_output *out, const gvc_measure *measure,
                              const gvc_rowplan *plan, gvc_int s, gvc_flow_list flows);
 
 /** Say why cells of the finished frame are missing: no output in the sector, or no exports. */
-gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_model *model,
-                            const gvc_rowplan *plan);
+gvc_status gvc_output__flag(gvc_ctx *ctx, const gvc_output *out, const gvc_measure *measure,
+                            const gvc_model *model, const gvc_rowplan *plan);
 
 #endif

@@ -209,7 +209,7 @@ static gvc_status hand_part(gvc_ctx *ctx, const run *x, const gvc_site *site, gv
         st = gvc_output__add_values(ctx, &out, x->measure, x->opts->shares);
     if (st == GVC_OK) {
         fill_part(ctx, x, site, &p, from, to);
-        st = gvc_output__flag(ctx, &out, x->model, x->plan);
+        st = gvc_output__flag(ctx, &out, x->measure, x->model, x->plan);
     }
     if (st == GVC_OK)
         st = x->opts->sink(ctx, out.frame, p.first, gvc_rowplan__rows(x->plan, level) * cells,
@@ -273,7 +273,7 @@ static gvc_status hand_over(gvc_ctx *ctx, run *x, gvc_frames *frames)
 
         if (!frame)
             continue;
-        st = gvc_output__flag(ctx, &x->outputs[i], x->model, x->plan);
+        st = gvc_output__flag(ctx, &x->outputs[i], x->measure, x->model, x->plan);
         if (st != GVC_OK)
             break;
         x->outputs[i].frame = NULL;

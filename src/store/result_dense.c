@@ -112,48 +112,100 @@ gvc_int gvc_result__cell(const gvc_frame *frame, const gvc_result_axis *axes, in
     return at;
 }
 
+/* Rows that follow each other in the frame and in the arrays. */
+typedef struct stretch {
+    gvc_int row, cell, n;
+} stretch;
+
 /* A frame on its way into arrays. */
 typedef struct dense {
     const gvc_frame *frame;
     gvc_result_axis axes[GVC_RESULT_AXES];
     int rank;
-    gvc_int n, *cells; /* cells of an array; where each row belongs */
-    double *values;    /* n; missing where no row belongs, in every column */
+    gvc_int n; /* cells of an array */
+    stretch *stretches;
+    gvc_int n_stretches;
+    double *values; /* n; missing where no row belongs, in every column */
 } dense;
+
+/* Where each row belongs, in `cells`; returns 0 where a key of a row is unused. */
+static int find_cells(const dense *d, gvc_int *cells)
+{
+    const gvc_int rows = gvc_frame_rows(d->frame);
+    int32_t least = 0;
+
+    memset(cells, 0, (size_t)rows * sizeof *cells);
+    for (int k = 0; k < d->rank; k++) {
+        const gvc_int keys[] = { d->axes[k].key, d->axes[k].sector };
+
+        for (int e = 0; e < 2 && keys[e] >= 0; e++) {
+            const int32_t *codes = gvc_frame_codes(d->frame, keys[e]);
+            const gvc_int n = n_labels(d->frame, keys[e]);
+
+            for (gvc_int i = 0; i < rows; i++) {
+                cells[i] = cells[i] * n + codes[i];
+                least = codes[i] < least ? codes[i] : least;
+            }
+        }
+    }
+    return least >= 0;
+}
+
+static void find_stretches(dense *d, const gvc_int *cells)
+{
+    for (gvc_int i = 0; i < gvc_frame_rows(d->frame); i++) {
+        if (i == 0 || cells[i] != cells[i - 1] + 1)
+            d->stretches[d->n_stretches++] = (stretch){ i, cells[i], 0 };
+        d->stretches[d->n_stretches - 1].n++;
+    }
+}
 
 static gvc_status place_rows(gvc_ctx *ctx, dense *d)
 {
     const gvc_int rows = gvc_frame_rows(d->frame);
+    gvc_int *cells;
+    int known;
 
-    d->cells = gvc_mem__alloc(ctx, rows, sizeof *d->cells);
-    d->values = d->cells ? gvc_mem__alloc(ctx, d->n, sizeof *d->values) : NULL;
-    if (!d->values)
-        return GVC_ENOMEM;
     if (d->rank == 0 && rows > 1)
         return gvc_error__set(ctx, GVC_EUSAGE, "rows without keys do not fit dense arrays");
-    for (gvc_int i = 0; i < rows; i++) {
-        d->cells[i] = gvc_result__cell(d->frame, d->axes, d->rank, i);
-        if (d->cells[i] < 0)
-            return gvc_error__set(ctx, GVC_EUSAGE,
-                                  "rows of several levels do not fit dense arrays; write a panel");
+    cells = gvc_mem__alloc(ctx, rows, sizeof *cells);
+    d->stretches = cells ? gvc_mem__alloc(ctx, rows, sizeof *d->stretches) : NULL;
+    d->values = d->stretches ? gvc_mem__alloc(ctx, d->n, sizeof *d->values) : NULL;
+    if (!d->values) {
+        gvc_mem__free(cells);
+        return GVC_ENOMEM;
     }
+    known = find_cells(d, cells);
+    if (known)
+        find_stretches(d, cells);
+    gvc_mem__free(cells);
+    if (!known)
+        return gvc_error__set(ctx, GVC_EUSAGE,
+                              "rows of several levels do not fit dense arrays; write a panel");
     for (gvc_int i = 0; i < d->n; i++)
         d->values[i] = NAN;
     return GVC_OK;
 }
 
+static void fill_values(const dense *d, const double *reals)
+{
+    for (gvc_int k = 0; k < d->n_stretches; k++) {
+        const stretch s = d->stretches[k];
+
+        for (gvc_int i = 0; i < s.n; i++)
+            d->values[s.cell + i] = reals[s.row + i] + 0.0; /* -0 + 0 is 0 */
+    }
+}
+
 static void put_column(gvc_ctx *ctx, gvc_result_file *file, hid_t group, const dense *d,
                        gvc_int column)
 {
-    const double *reals = gvc_frame_reals(d->frame, column);
-    const gvc_int rows = gvc_frame_rows(d->frame);
     hsize_t dims[GVC_RESULT_AXES] = { 1 };
     hid_t id;
 
     for (int k = 0; k < d->rank; k++)
         dims[k] = (hsize_t)d->axes[k].n;
-    for (gvc_int i = 0; i < rows; i++)
-        d->values[d->cells[i]] = reals[i] + 0.0; /* -0 + 0 is 0 */
+    fill_values(d, gvc_frame_reals(d->frame, column));
     id = gvc_out__reals(&file->out, group, gvc_frame_name(d->frame, column), d->values,
                         d->rank ? d->rank : 1, dims);
     if (id < 0)
@@ -233,7 +285,7 @@ static gvc_status add_locked(gvc_ctx *ctx, gvc_result_file *file, const gvc_fram
     }
     if (st == GVC_OK)
         st = put_columns(ctx, file, &d);
-    gvc_mem__free(d.cells);
+    gvc_mem__free(d.stretches);
     gvc_mem__free(d.values);
     return st;
 }
