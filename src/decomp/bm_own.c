@@ -3,9 +3,6 @@
 #include "decomp/methods.h"
 #include "decomp/passage.h"
 #include "la/blas.h"
-#include "la/lu.h"
-
-#include <string.h>
 
 enum { GEXP, DC, DVA, VAX, REF, IMBAL, DDC, FVA, FDC, FC, RESID, N_TERMS };
 
@@ -136,76 +133,41 @@ static gvc_status prepare_sector_pair(gvc_ctx *ctx, void **state, const gvc_mode
     return divide_content(ctx, f, model);
 }
 
-/* Room of one exporting unit: Z_sr, B_rs, I + A_sr B_rs, and two row vectors. */
-typedef struct room {
-    double *sold, *inverse, *passes, *rows;
-    int *pivot;
-} room;
-
-/* passes := I + A_sr B_rs */
-static void fill_passes(const gvc_model *model, gvc_int s, gvc_int r, room w)
-{
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
-    const double *xinv = gvc_model__xinv(model);
-    gvc_int N, M;
-    const gvc_int *from = gvc_model__rows_of(model, s, &N), *to = gvc_model__rows_of(model, r, &M);
-
-    for (gvc_int j = 0; j < M; j++)
-        for (gvc_int i = 0; i < N; i++)
-            w.sold[i + j * N] = Z.a[from[i] + to[j] * Z.ld] * xinv[to[j]];
-    for (gvc_int i = 0; i < N; i++)
-        for (gvc_int j = 0; j < M; j++)
-            w.inverse[j + i * M] = B.a[to[j] + from[i] * B.ld];
-    memset(w.passes, 0, sizeof *w.passes * (size_t)(N * N));
-    for (gvc_int i = 0; i < N; i++)
-        w.passes[i + i * N] = 1;
-    gvc_la__tile_gemm(0, 1, (gvc_view){ w.sold, N, M, N }, (gvc_view){ w.inverse, M, N, M }, 1,
-                      (gvc_view){ w.passes, N, N, N });
-}
-
-/* Returns 1 where the small matrix is singular. */
-static int pass_pair(const passage *f, const gvc_model *model, gvc_int s, gvc_int r, room w)
+/* Content at its first passage to r. Returns 1 where the small matrix is singular. */
+static int pass_pair(const passage *f, const gvc_model *model, gvc_int s, gvc_int r, double *room,
+                     int *pivot)
 {
     gvc_int N;
     const gvc_int *rows = gvc_model__rows_of(model, s, &N);
-    const gvc_lu lu = { { w.passes, N, N, N }, w.pivot };
+    const gvc_view content = { room, N, 2, N };
 
-    fill_passes(model, s, r, w);
     for (gvc_int i = 0; i < N; i++) {
-        w.rows[i] = f->content->dc[rows[i]];
-        w.rows[i + N] = f->content->fc[rows[i]];
+        room[i] = f->content->dc[rows[i]];
+        room[i + N] = f->content->fc[rows[i]];
     }
-    if (gvc_la__factorise_small(lu))
+    if (gvc_passage__solve(model, s, r, content, room + 2 * N, pivot))
         return 1;
-    gvc_la__solve_small(lu, 1, (gvc_view){ w.rows, N, 2, N });
     for (gvc_int i = 0; i < N; i++) {
-        f->dva.a[rows[i] + r * f->dva.ld] = w.rows[i];
-        f->fva.a[rows[i] + r * f->fva.ld] = w.rows[i + N];
+        f->dva.a[rows[i] + r * f->dva.ld] = room[i];
+        f->fva.a[rows[i] + r * f->fva.ld] = room[i + N];
     }
     return 0;
 }
 
-/* Every unit has its part of `cells`, 3 widest + 2 for each of its rows. */
+/* Every unit has its part of `cells`. */
 static void pass_pairs(gvc_ctx *ctx, const passage *f, const gvc_model *model, double *cells,
                        int *pivot, int *bad)
 {
-    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols, U = gvc_model_U(model);
+    const gvc_int U = gvc_model_U(model), each = 2 + gvc_passage__room(model);
     const gvc_pin pin = gvc_la__pin();
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int s = 0; s < U; s++) {
-        gvc_int N;
         const gvc_int first = gvc_model__first_of(model, s);
-        double *own = cells + first * (3 * widest + 2);
-        room w = { .sold = own, .pivot = pivot + first };
 
-        gvc_model__rows_of(model, s, &N);
-        w.inverse = w.sold + N * widest;
-        w.passes = w.inverse + N * widest;
-        w.rows = w.passes + N * N;
         for (gvc_int r = 0; r < U; r++)
             if (r != s)
-                bad[s] |= pass_pair(f, model, s, r, w);
+                bad[s] |= pass_pair(f, model, s, r, cells + first * each, pivot + first);
     }
     gvc_la__unpin(pin);
 }
@@ -213,14 +175,13 @@ static void pass_pairs(gvc_ctx *ctx, const passage *f, const gvc_model *model, d
 gvc_status gvc_passage__prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
     const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
-    const gvc_int widest = gvc_model_get(model, GVC_Q_BDIAG).cols;
     gvc_status st = begin(ctx, state, model, 1);
     double *cells = NULL;
     int *pivot = NULL, *bad = NULL;
 
     if (st != GVC_OK)
         return st;
-    cells = gvc_mem__alloc(ctx, n * (3 * widest + 2), sizeof *cells);
+    cells = gvc_mem__alloc(ctx, n * (2 + gvc_passage__room(model)), sizeof *cells);
     pivot = gvc_mem__alloc(ctx, n, sizeof *pivot);
     bad = gvc_mem__calloc(ctx, U, sizeof *bad);
     st = cells && pivot && bad ? GVC_OK : GVC_ENOMEM;
