@@ -57,19 +57,15 @@ gvc_status gvc_decomp__local_diagonal(gvc_ctx *ctx, double **out, const gvc_mode
 gvc_status gvc_decomp__local_imported(gvc_ctx *ctx, double **out, const gvc_model *model,
                                       const double *y)
 {
-    const gvc_int n = gvc_model_n(model), U = gvc_model_U(model);
-    gvc_view by_origin = gvc_mem__matrix(ctx, n, U);
-    double *sum = gvc_mem__calloc(ctx, n, sizeof *sum);
+    const gvc_int n = gvc_model_n(model);
+    double *sum = gvc_mem__alloc(ctx, n, sizeof *sum);
     gvc_status st = GVC_ENOMEM;
 
-    if (by_origin.a && sum) {
-        gvc_model__by_exporter(ctx, model, by_origin, y);
-        for (gvc_int t = 0; t < U; t++)
-            for (gvc_int j = 0; j < n; j++)
-                sum[j] += by_origin.a[j + t * by_origin.ld];
+    if (sum) {
+        gvc_model__inputs(ctx, model, 1, 1, gvc_view__vector(sum, n),
+                          (gvc_view){ (double *)y, n, 1, n });
         st = gvc_model__local_t(ctx, model, gvc_view__vector(sum, n));
     }
-    gvc_mem__free(by_origin.a);
     if (st != GVC_OK) {
         gvc_mem__free(sum);
         sum = NULL;

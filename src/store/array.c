@@ -6,7 +6,8 @@
 #include <unistd.h>
 
 enum {
-    STRIP = 64,            /* side of the blocks of a transposition */
+    STRIP = 64,            /* columns of a transposition that one task takes */
+    LINE = 8,              /* side of its blocks: a line of the cache */
     PANEL_BYTES = 2 << 20, /* rows read at a time: they stay in the cache */
     HARMLESS = 64 << 20,   /* bytes that a dataset may claim without holding them */
     DEFLATE_AT_BEST = 1100 /* no deflated chunk shrinks further than this factor */
@@ -159,16 +160,15 @@ gvc_status gvc_h5__expect(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *
 void gvc_h5__scatter(gvc_view out, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
                      const double *src, gvc_int ld)
 {
-    for (gvc_int i0 = 0; i0 < rows; i0 += STRIP) {
-        const gvc_int i1 = i0 + STRIP < rows ? i0 + STRIP : rows;
+    for (gvc_int j0 = 0; j0 < cols; j0 += LINE)
+        for (gvc_int i0 = 0; i0 < rows; i0 += LINE) {
+            const gvc_int j1 = j0 + LINE < cols ? j0 + LINE : cols;
+            const gvc_int i1 = i0 + LINE < rows ? i0 + LINE : rows;
 
-        for (gvc_int j = 0; j < cols; j++) {
-            double *to = out.a + r0 + (c0 + j) * out.ld;
-
-            for (gvc_int i = i0; i < i1; i++)
-                to[i] = src[i * ld + j];
+            for (gvc_int j = j0; j < j1; j++)
+                for (gvc_int i = i0; i < i1; i++)
+                    out.a[r0 + i + (c0 + j) * out.ld] = src[i * ld + j];
         }
-    }
 }
 
 void gvc_h5__scatter_rows(gvc_ctx *ctx, gvc_view out, gvc_int r0, gvc_int rows, const double *src)

@@ -69,25 +69,43 @@ static const char *base_name(const gvc_frame *frame, const gvc_result_axis *a)
     return strstr(name, "sector") ? "sector" : "country";
 }
 
+static gvc_int longest_code(const gvc_labels *labels)
+{
+    size_t most = 0;
+
+    for (gvc_int i = 0; i < gvc_labels_n(labels); i++) {
+        const size_t n = strlen(gvc_labels_code(labels, i));
+
+        most = n > most ? n : most;
+    }
+    return (gvc_int)most;
+}
+
 void gvc_result__name_axis(gvc_ctx *ctx, gvc_result_file *file, const gvc_frame *frame,
                            gvc_result_axis *a)
 {
     const gvc_labels *outer = gvc_frame_labels(frame, a->key);
     const gvc_labels *inner = a->sector >= 0 ? gvc_frame_labels(frame, a->sector) : NULL;
     const gvc_int m = inner ? gvc_labels_n(inner) : 1;
+    const gvc_int longest = longest_code(outer) + 1 + (inner ? longest_code(inner) : 0) + 1;
     const char **texts = gvc_mem__alloc(ctx, a->n, sizeof *texts);
+    char *text = gvc_mem__alloc(ctx, a->n, (size_t)longest);
 
     gvc_out__need(&file->out, texts);
+    gvc_out__need(&file->out, text);
     for (gvc_int i = 0; !file->out.failed && i < a->n; i++) {
-        texts[i] = gvc_labels_code(outer, i / m);
-        if (inner)
-            texts[i] = gvc_arena__format(ctx, file->arena, "%s:%s", texts[i],
-                                         gvc_labels_code(inner, i % m));
-        gvc_out__need(&file->out, texts[i]);
+        char *end = stpcpy(text + i * longest, gvc_labels_code(outer, i / m));
+
+        if (inner) {
+            *end++ = ':';
+            strcpy(end, gvc_labels_code(inner, i % m));
+        }
+        texts[i] = text + i * longest;
     }
     if (!file->out.failed)
         a->scale = gvc_result__scale(ctx, file, base_name(frame, a), texts, a->n);
     gvc_mem__free(texts);
+    gvc_mem__free(text);
 }
 
 /* Where row i belongs in the array, -1 where one of its keys is unused. */
