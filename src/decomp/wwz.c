@@ -82,18 +82,24 @@ static void sum_others(const gvc_model *model, gvc_view D, double *others)
 static void use_own_blocks(gvc_ctx *ctx, const gvc_model *model, gvc_view out)
 {
     const gvc_view F = gvc_model_F(model), own = gvc_model_get(model, GVC_Q_BDIAG);
+    const gvc_int N = gvc_table_N(gvc_model_table(model));
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int s = 0; s < out.cols; s++)
-        for (gvc_int j = 0; j < out.rows; j++) {
+        for (gvc_int i = 0; i < out.rows; i += N) {
+            double *sum = out.a + i + s * out.ld;
             gvc_int n_rows;
-            const gvc_int r = gvc_model__unit_of_row(model, j);
-            const gvc_int *rows = gvc_model__rows_of(model, r, &n_rows);
-            double sum = 0;
+            const gvc_int *rows =
+                gvc_model__rows_of(model, gvc_model__unit_of_row(model, i), &n_rows);
 
-            for (gvc_int k = 0; k < n_rows; k++)
-                sum += own.a[j + k * own.ld] * F.a[rows[k] + s * F.ld];
-            out.a[j + s * out.ld] = sum;
+            memset(sum, 0, (size_t)N * sizeof *sum);
+            for (gvc_int k = 0; k < n_rows; k++) {
+                const double *column = gvc_decomp__at(own, i, k), used = F.a[rows[k] + s * F.ld];
+
+#pragma omp simd
+                for (gvc_int j = 0; j < N; j++)
+                    sum[j] += column[j] * used;
+            }
         }
 }
 
