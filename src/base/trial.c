@@ -17,6 +17,9 @@ static const int is_sanitized = 1;
 static const int is_sanitized = 0;
 #endif
 
+/* Seconds on the clock for each of the processor's: a busy machine or a slow disk is no damage. */
+enum { PATIENCE = 15 };
+
 static void limit(int what, rlim_t value)
 {
     const struct rlimit both = { value, value };
@@ -108,7 +111,7 @@ gvc_trial gvc_trial__run(gvc_ctx *ctx, int (*work)(gvc_ctx *ctx, void *user), vo
     if (child == 0)
         try_work(ctx, work, user, seconds, bytes, ends[1]);
     close(ends[1]);
-    got = child < 0 ? 0 : wait_for_word(ends[0], 2 * seconds, &word);
+    got = child < 0 ? 0 : wait_for_word(ends[0], PATIENCE * seconds, &word);
     close(ends[0]);
     if (child < 0)
         return GVC_TRIAL_UNTRIED;
