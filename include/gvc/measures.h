@@ -133,6 +133,13 @@ typedef struct gvc_run_opts {
      * group's name: in a frame of level group_sum beside that of level country or imports, and with
      * pool_partners as partner in one of level bilateral_group or bilateral_sector_group. */
     int group_rows;
+    /** Levels of pairs ("bilateral", "bilateral_sector"; NULL-terminated, NULL: none) whose money
+     * is wanted as sums over partners, whether their rows are wanted or not: in frames of level
+     * bilateral_pool or bilateral_sector_pool that have each of `groups` and WLD, which is
+     * everybody, as partner, for all sellers that the filters choose, or more. The pair of a
+     * country with itself does not count, and the filters `importer` and `partner` change nothing.
+     * None where countries of the model are merged. */
+    const char *const *pools;
     /** With a sink: where results go that come whole, NULL: to the sink too. */
     gvc_give_fn give;
 } gvc_run_opts;
@@ -155,6 +162,9 @@ GVC_API unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int 
  * are ignored. */
 GVC_API unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
                                        const char *const *levels);
+/** What they need beside that for gvc_run_opts.pools (NULL: nothing). */
+GVC_API unsigned gvc_measures_needs_of_pools(const gvc_measure *const *measures, gvc_int n,
+                                             const char *const *pools);
 
 /**
  * Run measures on a model: one frame per measure and level, appended to `frames` in the order of

@@ -73,8 +73,9 @@ GVC_API void gvc_panel_use_source(gvc_panel *panel, gvc_int i);
 /** Add a joined frame of one year and level (panel keys). Copied. */
 GVC_API gvc_status gvc_panel_add(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame);
 /**
- * Use a joined bilateral frame for the shares of the partner groups, without its rows: a panel by
- * country gets <group>_share_<m> of its money columns too. Copied.
+ * Use a joined bilateral frame, or the sums over partners of gvc_run_opts.pools, for the shares of
+ * the partner groups, without its rows: a panel by country gets <group>_share_<m> of its money
+ * columns too. A measure that such a frame has takes its shares from there. Copied.
  */
 GVC_API gvc_status gvc_panel_add_pairs(gvc_ctx *ctx, gvc_panel *panel, const gvc_frame *frame);
 /**

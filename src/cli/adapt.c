@@ -34,6 +34,8 @@ static gvc_status check_levels(cli_job *job, const cli_pick *pick, const char *y
 
     for (const char *const *l = job->levels; l && *l; l++)
         has |= cli_csv_has(pick->levels, *l);
+    for (const char *const *l = job->opts.pools; l && *l; l++)
+        has |= cli_csv_has(pick->levels, *l);
     if (has || job->picks.is_all)
         return GVC_OK;
     return cli_refuse(job->app, GVC_ELABEL, "%s%s%s has %s at level %s only",

@@ -160,8 +160,10 @@ static gvc_status run_some(cli_job *job, gvc_model *model, cli_results *results,
     return st == GVC_OK && frames ? keep_all(job, results, frames) : st;
 }
 
+/* The levels of the job that a pick has: NULL where it has none, and none to be pooled either. */
 static const char *const *levels_of(cli_job *job, const cli_pick *pick)
 {
+    static const char *const none[] = { NULL };
     cli_list levels = { 0 };
 
     if (!job->levels)
@@ -169,6 +171,9 @@ static const char *const *levels_of(cli_job *job, const cli_pick *pick)
     for (const char *const *l = job->levels; *l; l++)
         if (cli_csv_has(pick->levels, *l))
             cli_list_add(job->app, &levels, *l);
+    for (const char *const *l = job->opts.pools; !levels.n && l && *l; l++)
+        if (cli_csv_has(pick->levels, *l))
+            return none;
     return (const char *const *)levels.items;
 }
 
@@ -210,7 +215,8 @@ static unsigned needs_of(cli_job *job)
     for (int i = 0; i < job->picks.n; i++)
         if (job->picks.items[i].levels && (!job->levels || levels_of(job, &job->picks.items[i])))
             list[n++] = job->picks.items[i].measure;
-    return gvc_measures_needs_at(list, n, job->levels);
+    return gvc_measures_needs_at(list, n, job->levels) |
+           gvc_measures_needs_of_pools(list, n, job->opts.pools);
 }
 
 int cli_job_is_exports(const cli_job *job)

@@ -27,12 +27,11 @@ typedef struct cli_panel {
     gvc_digital **digital;          /* per source; NULL where no measure asks for it */
     int *at_a_time;                 /* per source: years side by side */
     int n_sources, has_sector;
-    const char *finest;             /* level of the rows */
-    const char *const *pair_levels; /* levels that only shares are taken from; NULL: none */
-    const char *const *twin_names;  /* under current: every group again as the union; NULL: none */
-    gvc_group **own_groups;         /* made for this run */
-    int n_own_groups, n_partners;   /* partners come first among the groups of the job */
-    gvc_frame *frame, *twins;       /* the panel, and the rows of the twins */
+    const char *finest;            /* level of the rows */
+    const char *const *twin_names; /* under current: every group again as the union; NULL: none */
+    gvc_group **own_groups;        /* made for this run */
+    int n_own_groups, n_partners;  /* partners come first among the groups of the job */
+    gvc_frame *frame, *twins;      /* the panel, and the rows of the twins */
 } cli_panel;
 
 /** Open the stores, find groups and concordances, refuse what cannot be. */

@@ -39,26 +39,19 @@ static void choose_levels(cli_panel *p)
     p->job.levels = (const char *const *)levels.items;
 }
 
-/* Shares of the partner groups come from pairs: where rows have none, pairs are computed for the
- * sake of the shares alone. */
-static void add_pair_levels(cli_panel *p)
+/* Shares of the partner groups come from sums over pairs, which rows need not have. */
+static void choose_pools(cli_panel *p)
 {
     static const char *const of[][2] = { { "country", "bilateral" },
                                          { "sector", "bilateral_sector" } };
-    cli_app *app = p->job.app;
-    cli_list levels = { 0 }, pairs = { 0 };
+    cli_list pools = { 0 };
 
     if (!p->args->partners)
         return;
-    for (const char *const *l = p->job.levels; *l; l++)
-        cli_list_add(app, &levels, *l);
     for (int i = 0; i < 2; i++)
-        if (cli_list_has(p->job.levels, of[i][0]) && !cli_list_has(p->job.levels, of[i][1])) {
-            cli_list_add(app, &levels, of[i][1]);
-            cli_list_add(app, &pairs, of[i][1]);
-        }
-    p->job.levels = (const char *const *)levels.items;
-    p->pair_levels = (const char *const *)pairs.items;
+        if (cli_list_has(p->job.levels, of[i][0]) || cli_list_has(p->job.levels, of[i][1]))
+            cli_list_add(p->job.app, &pools, of[i][1]);
+    p->job.opts.pools = (const char *const *)pools.items;
 }
 
 /* Imports without an exporter, which are those of a country, fit the rows of the panel. */
@@ -271,7 +264,7 @@ gvc_status cli_panel_open(cli_panel *p)
         st = pick_measures(p);
     if (st == GVC_OK)
         st = cli_panel_check_columns(p);
-    add_pair_levels(p);
+    choose_pools(p);
     if (st == GVC_OK)
         st = cli_read_group_time(job->app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)
@@ -309,14 +302,26 @@ static gvc_status add_level(cli_panel *p, gathering *g, const cli_results *resul
     gvc_frame *joined = NULL;
     gvc_status st = cli_join_level(&p->job, results, level, 1, &joined);
 
-    if (st == GVC_OK && joined && p->pair_levels && cli_list_has(p->pair_levels, level))
-        st = gvc_panel_add_pairs(ctx, g->panel, joined);
-    else if (st == GVC_OK && joined)
+    if (st == GVC_OK && joined)
         st = gvc_panel_add(ctx, g->panel, joined);
     if (st == GVC_OK && joined && g->twins && strcmp(level, "group_sum") == 0) {
         st = gvc_panel_add(ctx, g->twins, joined);
         g->n_twins++;
     }
+    gvc_frame_free(joined);
+    return st;
+}
+
+/* The sums over partners that shares are taken from. */
+static gvc_status add_pool(cli_panel *p, gathering *g, const cli_results *results,
+                           const char *level)
+{
+    gvc_frame *joined = NULL;
+    gvc_status st =
+        cli_join_level(&p->job, results, cli_format(p->job.app, "%s_pool", level), 1, &joined);
+
+    if (st == GVC_OK && joined)
+        st = gvc_panel_add_pairs(p->job.app->ctx, g->panel, joined);
     gvc_frame_free(joined);
     return st;
 }
@@ -345,6 +350,8 @@ static gvc_status add_year(cli_job *job, const cli_results *results, void *user)
 
     for (const char *const *l = job->levels; st == GVC_OK && *l; l++)
         st = add_levels(to->panel, to->g, results, *l);
+    for (const char *const *l = job->opts.pools; st == GVC_OK && l && *l; l++)
+        st = add_pool(to->panel, to->g, results, *l);
     return st;
 }
 
@@ -373,11 +380,10 @@ static gvc_status begin(cli_panel *p, gvc_panel **out, const gvc_panel_opts *opt
     return st;
 }
 
-/* Levels that rows of the panel have: imports stand among countries, and pairs may be there for
- * shares alone. */
+/* Levels that rows of the panel have: imports stand among countries. */
 static int count_levels(const cli_panel *p)
 {
-    int n = p->pair_levels ? -cli_list_n(p->pair_levels) : 0;
+    int n = 0;
 
     for (const char *const *l = p->job.levels; *l; l++)
         n += strcmp(gvc_panel_level(*l), *l) == 0;

@@ -35,6 +35,18 @@ static double count_columns(const cli_pick *pick, const char *level)
     return columns;
 }
 
+/* Values of the sums over partners that a pick has, for each seller and group. */
+static double count_pools(const cli_job *job, const estimate *e, const cli_pick *pick)
+{
+    double held = 0;
+
+    for (const char *const *l = job->opts.pools; l && *l; l++)
+        if (cli_csv_has(gvc_measure_levels(pick->measure), *l))
+            held +=
+                (double)e->n * (double)(job->opts.n_groups + 1) * (count_columns(pick, *l) + KEYS);
+    return held;
+}
+
 /* Rows and values of one year, before filters, and the values that are held at a time: all of them
  * and once more what they are joined into, or where the output takes results as they come those of
  * one measure, large levels in parts. The keys of a row take as much as KEYS values. */
@@ -45,7 +57,7 @@ static void count_output(const cli_job *job, estimate *e)
     e->held = 5 * e->rows; /* keys, values, and the cells that they are taken from */
     for (int i = 0; i < job->picks.n; i++) {
         const cli_pick *pick = &job->picks.items[i];
-        double held = 0;
+        double held = count_pools(job, e, pick);
 
         for (const char *const *l = cli_split(job->app, gvc_measure_levels(pick->measure), ','); *l;
              l++) {
@@ -114,10 +126,11 @@ static void count_memory(const cli_job *job, estimate *e)
         if (gvc_measure_kind(list[i]) == GVC_FRAME_INDICES)
             by_partner = BY_PARTNER;
     }
-    e->plan =
-        gvc_model_plan(&size,
-                       gvc_measures_needs_at(list, job->picks.n, job->levels) | job->own_needs,
-                       (gvc_solver)job->common->solver);
+    e->plan = gvc_model_plan(&size,
+                             gvc_measures_needs_at(list, job->picks.n, job->levels) |
+                                 gvc_measures_needs_of_pools(list, job->picks.n, job->opts.pools) |
+                                 job->own_needs,
+                             (gvc_solver)job->common->solver);
     e->making =
         24 * (double)e->n * (double)(terms + 1) + 8 * (double)e->n * (double)(e->U * by_partner);
     e->writing = PRINTED * e->values < WRITER ? PRINTED * e->values : WRITER;

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "decomp/output.h"
+#include "decomp/pool.h"
 #include "decomp/sum.h"
 #include "decomp/sums.h"
 #include "la/view.h"
@@ -33,6 +34,7 @@ struct run {
     gvc_int widest, abreast;  /* rows of the largest unit; flows that are done together */
     gvc_int n_outputs, width; /* width = terms and gross exports */
     gvc_output outputs[GVC_LEVELS_N];
+    gvc_pool *pool; /* sums over partners, NULL where none are wanted */
     double *rooms; /* one a thread */
 };
 
@@ -183,6 +185,8 @@ static void run_flows(const struct run *run, const gvc_site *site, gvc_flow_list
             add_sectors(run, cells, w.sectors);
         if (run->levels & (GVC_LEVEL_COUNTRY | GVC_LEVEL_BILATERAL))
             put_total(run, site->s, flows.importers[f], cells, w);
+        if (run->pool)
+            gvc_pool__add(run->pool, site->s, flows.importers[f], cells);
     }
     if (run->levels & GVC_LEVEL_BILATERAL_SECTOR)
         put_flows(run, site->s, flows, w);
@@ -303,6 +307,7 @@ static void give_back(struct run *run)
     for (gvc_int i = 0; i < run->n_outputs; i++)
         gvc_output__close(&run->outputs[i]);
     gvc_mem__free(run->rooms);
+    gvc_pool__free(run->pool);
     gvc_rowplan__free(run->plan);
 }
 
@@ -325,11 +330,14 @@ static gvc_status run_way(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                           const gvc_measure *measure, const gvc_decomp *how, unsigned levels,
                           const gvc_run_opts *opts)
 {
+    const unsigned pools = gvc_decomp__served(measure, how, gvc_pool__levels(model, measure, opts));
     struct run run = { .model = model, .measure = measure, .how = how };
     gvc_status st;
 
     run.width = measure->n_terms + 1;
     st = gvc_rowplan__new(ctx, &run.plan, model, opts);
+    if (st == GVC_OK && pools)
+        st = gvc_pool__new(ctx, &run.pool, model, measure, run.plan, opts);
     if (st == GVC_OK)
         st = open_outputs(ctx, &run, levels, opts->shares);
     if (st == GVC_OK)
@@ -342,6 +350,8 @@ static gvc_status run_way(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
         run_units(ctx, &run);
         st = hand_over(ctx, &run, frames);
     }
+    if (st == GVC_OK && pools)
+        st = gvc_pool__hand_over(ctx, frames, run.pool, pools);
     give_back(&run);
     return st;
 }
@@ -353,10 +363,12 @@ static gvc_status run_ways(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
 
     for (const gvc_decomp *how = measure->how; how && st == GVC_OK; how = how->other) {
         const unsigned served = gvc_decomp__served(measure, how, levels);
+        const unsigned pools =
+            gvc_decomp__served(measure, how, gvc_pool__levels(model, measure, opts));
 
         if (served && how->split)
             st = gvc_split__run(ctx, frames, model, measure, how, served, opts);
-        else if (served)
+        else if (served || (pools && !how->split))
             st = run_way(ctx, frames, model, measure, how, served, opts);
     }
     return st;
@@ -378,8 +390,11 @@ static gvc_status run_with_sums(gvc_ctx *ctx, gvc_frames *frames, gvc_model *mod
     for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(all); f++) {
         const gvc_frame *frame = gvc_frames_get(all, f);
 
-        st = opts->n_sums > 0 ? gvc_sums__append(ctx, frames, frame, model, measure, opts)
-                              : gvc_sums__beside(ctx, frames, frame, model, measure, opts);
+        if (gvc_pool__has_made(frame))
+            st = gvc_frames__add(ctx, frames, gvc_frames__take(all, f));
+        else
+            st = opts->n_sums > 0 ? gvc_sums__append(ctx, frames, frame, model, measure, opts)
+                                  : gvc_sums__beside(ctx, frames, frame, model, measure, opts);
     }
     gvc_frames_free(all);
     return st;
@@ -394,7 +409,9 @@ gvc_status gvc_decomp__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
         return gvc_error__set(ctx, GVC_EUSAGE,
                               "%s is no part of exports, so it has no shares in them",
                               gvc_model_satellite(model));
-    st = gvc_model_need(ctx, model, gvc_decomp__needs(measure, levels));
+    st =
+        gvc_model_need(ctx, model,
+                       gvc_decomp__needs(measure, levels | gvc_pool__levels(model, measure, opts)));
     if (st != GVC_OK)
         return st;
     return opts->n_sums > 0 || (opts->group_rows && opts->n_groups > 0)

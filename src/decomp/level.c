@@ -79,6 +79,15 @@ unsigned gvc_level__find(const char *name)
     return 0;
 }
 
+unsigned gvc_level__bits(const char *const *names)
+{
+    unsigned bits = 0;
+
+    for (; names && *names; names++)
+        bits |= gvc_level__find(*names);
+    return bits;
+}
+
 static void write_list(char *text, unsigned levels)
 {
     int at = 0;

@@ -82,6 +82,8 @@ const gvc_level_info *gvc_level__at(int i);
 const gvc_level_info *gvc_level__info(gvc_level level);
 /** The level called `name`, 0 where there is none. */
 unsigned gvc_level__find(const char *name);
+/** The bits of the levels named, NULL-terminated or NULL for none; what is no level is ignored. */
+unsigned gvc_level__bits(const char *const *names);
 /** The names of the levels in `levels`, comma-separated, in the order of outputs. The text is made
  * once for each set and stays. */
 const char *gvc_level__list(unsigned levels);

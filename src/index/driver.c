@@ -9,6 +9,7 @@
 typedef struct family_run {
     gvc_measure *measure;     /* as it is for the table */
     unsigned levels;          /* to hand out; 0: only computed for the sake of others */
+    unsigned pools;           /* levels of pairs whose sums over partners are handed out */
     gvc_sheet *sums, *blocks; /* rows of groups, NULL where not wanted */
     gvc_parts *parts;         /* on the model of the run */
 } family_run;
@@ -19,7 +20,7 @@ typedef struct run {
     gvc_index_output out;
     gvc_int *unit;      /* of each row */
     family_run *family; /* base first */
-    unsigned levels;
+    unsigned levels, pools;
     gvc_int n;
 } run;
 
@@ -102,6 +103,12 @@ static gvc_status fill_block(gvc_ctx *ctx, run *r, gvc_int g, unsigned needs)
     return st;
 }
 
+/* Whether every country of the model stands alone. */
+static int is_single(const gvc_model *model)
+{
+    return gvc_model_U(model) == gvc_table_G(gvc_model_table(model));
+}
+
 static int wants(const run *r, gvc_level level)
 {
     for (gvc_int f = 0; f < r->n; f++)
@@ -131,11 +138,10 @@ static gvc_status make_group_sheets(gvc_ctx *ctx, run *r)
 
 static gvc_status fill_groups(gvc_ctx *ctx, run *r)
 {
-    const int is_single = r->out.shape.U == r->out.groups.G;
     unsigned needs = 0;
-    gvc_status st = make_group_sheets(ctx, r);
+    gvc_status st = GVC_OK;
 
-    if (st == GVC_OK && wants(r, GVC_LEVEL_GROUP_SUM) && !is_single)
+    if (wants(r, GVC_LEVEL_GROUP_SUM) && !is_single(r->model))
         st = fill_sums_apart(ctx, r);
     if (!wants(r, GVC_LEVEL_GROUP_BLOCK))
         return st;
@@ -203,6 +209,19 @@ static gvc_status run_level(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_
     return st;
 }
 
+static gvc_status run_pool(gvc_ctx *ctx, run *r, gvc_frames *frames, const gvc_parts *parts,
+                           gvc_level level)
+{
+    gvc_sheet *seller = NULL;
+    gvc_status st = base_sheet(ctx, r, &seller,
+                               level == GVC_LEVEL_BILATERAL ? GVC_LEVEL_COUNTRY : GVC_LEVEL_SECTOR);
+
+    if (st == GVC_OK)
+        st = gvc_index__pool_parts(ctx, frames, &r->out, parts, r->family[0].parts, seller, level);
+    gvc_sheet__free(seller);
+    return st;
+}
+
 /* Sums over members come from the parts at hand where countries stand alone. */
 static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, family_run *family,
                                   const gvc_parts *parts, gvc_level level)
@@ -213,7 +232,7 @@ static gvc_status run_group_level(gvc_ctx *ctx, run *r, gvc_frames *frames, fami
 
     if (!sheet)
         return GVC_OK;
-    for (gvc_int g = 0; is_sum && r->out.shape.U == r->out.groups.G && g < r->out.groups.n; g++) {
+    for (gvc_int g = 0; is_sum && is_single(r->model) && g < r->out.groups.n; g++) {
         const unsigned char *member = r->out.groups.member + g * r->out.groups.G;
 
         gvc_sheet__sum_members(sheet, parts, &r->out.shape, member, g);
@@ -239,10 +258,24 @@ static gvc_status run_family(gvc_ctx *ctx, run *r, gvc_frames *frames, family_ru
         else
             st = run_level(ctx, r, frames, family->parts, level);
     }
+    for (int l = 0; l < GVC_LEVELS_N && st == GVC_OK; l++)
+        if (family->pools & gvc_level__at(l)->level)
+            st = run_pool(ctx, r, frames, family->parts, gvc_level__at(l)->level);
     return st;
 }
 
 /* ---- the run ---- */
+
+unsigned gvc_index__pools(const gvc_measure *measure, unsigned pools)
+{
+    unsigned levels = 0;
+
+    for (gvc_int t = 0; t < measure->n_terms; t++)
+        for (int l = 0; l < GVC_LEVELS_N; l++)
+            if (gvc_index__is_pooled(measure, t, gvc_level__at(l)->level))
+                levels |= gvc_level__at(l)->level;
+    return levels & measure->levels & GVC_LEVELS_PAIRS & pools;
+}
 
 static gvc_status add_family(gvc_ctx *ctx, run *r, const gvc_measure *measure, unsigned levels)
 {
@@ -253,6 +286,7 @@ static gvc_status add_family(gvc_ctx *ctx, run *r, const gvc_measure *measure, u
     if (st != GVC_OK)
         return st;
     family->levels = family->measure->levels & levels;
+    family->pools = gvc_index__pools(family->measure, r->pools);
     if (levels & measure->levels && !family->levels)
         return gvc_error__set(ctx, GVC_ELABEL, "%s exists for this table at level %s only",
                               measure->name, gvc_level__list(family->measure->levels));
@@ -279,7 +313,9 @@ static gvc_status list_families(gvc_ctx *ctx, run *r, const gvc_measure *const *
         st = add_family(ctx, r, measures[i], levels);
         shared |= r->family[r->n - 1].levels;
     }
-    if (with_base)
+    if (!with_base)
+        r->family[0].pools = 0;
+    else
         r->family[0].levels = base->levels & (is_named ? levels : shared);
     return st;
 }
@@ -300,6 +336,8 @@ static gvc_status prepare(gvc_ctx *ctx, run *r)
         st = gvc_index__groups_new(ctx, &r->out.groups, gvc_model_table(r->model), r->opts);
     if (st == GVC_OK)
         st = gvc_index__selection_new(ctx, &r->out.selection, r->model, &r->out.groups, r->opts);
+    if (st == GVC_OK && r->pools)
+        st = gvc_index__groups_world(ctx, &r->out.pools, &r->out.groups);
     return st;
 }
 
@@ -308,12 +346,12 @@ static gvc_status compute_family(gvc_ctx *ctx, run *r, gvc_int f)
     family_run *family = &r->family[f];
     gvc_status st;
 
-    if (f > 0 && !(family->levels & ~(unsigned)GVC_LEVEL_SECTOR_PAIR))
+    if (f > 0 && !((family->levels | family->pools) & ~(unsigned)GVC_LEVEL_SECTOR_PAIR))
         return GVC_OK;
     st = gvc_progress__step(ctx, family->measure->name, (double)f / (double)r->n);
-    return st == GVC_OK
-               ? gvc_parts__compute(ctx, &family->parts, r->model, family->measure, r->levels, NULL)
-               : st;
+    return st == GVC_OK ? gvc_parts__compute(ctx, &family->parts, r->model, family->measure,
+                                             r->levels | (f > 0 ? family->pools : r->pools), NULL)
+                        : st;
 }
 
 /* One family after the other, each given back before the next. */
@@ -335,7 +373,7 @@ static gvc_status run_in_turn(gvc_ctx *ctx, run *r, gvc_frames *frames)
     return st;
 }
 
-/* Groups go through all families with one model each, so all stay. */
+/* Groups with a model of their own go through all families with it, so all stay. */
 static gvc_status run_with_groups(gvc_ctx *ctx, run *r, gvc_frames *frames)
 {
     gvc_status st = GVC_OK;
@@ -347,6 +385,12 @@ static gvc_status run_with_groups(gvc_ctx *ctx, run *r, gvc_frames *frames)
     for (gvc_int f = 0; f < r->n && st == GVC_OK; f++)
         st = run_family(ctx, r, frames, &r->family[f]);
     return st;
+}
+
+static int asks_other_models(const run *r)
+{
+    return wants(r, GVC_LEVEL_GROUP_BLOCK) ||
+           (wants(r, GVC_LEVEL_GROUP_SUM) && !is_single(r->model));
 }
 
 static void clear(run *r)
@@ -362,21 +406,28 @@ static void clear(run *r)
     gvc_labels__free(r->out.world);
     gvc_index__selection_clear(&r->out.selection);
     gvc_index__groups_clear(&r->out.groups);
+    gvc_index__groups_clear(&r->out.pools);
 }
 
 gvc_status gvc_index__run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                           const gvc_measure *const *measures, gvc_int n, unsigned levels,
                           int with_base, const gvc_run_opts *opts)
 {
-    run r = { .model = model, .opts = opts, .levels = levels, .out = { .model = model } };
+    run r = { .model = model,
+              .opts = opts,
+              .levels = levels,
+              .pools =
+                  is_single(model) && gvc_model_U(model) > 1 ? gvc_level__bits(opts->pools) : 0,
+              .out = { .model = model } };
     gvc_status st = list_families(ctx, &r, measures, n, levels, with_base);
 
     if (st == GVC_OK)
         st = prepare(ctx, &r);
     if (st == GVC_OK)
-        st = wants(&r, GVC_LEVEL_GROUP_SUM) || wants(&r, GVC_LEVEL_GROUP_BLOCK)
-                 ? run_with_groups(ctx, &r, frames)
-                 : run_in_turn(ctx, &r, frames);
+        st = make_group_sheets(ctx, &r);
+    if (st == GVC_OK)
+        st =
+            asks_other_models(&r) ? run_with_groups(ctx, &r, frames) : run_in_turn(ctx, &r, frames);
     clear(&r);
     return st;
 }

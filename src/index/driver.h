@@ -75,6 +75,9 @@ gvc_view gvc_parts__couples(const gvc_parts *parts, const char *name);
 int gvc_parts__by_sector(const gvc_parts *parts);
 int gvc_parts__by_partner(const gvc_parts *parts);
 
+/** Those of the levels `pools` at which the family has sums over partners (gvc_run_opts.pools). */
+unsigned gvc_index__pools(const gvc_measure *measure, unsigned pools);
+
 /** What `measure` needs at these levels. */
 unsigned gvc_index__needs(const gvc_measure *measure, unsigned levels);
 

@@ -46,7 +46,7 @@ static gvc_status make_labels(gvc_ctx *ctx, gvc_index_groups *groups)
     if (!names)
         return GVC_ENOMEM;
     for (gvc_int g = 0; g < groups->n; g++)
-        names[g] = gvc_group_name(groups->group[g]);
+        names[g] = groups->group[g] ? gvc_group_name(groups->group[g]) : "WLD";
     st = gvc_labels__new(ctx, &groups->labels, groups->n, names, NULL);
     gvc_mem__free(names);
     return st;
@@ -72,6 +72,26 @@ gvc_status gvc_index__groups_new(gvc_ctx *ctx, gvc_index_groups *out, const gvc_
         st = append(ctx, out, table, opts->groups[g], 1, opts->group_rule);
     if (st == GVC_OK)
         st = make_labels(ctx, out);
+    if (st != GVC_OK)
+        gvc_index__groups_clear(out);
+    return st;
+}
+
+gvc_status gvc_index__groups_world(gvc_ctx *ctx, gvc_index_groups *out,
+                                   const gvc_index_groups *groups)
+{
+    const gvc_int n = groups->n, G = groups->G;
+    gvc_status st = GVC_ENOMEM;
+
+    *out = (gvc_index_groups){ .n = n + 1, .G = G };
+    out->group = gvc_mem__calloc(ctx, n + 1, sizeof *out->group);
+    out->member = gvc_mem__alloc(ctx, (n + 1) * G, 1);
+    if (out->group && out->member) {
+        memcpy(out->group, groups->group, (size_t)n * sizeof *out->group);
+        memcpy(out->member, groups->member, (size_t)(n * G));
+        memset(out->member + n * G, 1, (size_t)G);
+        st = make_labels(ctx, out);
+    }
     if (st != GVC_OK)
         gvc_index__groups_clear(out);
     return st;

@@ -6,8 +6,8 @@
 /** The groups that have rows of their own, in order. */
 typedef struct gvc_index_groups {
     gvc_int n, G;
-    const gvc_group **group;
-    unsigned char *member; /* n x G flags, G for each group */
+    const gvc_group **group; /* NULL for WLD */
+    unsigned char *member;   /* n x G flags, G for each group */
     gvc_labels *labels;
 } gvc_index_groups;
 
@@ -19,6 +19,10 @@ typedef struct gvc_index_groups {
 gvc_status gvc_index__groups_new(gvc_ctx *ctx, gvc_index_groups *out, const gvc_table *table,
                                  const gvc_run_opts *opts);
 void gvc_index__groups_clear(gvc_index_groups *groups);
+
+/** The groups of `groups`, and behind them WLD: every country. */
+gvc_status gvc_index__groups_world(gvc_ctx *ctx, gvc_index_groups *out,
+                                   const gvc_index_groups *groups);
 
 /** A model of the table with every country alone; `model` itself where it is one. */
 gvc_status gvc_index__single(gvc_ctx *ctx, gvc_model **out, gvc_units **units, gvc_model *model);

@@ -187,18 +187,23 @@ gvc_status gvc_index__hand_out(gvc_ctx *ctx, gvc_frames *frames, const gvc_index
 }
 
 gvc_status gvc_index__hand_out_pooled(gvc_ctx *ctx, gvc_frames *frames,
-                                      const gvc_index_output *output, const gvc_sheet *sheet)
+                                      const gvc_index_output *output,
+                                      const gvc_index_groups *groups, const gvc_sheet *sheet)
 {
+    const int is_pool = groups == &output->pools;
     gvc_index_output pooled = *output;
-    chosen rows = { gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells), 0, ALL };
+    chosen rows = { NULL, 0, ALL };
     gvc_status st = GVC_OK;
 
+    if (count_columns(sheet, 0) + count_columns(sheet, 1) == 0)
+        return GVC_OK;
+    rows.cells = gvc_mem__alloc(ctx, sheet->cells, sizeof *rows.cells);
     if (!rows.cells)
         return GVC_ENOMEM;
-    pooled.shape.U = output->groups.n; /* how many partners a seller has */
-    pooled.partners = output->groups.labels;
-    pooled.suffix = "_group";
-    pooled.selection.partner = output->selection.pooled;
+    pooled.shape.U = groups->n; /* how many partners a seller has */
+    pooled.partners = groups->labels;
+    pooled.suffix = is_pool ? "_pool" : "_group";
+    pooled.selection.partner = is_pool ? NULL : output->selection.pooled;
     rows.n = gvc_index__select(&pooled.selection, &pooled.shape, sheet->level, sheet->cells, 1,
                                rows.cells);
     if (rows.n > 0)

@@ -126,7 +126,7 @@ static gvc_status run_some(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
                               "in decompositions only");
     if (indices > 0)
         return gvc_index__run(ctx, frames, model, measures, indices, levels, with_base, opts);
-    if (!(levels & measures[0]->levels))
+    if (!((levels | gvc_level__bits(opts->pools)) & measures[0]->levels))
         return GVC_OK;
     return gvc_decomp__run(ctx, frames, model, measures[0], levels & measures[0]->levels, opts);
 }
@@ -197,14 +197,15 @@ static gvc_status run_all(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     return st;
 }
 
-static unsigned needs_of(const gvc_measure *const *measures, gvc_int n, unsigned levels)
+static unsigned needs_of(const gvc_measure *const *measures, gvc_int n, unsigned levels,
+                         unsigned pools)
 {
     unsigned needs = 0;
 
     for (gvc_int i = 0; i < n; i++)
         needs |= measures[i]->kind == GVC_FRAME_EXPORTS
-                     ? gvc_decomp__needs(measures[i], levels & measures[i]->levels)
-                     : gvc_index__needs(measures[i], levels);
+                     ? gvc_decomp__needs(measures[i], (levels | pools) & measures[i]->levels)
+                     : gvc_index__needs(measures[i], levels | gvc_index__pools(measures[i], pools));
     return needs;
 }
 
@@ -239,21 +240,23 @@ double gvc_measures_rows(const char *level, gvc_int units, gvc_int sectors, gvc_
 unsigned gvc_measures_needs_at(const gvc_measure *const *measures, gvc_int n,
                                const char *const *levels)
 {
-    unsigned bits = levels ? 0 : UNNAMED;
+    return needs_of(measures, n, levels ? gvc_level__bits(levels) : UNNAMED, 0);
+}
 
-    for (; levels && *levels; levels++)
-        bits |= gvc_level__find(*levels);
-    return needs_of(measures, n, bits);
+unsigned gvc_measures_needs_of_pools(const gvc_measure *const *measures, gvc_int n,
+                                     const char *const *pools)
+{
+    return needs_of(measures, n, 0, gvc_level__bits(pools));
 }
 
 unsigned gvc_measures_needs(const gvc_measure *const *measures, gvc_int n)
 {
-    return needs_of(measures, n, UNNAMED);
+    return needs_of(measures, n, UNNAMED, 0);
 }
 
 unsigned gvc_measure_needs(const gvc_measure *measure)
 {
-    return needs_of(&measure, 1, UNNAMED);
+    return needs_of(&measure, 1, UNNAMED, 0);
 }
 
 gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
@@ -270,7 +273,8 @@ gvc_status gvc_measures_run(gvc_ctx *ctx, gvc_frames *frames, gvc_model *model,
     if (st == GVC_OK && opts->levels && !opts->skip_levels)
         st = check_levels(ctx, measures, n, levels);
     if (st == GVC_OK)
-        st = gvc_model_need(ctx, model, needs_of(measures, n, levels));
+        st =
+            gvc_model_need(ctx, model, needs_of(measures, n, levels, gvc_level__bits(opts->pools)));
     if (st == GVC_OK)
         st = run_all(ctx, frames, model, measures, n, levels, opts);
     if (st == GVC_OK && n > 0 && !opts->sink && gvc_frames_n(frames) == before)

@@ -78,12 +78,21 @@ static int is_group_level(const char *level)
     return strncmp(level, "group_", 6) == 0;
 }
 
+static int ends_in(const char *level, const char *suffix)
+{
+    const size_t n = strlen(level), k = strlen(suffix);
+
+    return n > k && strcmp(level + n - k, suffix) == 0;
+}
+
 int gvc_panel__is_pooled(const gvc_frame *frame)
 {
-    const char *level = gvc_frame_level(frame);
-    const size_t n = strlen(level);
+    return ends_in(gvc_frame_level(frame), "_group");
+}
 
-    return n > 6 && strcmp(level + n - 6, "_group") == 0;
+int gvc_panel__is_pool(const gvc_frame *frame)
+{
+    return ends_in(gvc_frame_level(frame), "_pool");
 }
 
 /* Rows of groups come with those of countries; other levels only where the caller stacks. */

@@ -11,7 +11,8 @@
 /*
  * <group>_share_<m>: what a country (a country-sector) has of the bilateral money measure m with
  * the members of a group, over what it has with all partners. Bilateral rows and those of the
- * country carry the same share; sums run over rows in the order of the table.
+ * country carry the same share. It comes from pools, sums over partners of which WLD is everybody,
+ * or else from pairs, whose sums run over rows in the order of the table.
  */
 
 enum { NAME_MAX_LENGTH = 32 };
@@ -62,34 +63,48 @@ static int32_t *map_codes(gvc_ctx *ctx, const gvc_labels *labels, const gvc_code
     return map;
 }
 
-/* Flags of the partner labels that are members in the frame's year. */
-static unsigned char *flag_members(gvc_ctx *ctx, const gvc_panel *panel, const gvc_group *group,
-                                   const gvc_edition *edition, const gvc_labels *partners, int year)
+/* What a row counts as by its partner. */
+enum { IN_PART = 1, IN_WHOLE = 2 };
+
+/* Flags of the labels of a pool's partners: the group, and everybody. */
+static void flag_pool(unsigned char *flags, const gvc_labels *partners, const gvc_group *group)
+{
+    for (gvc_int i = 0; i < gvc_labels_n(partners); i++) {
+        const char *code = gvc_labels_code(partners, i);
+
+        if (strcmp(code, gvc_group_name(group)) == 0)
+            flags[i] = IN_PART;
+        else if (strcmp(code, "WLD") == 0)
+            flags[i] = IN_WHOLE;
+    }
+}
+
+/* The same for pairs: the members in the frame's year, and every partner. */
+static gvc_status flag_members(gvc_ctx *ctx, unsigned char *flags, const gvc_panel *panel,
+                               const gvc_group *group, const gvc_edition *edition,
+                               const gvc_labels *partners, int year)
 {
     const gvc_labels *countries = gvc_edition_countries(edition);
     unsigned char *member = gvc_mem__calloc(ctx, gvc_labels_n(countries), 1);
-    unsigned char *flags = gvc_mem__calloc(ctx, gvc_labels_n(partners), 1);
 
-    if (member && flags) {
-        gvc_group_members(group, edition, year, panel->opts.group_rule, member, NULL);
-        for (gvc_int i = 0; i < gvc_labels_n(partners); i++) {
-            const gvc_int c = gvc_labels_find(countries, gvc_labels_code(partners, i));
+    if (!member)
+        return GVC_ENOMEM;
+    gvc_group_members(group, edition, year, panel->opts.group_rule, member, NULL);
+    for (gvc_int i = 0; i < gvc_labels_n(partners); i++) {
+        const gvc_int c = gvc_labels_find(countries, gvc_labels_code(partners, i));
+        const int is_member =
+            c >= 0 ? member[c] : strcmp(gvc_labels_code(partners, i), gvc_group_name(group)) == 0;
 
-            flags[i] = c >= 0 ? member[c]
-                              : strcmp(gvc_labels_code(partners, i), gvc_group_name(group)) == 0;
-        }
-    } else {
-        gvc_mem__free(flags);
-        flags = NULL;
+        flags[i] = (unsigned char)(IN_WHOLE | (is_member ? IN_PART : 0));
     }
     gvc_mem__free(member);
-    return flags;
+    return GVC_OK;
 }
 
-/* How one frame's keys read in the lists of the stack, and which partners count as members. */
+/* How one frame's keys read in the lists of the stack, and what its partners count as. */
 typedef struct reader {
     int32_t *country, *sector, *partner;
-    unsigned char *member;
+    unsigned char *counts;
 } reader;
 
 static gvc_status open_reader(gvc_ctx *ctx, reader *in, const gvc_stack *stack,
@@ -99,20 +114,27 @@ static gvc_status open_reader(gvc_ctx *ctx, reader *in, const gvc_stack *stack,
     const gvc_labels *partners = gvc_frame_labels(frame, gvc_frame_find(frame, "partner"));
     const gvc_int sector = gvc_frame_find(frame, "sector");
 
-    in->member =
-        flag_members(ctx, stack->panel, group, source->edition, partners, gvc_frame_year(frame));
+    gvc_status st = GVC_OK;
+
+    in->counts = gvc_mem__calloc(ctx, gvc_labels_n(partners), 1);
+    if (in->counts && gvc_panel__is_pool(frame))
+        flag_pool(in->counts, partners, group);
+    else if (in->counts)
+        st = flag_members(ctx, in->counts, stack->panel, group, source->edition, partners,
+                          gvc_frame_year(frame));
     in->country =
         map_codes(ctx, gvc_frame_labels(frame, gvc_frame_find(frame, "country")), stack->countries);
     in->partner = map_codes(ctx, partners, stack->countries);
     if (sector >= 0)
         in->sector = map_codes(ctx, gvc_frame_labels(frame, sector), stack->sectors);
-    return in->member && in->country && in->partner && (sector < 0 || in->sector) ? GVC_OK
-                                                                                  : GVC_ENOMEM;
+    if (!in->counts || !in->country || !in->partner || (sector >= 0 && !in->sector))
+        st = GVC_ENOMEM;
+    return st;
 }
 
 static void close_reader(reader *in)
 {
-    gvc_mem__free(in->member);
+    gvc_mem__free(in->counts);
     gvc_mem__free(in->country);
     gvc_mem__free(in->partner);
     gvc_mem__free(in->sector);
@@ -131,15 +153,17 @@ static void sum_rows(cell *cells, gvc_int n_sectors, const gvc_frame *frame, con
     for (gvc_int i = 0; i < gvc_frame_rows(frame); i++) {
         const int32_t c = countries[i] < 0 ? -1 : in->country[countries[i]];
         const int32_t k = !sectors || sectors[i] < 0 ? -1 : in->sector[sectors[i]];
-        cell *to = &cells[c * (n_sectors + 1) + k + 1];
+        const int counts = partners[i] < 0 ? 0 : in->counts[partners[i]];
+        cell *to;
 
-        if (c < 0 || partners[i] < 0 || in->partner[partners[i]] == c || isnan(values[i]))
+        if (c < 0 || !counts || in->partner[partners[i]] == c || isnan(values[i]))
             continue;
+        to = &cells[c * (n_sectors + 1) + k + 1];
         to->country = c;
         to->sector = k;
         to->is_there = 1;
-        to->part += in->member[partners[i]] ? values[i] : 0;
-        to->whole += values[i];
+        to->part += counts & IN_PART ? values[i] : 0;
+        to->whole += counts & IN_WHOLE ? values[i] : 0;
     }
 }
 
@@ -239,10 +263,24 @@ static gvc_status add_column(gvc_ctx *ctx, shares *s, const char *name, const gv
     return cells ? GVC_OK : GVC_ENOMEM;
 }
 
+/* From the frames that only shares are taken from, or where none of them has the measure from the
+ * rows of the panel. */
+static gvc_status gather_all(gvc_ctx *ctx, shares *s, const char *measure, const gvc_group *group)
+{
+    const gvc_panel_frames *lists[] = { &s->stack->panel->pairs, &s->stack->panel->frames };
+    gvc_status st = GVC_OK;
+
+    for (int l = 0; st == GVC_OK && l < 2 && s->n == 0; l++)
+        for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]->list); f++)
+            st = gather(ctx, s, lists[l], f, measure, group);
+    if (st == GVC_OK && s->n > 0)
+        qsort(s->cells, (size_t)s->n, sizeof *s->cells, compare_cells);
+    return st;
+}
+
 static gvc_status add_share(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *group,
                             const gvc_frame *frame, gvc_int column)
 {
-    const gvc_panel_frames *lists[] = { &stack->panel->frames, &stack->panel->pairs };
     const char *measure = gvc_frame_name(frame, column);
     shares s = { .stack = stack };
     gvc_buf name = { 0 };
@@ -257,11 +295,7 @@ static gvc_status add_share(gvc_ctx *ctx, gvc_stack *stack, const gvc_group *gro
         gvc_log__warn(ctx, "no column %s: the name has more than %d characters", name.data,
                       NAME_MAX_LENGTH);
     } else if (gvc_frame_find(stack->out, name.data) < 0) {
-        for (int l = 0; l < 2; l++)
-            for (gvc_int f = 0; st == GVC_OK && f < gvc_frames_n(lists[l]->list); f++)
-                st = gather(ctx, &s, lists[l], f, measure, group);
-        if (st == GVC_OK && s.n > 0)
-            qsort(s.cells, (size_t)s.n, sizeof *s.cells, compare_cells);
+        st = gather_all(ctx, &s, measure, group);
         if (st == GVC_OK)
             st = add_column(ctx, &s, name.data, group, frame, column);
     }

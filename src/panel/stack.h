@@ -26,7 +26,7 @@ struct gvc_panel {
     gvc_int n_focus, n_sources, now;
     gvc_panel_source *sources;
     gvc_panel_frames frames; /* rows of the panel */
-    gvc_panel_frames pairs;  /* bilateral frames that only shares are taken from */
+    gvc_panel_frames pairs;  /* pools and bilateral frames that only shares are taken from */
 };
 
 /** One row of the panel; codes are indices in the lists of the stack, -1 where a key is empty. */
@@ -57,6 +57,8 @@ typedef enum gvc_panel_unit {
 gvc_panel_unit gvc_panel__unit(const gvc_panel *panel, const char *code);
 /** Whether the partners of the rows are groups: sums over pairs that stand in other rows. */
 int gvc_panel__is_pooled(const gvc_frame *frame);
+/** Whether the rows are sums over partners that only shares are taken from (gvc_run_opts.pools). */
+int gvc_panel__is_pool(const gvc_frame *frame);
 /** Edition of a row. */
 const gvc_edition *gvc_stack__edition(const gvc_stack *stack, const gvc_stack_row *row);
 

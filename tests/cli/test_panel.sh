@@ -22,6 +22,8 @@ panel a.h5 --measures $m --by country -o country.csv
 panel a.h5 --measures $m --by country --partners BRICS,APEC -o groups.csv
 panel a.h5 --measures $m --by country,sector,partner --stack-levels --partners APEC -o stacked.csv
 panel a.h5 --measures kpww,bms --by country,partner --partners APEC -o pairs.csv
+panel a.h5 --measures kpww,bms --by country,partner --partners APEC --partner USA --no-row -o chosen.csv
+panel a.h5 --measures exposure --by country,partner --stack-levels --partners APEC -o exposure.csv
 panel a.h5 --measures activity --by country,partner --own-pairs -o own.csv
 py <<'EOF'
 import math, random
@@ -87,6 +89,16 @@ for name in ("gexp", "fv_src", "bms_dva"):
         flows = {r["partner"]: float(r[name]) for r in pairs if r["country"] == c and r["year"] == year}
         want = sum(v for p, v in flows.items() if p in members) / sum(flows.values())
         assert abs(float(row["apec_share_" + name]) - want) < 1e-12, (name, c)
+
+# Filters choose rows: a share is of all partners, whichever of them have rows.
+alike = {(r["country"], r["partner"], r["year"]): r for r in pairs}
+chosen = read("chosen.csv")
+assert len(chosen) == 4 * sum(c not in ("USA", "ROW") for c in {r["country"] for r in pairs})
+for row in chosen:
+    for name in row:
+        if "_share_" in name:
+            assert row[name] == alike[row["country"], row["partner"], row["year"]][name], name
+assert {r["level"] for r in read("exposure.csv")} == {"country", "bilateral", "bilateral_group"}
 EOF
 
 # Lags by year, other columns, why cells are missing.
