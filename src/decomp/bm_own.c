@@ -215,6 +215,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     const double *disc = gvc_decomp__at(gvc_model_get(site->model, GVC_Q_ABU), first, r);
     const double *dva = gvc_decomp__at(f->dva, first, r), *fva = gvc_decomp__at(f->fva, first, r);
     const double *domestic = f->content->dc + first, *foreign = f->content->fc + first;
+    const double *rest = f->content->rest + first;
     const gvc_int ld = cells.ld;
 
 #pragma omp simd
@@ -233,7 +234,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
         cell[FVA * ld] = once * flow;
         cell[FDC * ld] = (fc - once) * flow;
         cell[FC * ld] = fc * flow;
-        cell[RESID * ld] = flow - dc * flow - fc * flow;
+        cell[RESID * ld] = rest[a] * flow;
     }
 }
 

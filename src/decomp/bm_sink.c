@@ -188,6 +188,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     const double *disc = gvc_decomp__at(f->disc, first, r);
     const double *direct = gvc_decomp__at(f->direct, first, r);
     const double *domestic = f->content->dc + first, *foreign = f->content->fc + first;
+    const double *rest = f->content->rest + first;
     const gvc_int ld = cells.ld;
 
 #pragma omp simd
@@ -208,7 +209,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
         cell[FDC * ld] = fdc;
         cell[FC * ld] = fc * flow;
         cell[VAXIM * ld] = vaxim;
-        cell[RESID * ld] = flow - dc * flow - fc * flow;
+        cell[RESID * ld] = rest[a] * flow;
     }
 }
 

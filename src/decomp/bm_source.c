@@ -19,6 +19,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
     const double *counted = gvc_model_get(model, GVC_Q_FVA1).a + first;
     const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const double *rest = content->rest + first;
     const gvc_int ld = cells.ld;
 
 #pragma omp simd
@@ -43,7 +44,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
         cell[GVCB * ld] = gvcb;
         cell[GVCF * ld] = gvcf;
         cell[GVC * ld] = gvcb + gvcf;
-        cell[RESID * ld] = flow - dc * flow - fc * flow;
+        cell[RESID * ld] = rest[a] * flow;
     }
 }
 
@@ -87,7 +88,7 @@ static void fill_unit(const gvc_site *site, double *values)
             gvc_sum__add(&sums[FDC], (fc - once[i]) * flow);
             gvc_sum__add(&sums[FC], fc * flow);
             gvc_sum__add(&sums[DAVAX], vl[i] * (F.a[i + r * F.ld] + ALOC.a[i + r * ALOC.ld]));
-            gvc_sum__add(&sums[RESID], flow - dc * flow - fc * flow);
+            gvc_sum__add(&sums[RESID], content->rest[i] * flow);
         }
     for (gvc_int t = 0; t < N_TERMS; t++)
         values[t] = gvc_sum__value(&sums[t]);

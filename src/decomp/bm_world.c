@@ -132,6 +132,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     const double *disc = gvc_decomp__at(gvc_model_get(model, GVC_Q_ABU), first, r);
     const double *own = gvc_model_get(model, GVC_Q_VL).a + first;
     const double *domestic = content->dc + first, *foreign = content->fc + first;
+    const double *rest = content->rest + first;
     const gvc_int ld = cells.ld;
 
     count_foreign(site, first, r, gvc_view__cols(cells, FVA, 1));
@@ -150,7 +151,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
         cell[DDC * ld] = (dc - vl) * flow;
         cell[FC * ld] = fc;
         cell[FDC * ld] = fc - cell[FVA * ld];
-        cell[RESID * ld] = flow - dc * flow - fc;
+        cell[RESID * ld] = rest[a] * flow;
     }
 }
 

@@ -3,7 +3,11 @@
 #include "base/mem.h"
 #include "decomp/sum.h"
 
+#include <math.h>
 #include <string.h>
+
+/* What is this much of its flow is rounding where it is 0 by construction. */
+#define ROUNDING 1e-12
 
 /* What the products of one country hold, its rows first ... in VB, from all units but its own. */
 static void add_foreign(gvc_view VB, gvc_int own, gvc_int first, gvc_int N, gvc_sum_list foreign)
@@ -15,6 +19,40 @@ static void add_foreign(gvc_view VB, gvc_int own, gvc_int first, gvc_int N, gvc_
             gvc_sum__add_each(foreign, gvc_decomp__at(VB, first, o), N);
     for (gvc_int j = 0; j < N; j++)
         foreign.head[j] += foreign.lost[j];
+}
+
+/* Whether tau is 0 in every industry, and industries without output sell no inputs. */
+static int has_residual_va(const gvc_model *model)
+{
+    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const double *x = gvc_model_x(model), *tau = gvc_model_tau(model);
+
+    for (gvc_int j = 0; j < gvc_model_n(model); j++)
+        if (tau[j] != 0)
+            return 0;
+    for (gvc_int i = 0; i < Z.rows; i++)
+        for (gvc_int j = 0; x[i] == 0 && j < Z.cols; j++)
+            if (Z.a[i + j * Z.ld] != 0 && x[j] != 0)
+                return 0;
+    return 1;
+}
+
+/* rest_j := 1 - dc_j - fc_j, settled. Returns whether all of it is by construction. */
+static int fill_rest(const gvc_model *model, const double *dc, const double *fc, double *rest)
+{
+    const double *x = gvc_model_x(model);
+    const int is_residual = !gvc_model_satellite(model) && has_residual_va(model);
+    int is_whole = is_residual;
+
+    for (gvc_int j = 0; j < gvc_model_n(model); j++) {
+        const double exact = x[j] == 0;
+
+        rest[j] = 1 - dc[j] - fc[j];
+        if (is_residual && fabs(rest[j] - exact) <= ROUNDING)
+            rest[j] = exact;
+        is_whole &= rest[j] == exact;
+    }
+    return is_whole;
 }
 
 gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
@@ -38,8 +76,16 @@ gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *mod
     }
     content->dc = cells;
     content->fc = cells + n;
+    content->rest = cells + 2 * n;
+    content->is_whole =
+        fill_rest(model, cells, cells + n, cells + 2 * n) && !gvc_model_has_disc(model);
     *state = content;
     return GVC_OK;
+}
+
+double gvc_content__left(const gvc_content *content, double left, double rest, double flow)
+{
+    return content->is_whole && fabs(left - rest) <= ROUNDING * fabs(flow) ? rest : left;
 }
 
 void gvc_content__release(void *state)

@@ -35,7 +35,7 @@ struct run {
     gvc_int n_outputs, width; /* width = terms and gross exports */
     gvc_output outputs[GVC_LEVELS_N];
     gvc_pool *pool; /* sums over partners, NULL where none are wanted */
-    double *rooms; /* one a thread */
+    double *rooms;  /* one a thread */
 };
 
 static gvc_int room_size(const struct run *run)

@@ -67,13 +67,16 @@ static void add_other_rows(const gvc_site *site, gvc_sum *sums)
 
 static void terms_of(const gvc_site *site, double *values)
 {
+    const gvc_content *content = site->state;
     const double *e = gvc_model_e(site->model);
-    gvc_sum sums[N_TERMS] = { 0 };
+    gvc_sum sums[N_TERMS] = { 0 }, rest = { 0 };
 
     add_own_rows(site, sums);
     add_other_rows(site, sums);
-    for (gvc_int a = 0; a < site->n_rows; a++)
+    for (gvc_int a = 0; a < site->n_rows; a++) {
         gvc_sum__add(&sums[GEXP], e[site->rows[a]]);
+        gvc_sum__add(&rest, content->rest[site->rows[a]] * e[site->rows[a]]);
+    }
     sums[RESID] = sums[GEXP];
     for (gvc_int t = DVA_FIN; t <= FDC; t++) {
         gvc_sum__add(&sums[RESID], -sums[t].head);
@@ -81,6 +84,7 @@ static void terms_of(const gvc_site *site, double *values)
     }
     for (gvc_int t = 0; t < N_TERMS; t++)
         values[t] = gvc_sum__value(&sums[t]);
+    values[RESID] = gvc_content__left(content, values[RESID], gvc_sum__value(&rest), values[GEXP]);
 }
 
 static const gvc_decomp method = {

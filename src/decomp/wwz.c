@@ -304,6 +304,12 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     fill_foreign(site, first, r, cells);
     sum_own(cells);
     sum_foreign(cells);
+    for (gvc_int a = 0; a < cells.rows; a++) {
+        double *left = cells.a + a + RESID * ld;
+        const double flow = cells.a[a + GEXP * ld];
+
+        *left = gvc_content__left(f->content, *left, f->content->rest[first + a] * flow, flow);
+    }
 }
 
 static const gvc_decomp method = {
