@@ -137,7 +137,8 @@ $(OUT)/bench/%: $(OUT)/obj/bench/%.o $(STATIC)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # Only with MODE=fuzz and clang: see scripts/fuzz.sh.
-FUZZ_OBJ := $(call obj,tests/fuzz/mutate.c $(wildcard tests/support/hostile*.c) tests/support/zipped.c)
+FUZZ_OBJ := $(call obj,tests/fuzz/mutate.c $(wildcard tests/support/hostile*.c) tests/support/read_input.c \
+                  tests/support/zipped.c)
 $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(FUZZ_OBJ) $(STATIC)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LDLIBS) -o $@

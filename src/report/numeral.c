@@ -92,13 +92,6 @@ const char *gvc_numeral__text(gvc_doc *doc, gvc_numeral form, double value, gvc_
     return form == GVC_NUMERAL_MONEY ? gvc_doc__text(doc, "%s %s", cell, money.name) : cell;
 }
 
-const char *gvc_numeral__unit(gvc_numeral form, gvc_scale money)
-{
-    static const char *const names[] = { "per cent", NULL, "index", "stages or ratio", "number" };
-
-    return form == GVC_NUMERAL_MONEY ? money.name : names[form];
-}
-
 int gvc_numeral__compare(gvc_numeral form, double a, double b, gvc_scale money)
 {
     int places_a, places_b, places;

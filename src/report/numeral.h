@@ -28,8 +28,6 @@ gvc_scale gvc_scale__fit(gvc_doc *doc, double largest, const char *currency, con
 const char *gvc_numeral__text(gvc_doc *doc, gvc_numeral form, double value, gvc_scale money);
 /** The same without the sign of per cent, for cells under a heading that names the unit. */
 const char *gvc_numeral__cell(gvc_doc *doc, gvc_numeral form, double value, gvc_scale money);
-/** The unit in words: "per cent", "billion USD", ... */
-const char *gvc_numeral__unit(gvc_numeral form, gvc_scale money);
 /** Compare as far as is shown: -1, 0 or 1; 0 too when either is missing. */
 int gvc_numeral__compare(gvc_numeral form, double a, double b, gvc_scale money);
 

@@ -1,3 +1,5 @@
+#include "../support/support.h"
+
 #include "base/attrs.h"
 #include "base/decimal.h"
 #include "base/file.h"
@@ -6,14 +8,10 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static gvc_ctx *ctx;
 
@@ -287,13 +285,12 @@ static void texts_are_cleaned(void **state)
 
 static void an_output_appears_whole_or_not_at_all(void **state)
 {
-    char folder[] = "/tmp/gvc-test-XXXXXX", path[64], temporary[128];
+    const char *path = in_folder("out.csv");
+    char temporary[256];
     gvc_outfile *file;
     FILE *f;
 
     (void)state;
-    assert_non_null(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/out.csv", folder);
     assert_int_equal(gvc_outfile__begin(ctx, &file, path, 0), GVC_OK);
     snprintf(temporary, sizeof temporary, "%s", gvc_outfile__path(file));
     assert_false(gvc_file__exists(path));
@@ -310,7 +307,7 @@ static void an_output_appears_whole_or_not_at_all(void **state)
     assert_non_null(strstr(gvc_ctx_message(ctx), "--force"));
     unlink(path);
     assert_int_equal(gvc_outfile__begin(ctx, &file, "/nonexistent/x", 0), GVC_EIO);
-    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(test_folder()), 0);
 }
 
 static void digests_are_those_of_sha256sum(void **state)
@@ -373,7 +370,8 @@ int main(void)
         cmocka_unit_test(nearest_names_are_near),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(texts_are_cleaned),
-        cmocka_unit_test(an_output_appears_whole_or_not_at_all),
+        cmocka_unit_test_setup_teardown(an_output_appears_whole_or_not_at_all, make_folder,
+                                        drop_folder),
         cmocka_unit_test(digests_are_those_of_sha256sum),
         cmocka_unit_test(a_digest_is_taken_beside_the_work),
     };

@@ -1,4 +1,5 @@
 #include "../support/golden.h"
+#include "../support/read_input.h"
 
 #include <gvc/gvc.h>
 
@@ -380,24 +381,10 @@ static gvc_status aggregate(gvc_ctx *ctx)
 static gvc_status check_store(gvc_ctx *ctx)
 {
     char path[4096];
-    gvc_input *input = NULL;
-    gvc_table *table = NULL;
-    gvc_findings *findings = NULL;
-    const char *tests = getenv("GVC_TESTS"), *sha256;
-    gvc_status st;
+    const char *tests = getenv("GVC_TESTS");
 
     snprintf(path, sizeof path, "%s/fixtures/store_packed.h5", tests ? tests : "tests");
-    st = gvc_input_open(ctx, &input, path);
-    if (st == GVC_OK)
-        st = gvc_input_sha256(ctx, input, &sha256);
-    if (st == GVC_OK)
-        st = gvc_input_table(ctx, &table, input, 0);
-    if (st == GVC_OK)
-        st = gvc_check(ctx, &findings, table);
-    gvc_findings_free(findings);
-    gvc_table_free(table);
-    gvc_input_close(input);
-    return st;
+    return read_and_check(ctx, path);
 }
 
 /* ---- every allocation, then wider steps ---- */

@@ -2,6 +2,7 @@
 
 #include "base/csv.h"
 #include "import/inputs.h"
+#include "read_input.h"
 #include "zipped.h"
 
 #include <stdio.h>
@@ -240,9 +241,6 @@ static gvc_status read_folder(gvc_ctx *ctx, const uint8_t *data, size_t bytes)
     static const char *const names[] = { "labels.csv", "fcols.csv", "Z.csv",      "F.csv",
                                          "x.csv",      "VA.csv",    "groups.csv", "inputs.csv" };
     zipped z = { 0 };
-    gvc_input *input = NULL;
-    gvc_table *table = NULL;
-    gvc_findings *findings = NULL;
     gvc_status st;
 
     zipped_unpack(&z, data, bytes);
@@ -251,14 +249,7 @@ static gvc_status read_folder(gvc_ctx *ctx, const uint8_t *data, size_t bytes)
             if (strcmp(z.members[i].name, names[k]) == 0)
                 hostile_file(names[k], z.members[i].data, z.members[i].bytes);
     zipped_clear(&z);
-    st = gvc_input_open(ctx, &input, hostile_path(""));
-    if (st == GVC_OK)
-        st = gvc_input_table(ctx, &table, input, 0);
-    if (st == GVC_OK)
-        st = gvc_check(ctx, &findings, table);
-    gvc_findings_free(findings);
-    gvc_table_free(table);
-    gvc_input_close(input);
+    st = read_and_check(ctx, hostile_path(""));
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         unlink(hostile_path(names[k]));
     return st;

@@ -10,16 +10,6 @@
 
 /* Results given to a writer that writes them on a thread of its own. */
 
-static char *path_of(const char *name)
-{
-    static char path[2][64];
-    static int at;
-
-    at = !at;
-    snprintf(path[at], sizeof path[at], "/tmp/gvc_test_behind_%d_%s", (int)getpid(), name);
-    return path[at];
-}
-
 static void expect_same_bytes(const char *a, const char *b)
 {
     FILE *one = fopen(a, "rb"), *other = fopen(b, "rb");
@@ -68,8 +58,8 @@ static void the_file_is_the_same_byte_for_byte(void **state)
         char at_once[64], later[64];
         gvc_writer *writer;
 
-        strcpy(at_once, path_of(k ? "once.csv" : "once.h5"));
-        strcpy(later, path_of(k ? "later.csv" : "later.h5"));
+        strcpy(at_once, in_folder(k ? "once.csv" : "once.h5"));
+        strcpy(later, in_folder(k ? "later.csv" : "later.h5"));
         for (int b = 0; b < 4; b++) {
             open_writer(*state, &writer, b ? later : at_once, behind[b]);
             assert_ok(*state, give_all(*state, writer, 3, 1));
@@ -89,8 +79,8 @@ static void order_is_kept(void **state)
     char given[64], mixed[64];
     gvc_writer *writer;
 
-    strcpy(given, path_of("given.h5"));
-    strcpy(mixed, path_of("mixed.h5"));
+    strcpy(given, in_folder("given.h5"));
+    strcpy(mixed, in_folder("mixed.h5"));
     open_writer(*state, &writer, given, 0);
     assert_ok(*state, give_all(*state, writer, 2, 1));
     assert_ok(*state, gvc_writer_close(*state, writer));
@@ -118,7 +108,7 @@ static void what_goes_wrong_later_is_told(void **state)
     gvc_writer *writer;
     gvc_status st;
 
-    strcpy(path, path_of("twice.h5"));
+    strcpy(path, in_folder("twice.h5"));
     open_writer(*state, &writer, path, 1 << 30);
     st = give_all(*state, writer, 1, 2);
     assert_true(st == GVC_OK || st == GVC_EUSAGE);
@@ -133,7 +123,7 @@ static void what_waits_is_dropped_with_the_output(void **state)
     char path[64];
     gvc_writer *writer;
 
-    strcpy(path, path_of("dropped.h5"));
+    strcpy(path, in_folder("dropped.h5"));
     open_writer(*state, &writer, path, 1 << 30);
     assert_ok(*state, give_all(*state, writer, 3, 1));
     gvc_writer_abort(writer);
@@ -149,5 +139,5 @@ int main(void)
         context_test(what_waits_is_dropped_with_the_output),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
