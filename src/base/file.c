@@ -117,8 +117,8 @@ static gvc_status create_temporary(gvc_ctx *ctx, gvc_outfile *file)
 
     umask(mask);
     if (st == GVC_OK && fd < 0)
-        st =
-            gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be written: %s", strerror(errno));
+        st = gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be written: %s",
+                           errno == ENOENT ? "its folder does not exist" : strerror(errno));
     if (st != GVC_OK)
         return st;
     fchmod(fd, 0666 & ~mask);

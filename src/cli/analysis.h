@@ -40,6 +40,10 @@ gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *l
  * named is the coarsest level. */
 gvc_status cli_choose_levels(cli_app *app, const char *const **out, const cli_picks *picks,
                              const char *const *levels, const char *const *by);
+/** Say where a filter of sectors (`sector` 1) or of partners leaves rows as they are, because none
+ * of the levels (NULL: all there are) tells them apart. */
+void cli_tell_idle_filter(cli_app *app, const char *option, const char *const *list,
+                          const char *const *levels, int sector);
 /** What --level of index and panel means: NULL for "all", which is every level that need not be
  *  named; with such a one beside it, the names of all of them. */
 const char *const *cli_levels(cli_app *app, const char *const *levels);

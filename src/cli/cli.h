@@ -124,6 +124,10 @@ void cli_list_add(cli_app *app, cli_list *list, const char *item);
 const char *cli_nearest(const char *word, const char *const *names);
 /** "; did you mean X?", or the whole list where nothing is near. */
 const char *cli_hint(cli_app *app, const char *word, const char *const *names);
+/** Refuse an output whose suffix promises another format than `what` says it is ("a store is
+ * HDF5"); `suffixes` are its own, NULL-terminated, the usual one first. */
+gvc_status cli_check_suffix(cli_app *app, const char *path, const char *what,
+                            const char *const *suffixes);
 
 /** Say why the command fails; returns `status`. */
 gvc_status cli_refuse(cli_app *app, gvc_status status, const char *fmt, ...)

@@ -62,6 +62,10 @@ static gvc_status prepare(cli_job *job, const struct args *a)
         st = cli_find_groups(app, &job->as_one, &job->n_as_one, job->source.edition, a->as_one);
     if (st == GVC_OK)
         st = cli_find_groups(app, &job->opts.sums, &n_sums, job->source.edition, a->sums);
+    if (st == GVC_OK) {
+        cli_tell_idle_filter(app, "importer", a->importer, job->levels, 0);
+        cli_tell_idle_filter(app, "sector", a->sector, job->levels, 1);
+    }
     job->opts.n_sums = n_sums;
     job->opts.shares = a->shares;
     job->opts.filter =

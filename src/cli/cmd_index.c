@@ -53,6 +53,10 @@ static gvc_status prepare(cli_job *job, const struct args *a)
         st = cli_job_digital(job, a->digital);
     if (st == GVC_OK)
         st = cli_find_groups(app, &groups, &n_groups, job->source.edition, a->groups);
+    if (st == GVC_OK) {
+        cli_tell_idle_filter(app, "partner", a->partner, job->levels, 0);
+        cli_tell_idle_filter(app, "sector", a->sector, job->levels, 1);
+    }
     job->opts.groups = n_groups ? groups : NULL;
     job->opts.n_groups = n_groups;
     job->opts.filter =

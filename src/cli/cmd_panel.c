@@ -12,7 +12,7 @@
 /* clang-format off */
 static const cli_option options[] = {
     { "stores", 0, CLI_INPUTS, "STORE", "stores, or one folder of CSV files; several editions are told apart by the column source", .at = AT(stores) },
-    { "measures", 0, CLI_LIST, "LIST", "families, single indices, methods and their terms (kpww, up, bms, kww_dva_fin), or all", .at = AT(measures), .preset = "kpww,activity,position", .complete = "measure" },
+    { "measures", 0, CLI_LIST, "LIST", "families, single indices, methods and their terms (kpww, up, bms, kww_dva_fin), or all", .at = AT(measures), .preset = CLI_PANEL_MEASURES, .complete = "measure" },
     { "by", 0, CLI_CHOICES, "country|sector|partner", "keys of a row beside the year: country, country,sector or country,partner, or all three", .at = AT(by), .preset = "country" },
     { "stack-levels", 0, CLI_FLAG, NULL, "the coarser levels too, told apart by the column level", .at = AT(stack_levels) },
     { "units", 0, CLI_CHOICE, "table|musd|busd", "money as in the table, in million or in billion USD", .at = AT(units), .preset = "table" },
@@ -166,6 +166,7 @@ const cli_command cmd_panel = {
     .details =
         "One row per country, sector or pair and year; sorted by id and year, so that 'xtset id year' works at "
         "once. Of imports (bmi, bmsi) the importer is the country. A single index or term keeps only the columns named; the family base always comes along. "
+        "The default measures come as far as the rows can have them. "
         "Groups of --partners get rows of their own (level group_sum, from summed components) by country and "
         "with --stack-levels, and are partners of every country where pairs are stacked (level bilateral_group). "
         "Stores of several editions stand one below the other; where their countries differ, "

@@ -54,6 +54,7 @@ static gvc_status prepare(cli_job *job, const struct args *a, gvc_report_opts *o
 {
     cli_app *app = a->common.app;
     const char *const names[] = { a->partners, NULL };
+    static const char *const pages[] = { "html", "htm", NULL };
     const gvc_group *const *groups = NULL;
     int n = 0;
     gvc_status st;
@@ -61,7 +62,9 @@ static gvc_status prepare(cli_job *job, const struct args *a, gvc_report_opts *o
     cli_begin_job(job, &a->common);
     job->by_years = 1;
     job->balance = (gvc_balance)a->balance;
-    st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
+    st = cli_check_suffix(app, a->output, "a report is an HTML page", pages);
+    if (st == GVC_OK)
+        st = cli_read_group_time(app, &job->opts.group_rule, a->group_time);
     if (st == GVC_OK)
         st = cli_source_open(app, &job->source, a->store, a->years);
     if (st == GVC_OK)

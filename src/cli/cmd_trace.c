@@ -177,7 +177,7 @@ static gvc_status write_years(cli_job *job, const struct args *a)
     gvc_writer_abort(writer);
     gvc_provenance_free(provenance);
     if (st == GVC_OK && strcmp(a->output, "-") != 0)
-        cli_say(job->app, 1, "%s written", a->output);
+        cli_say(job->app, 0, "%s written", a->output);
     return st;
 }
 

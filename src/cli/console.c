@@ -178,7 +178,7 @@ int cli_report(cli_app *app, gvc_status status)
     }
     fprintf(stderr, "%sgvc%s%s:%s %s\n", paint(app, "\033[31m"), name ? " " : "", name ? name : "",
             paint(app, "\033[0m"), message);
-    if (status == GVC_EUSAGE && name)
+    if (status == GVC_EUSAGE && name && strcmp(name, "help") != 0)
         fprintf(stderr, "See 'gvc %s --help'.\n", name);
     else if (status == GVC_EUSAGE)
         fputs("See 'gvc help'.\n", stderr);

@@ -258,3 +258,28 @@ gvc_status cli_check_levels(cli_app *app, cli_picks *picks, const char *const *l
                           cli_join(app, levels, ", "));
     return GVC_OK;
 }
+
+/* Whether rows of the level have the key `sector`, or else a partner. */
+static int has_key(const char *level, int sector)
+{
+    static const char *const of_sectors[] = { "sector", "bilateral_sector", "imports_sector",
+                                              "world_sector", NULL };
+    static const char *const of_partners[] = { "bilateral", "imports", "sector_pair", NULL };
+
+    for (const char *const *name = sector ? of_sectors : of_partners; *name; name++)
+        if (strncmp(level, *name, strlen(*name)) == 0)
+            return 1;
+    return 0;
+}
+
+void cli_tell_idle_filter(cli_app *app, const char *option, const char *const *list,
+                          const char *const *levels, int sector)
+{
+    int has = !list || !levels;
+
+    for (const char *const *l = levels; l && *l; l++)
+        has |= has_key(*l, sector);
+    if (!has)
+        cli_say(app, 0, "--%s chooses nothing: rows of level %s are of all %s", option,
+                cli_join(app, levels, ", "), sector ? "sectors" : "partners");
+}

@@ -229,7 +229,7 @@ gvc_status cli_write_job(cli_job *job, const char *path, gvc_layout layout, int 
     gvc_writer_abort(writer);
     gvc_provenance_free(provenance);
     if (st == GVC_OK && strcmp(path, "-") != 0)
-        cli_say(job->app, 1, "%s written", path);
+        cli_say(job->app, 0, "%s written", path);
     if (st == GVC_OK)
         cli_job_conclude(job);
     return st;

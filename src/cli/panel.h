@@ -6,6 +6,8 @@
 /* gvc panel: what was asked (cmd_panel.c), the tables and the panel (panel_run.c), what is said of
  * it afterwards (panel_say.c). */
 
+#define CLI_PANEL_MEASURES "kpww,activity,position" /* by default */
+
 typedef struct cli_panel_args {
     cli_common common;
     const char *output, *codebook, *group_time, *concord, *digital;
@@ -27,6 +29,7 @@ typedef struct cli_panel {
     gvc_digital **digital;          /* per source; NULL where no measure asks for it */
     int *at_a_time;                 /* per source: years side by side */
     int n_sources, has_sector;
+    int is_default;                /* the measures are those by default */
     const char *finest;            /* level of the rows */
     const char *const *twin_names; /* under current: every group again as the union; NULL: none */
     gvc_group **own_groups;        /* made for this run */

@@ -63,10 +63,12 @@ static int fits_as_imports(cli_app *app, const gvc_measure *m, const char *fines
     return 0;
 }
 
+/* What was not named is left out where rows cannot have it: all, and the measures by default. */
 static gvc_status check_finest(cli_panel *p)
 {
     const char *const finest[] = { p->finest, NULL };
     cli_picks *picks = &p->job.picks;
+    const int skips = picks->is_all || p->is_default;
     int kept = 0;
 
     for (int i = 0; i < picks->n; i++) {
@@ -75,16 +77,29 @@ static gvc_status check_finest(cli_panel *p)
 
         if (fits_as_imports(p->job.app, one.items->measure, p->finest))
             picks->items[kept++] = picks->items[i];
-        else if (cli_csv_has(gvc_measure_levels(one.items->measure), p->finest) || !picks->is_all) {
-            if (!picks->is_all)
+        else if (cli_csv_has(gvc_measure_levels(one.items->measure), p->finest) || !skips) {
+            if (!skips)
                 st = cli_check_levels(p->job.app, &one, finest, 0);
             if (st != GVC_OK)
                 return st;
             picks->items[kept++] = picks->items[i];
+        } else if (p->is_default) {
+            cli_say(p->job.app, 0, "no %s: it does not exist at level %s",
+                    gvc_measure_name(one.items->measure), p->finest);
         }
     }
     picks->n = kept;
     return kept ? GVC_OK : cli_check_levels(p->job.app, picks, finest, 1);
+}
+
+/* Levels are stacked: some measure has one of them. */
+static gvc_status check_any(cli_panel *p)
+{
+    for (int i = 0; i < p->job.picks.n; i++)
+        for (const char *const *l = p->job.levels; *l; l++)
+            if (cli_csv_has(gvc_measure_levels(p->job.picks.items[i].measure), *l))
+                return GVC_OK;
+    return cli_check_levels(p->job.app, &p->job.picks, p->job.levels, 1);
 }
 
 /* What does not exist at the level wanted is refused when it was named, skipped under all; where
@@ -97,11 +112,14 @@ static gvc_status pick_measures(cli_panel *p)
     int indices = 0;
     gvc_status st = cli_pick_any(p->job.app, picks, p->args->measures);
 
+    p->is_default = strcmp(cli_join(p->job.app, p->args->measures, ","), CLI_PANEL_MEASURES) == 0;
     for (int i = 0; st == GVC_OK && i < picks->n; i++)
         indices += gvc_measure_kind(picks->items[i].measure) == GVC_FRAME_INDICES;
     if (st == GVC_OK && !indices)
         st = cli_pick_indices(p->job.app, picks, base);
-    return st == GVC_OK && !p->args->stack_levels ? check_finest(p) : st;
+    if (st == GVC_OK && p->args->stack_levels)
+        return check_any(p);
+    return st == GVC_OK ? check_finest(p) : st;
 }
 
 static gvc_status check_options(const cli_panel *p)
@@ -243,6 +261,14 @@ static gvc_status find_groups(cli_panel *p)
     return st;
 }
 
+static void tell_idle_filters(const cli_panel *p)
+{
+    const char *const finest[] = { p->finest, NULL };
+
+    cli_tell_idle_filter(p->job.app, "partner", p->args->partner, finest, 0);
+    cli_tell_idle_filter(p->job.app, "sector", p->args->sector, finest, 1);
+}
+
 gvc_status cli_panel_open(cli_panel *p)
 {
     const cli_panel_args *a = p->args;
@@ -264,6 +290,8 @@ gvc_status cli_panel_open(cli_panel *p)
         st = pick_measures(p);
     if (st == GVC_OK)
         st = cli_panel_check_columns(p);
+    if (st == GVC_OK)
+        tell_idle_filters(p);
     choose_pools(p);
     if (st == GVC_OK)
         st = cli_read_group_time(job->app, &job->opts.group_rule, a->group_time);

@@ -68,7 +68,8 @@ static gvc_status refuse_variant(cli_app *app, const char *method)
                 : "neither --perspective nor --approach");
     }
     return cli_refuse(app, GVC_EUSAGE,
-                      "method %s has no such perspective, approach, flow or --by; it has: %s",
+                      "method %s does not come with this perspective, approach, flow or --by; it "
+                      "takes %s",
                       method, cli_join(app, forms.items, "; "));
 }
 

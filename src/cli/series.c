@@ -54,6 +54,6 @@ gvc_status cli_write_series(const cli_common *common, const gvc_synth_opts *opts
     gvc_store_abort(writer);
     gvc_synth_free(synth);
     if (st == GVC_OK && !common->plan)
-        cli_say(app, 0, "%s written: %d years of synthetic data", path, n);
+        cli_say(app, 0, "%s written: %d year%s of synthetic data", path, n, n == 1 ? "" : "s");
     return st;
 }

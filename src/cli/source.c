@@ -33,8 +33,8 @@ static gvc_status check_years(cli_app *app, const gvc_input *input, const cli_ye
                                             : cli_format(app, "%d to %d", first, last),
                               years_there(app, input));
         if (found < last - first + 1)
-            cli_say(app, 1, "%d of the years %d-%d are not in %s", last - first + 1 - found, first,
-                    last, gvc_input_path(input));
+            cli_say(app, 0, "%s has %d of the years %d-%d", gvc_input_path(input), found, first,
+                    last);
     }
     return GVC_OK;
 }
@@ -127,6 +127,11 @@ gvc_status cli_find_groups(cli_app *app, const gvc_group *const **out, int *n,
             return cli_refuse(app, GVC_ELABEL,
                               "\"%s\" is a country, not a group; gvc groups STORE --add NAME=%s "
                               "makes one of it",
+                              *names, *names);
+        if (!groups[*n] && strchr(*names, ','))
+            return cli_refuse(app, GVC_ELABEL,
+                              "\"%s\" is a list, and one group is expected; gvc groups STORE --add "
+                              "NAME=%s makes one of it",
                               *names, *names);
         if (!groups[(*n)++])
             return cli_refuse(app, GVC_ELABEL, "unknown group \"%s\"%s", *names,

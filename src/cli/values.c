@@ -145,6 +145,8 @@ static void add_string(cli_app *app, const char *text, void *field)
     *(const char *const **)field = (const char *const *)list.items;
 }
 
+static const char *const stores[] = { "h5", NULL };
+
 gvc_status cli_set_value(cli_app *app, const cli_option *option, const char *text, void *args)
 {
     void *field = (char *)args + option->at;
@@ -173,9 +175,13 @@ gvc_status cli_set_value(cli_app *app, const cli_option *option, const char *tex
         return set_memory(app, option, text, field);
     case CLI_REAL:
         return set_real(app, option, text, field);
+    case CLI_FILE:
+        if (strcmp(option->value, "STORE") == 0 &&
+            cli_check_suffix(app, text, "a store is an HDF5 file", stores) != GVC_OK)
+            return GVC_EUSAGE;
+        break;
     case CLI_INPUT:
     case CLI_WORD:
-    case CLI_FILE:
     case CLI_STRING:
         break;
     }

@@ -85,6 +85,10 @@ gvc_status gvc_import__refuse_unknown(gvc_ctx *ctx, const gvc_import *import)
                                       "points expected: a spreadsheet saved it; take the "
                                       "publisher's file, or save it with commas and points");
     }
+    if (!s->is_folder && !s->archive)
+        return gvc_error__at(ctx, GVC_EDATA, s->path, NULL,
+                             "no table of a known source; gvc help import lists the formats, "
+                             "--format NAME forces one");
     return gvc_error__at(ctx, GVC_EDATA, s->path, NULL,
                          "no known table among the %lld file%s in it; gvc help import lists the "
                          "formats, --format NAME forces one",

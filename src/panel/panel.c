@@ -316,6 +316,10 @@ gvc_status gvc_panel_finish(gvc_ctx *ctx, gvc_frame **out, gvc_panel *panel)
     if (gvc_frames_n(panel->frames.list) == 0)
         return gvc_error__set(ctx, GVC_EUSAGE, "the panel is empty: no result was added");
     st = gvc_stack__gather(ctx, &stack, panel);
+    if (st == GVC_OK && stack.rows == 0)
+        st = gvc_error__set(ctx, GVC_ELABEL,
+                            "the panel is empty: what was chosen leaves no row; the pair of a "
+                            "country with itself is one with --own-pairs only");
     if (st == GVC_OK)
         st = build(ctx, &stack);
     if (st == GVC_OK) {

@@ -275,7 +275,8 @@ static gvc_status look_at(gvc_ctx *ctx, const char *path, int *is_h5)
         return gvc_error__at(ctx, GVC_EIO, path, NULL, "%s",
                              gvc_file__is_folder(path)
                                  ? "a folder; import it with gvc import FOLDER -o STORE"
-                                 : "cannot be opened");
+                             : gvc_file__exists(path) ? "cannot be opened"
+                                                      : "no such file");
     n = fread(head, 1, sizeof head, file);
     fclose(file);
     *is_h5 = n >= 8 && memcmp(head, signature, 8) == 0;

@@ -29,10 +29,11 @@ wait $pid
 [ -z "$(ls -A int)" ] || fail "a terminated run leaves $(ls -A int)"
 
 # An output that exists is kept unless --force is given, whatever writes it.
-for line in "decompose $g -o" "index $g -o" "panel $g -o" "demo -o" "synth -o" "import $g --year 2000 -o"; do
-    echo mine >kept.csv
-    "$GVC" $line kept.csv >/dev/null 2>err && fail "gvc $line replaces a file without --force"
-    [ "$(cat kept.csv)" = mine ] || fail "gvc $line touches a file that exists"
+for line in "decompose $g -o kept.csv" "index $g -o kept.csv" "panel $g -o kept.csv" "decompose $g -o kept.h5" \
+    "demo -o kept.h5" "synth -o kept.h5" "import $g --year 2000 -o kept.h5"; do
+    echo mine | tee kept.csv >kept.h5
+    "$GVC" $line >/dev/null 2>err && fail "gvc $line replaces a file without --force"
+    [ "$(cat kept.csv kept.h5)" = "$(printf 'mine\nmine')" ] || fail "gvc $line touches a file that exists"
     grep -q -- --force err || fail "gvc $line does not name --force: $(cat err)"
 done
 

@@ -141,7 +141,7 @@ static void what_cannot_be_compared_is_refused(void **state)
     write_text("names.csv", "x,x\n1,2\n");
     write_text("quote.csv", "country,x\n\"CHN,1\n");
     write_text("h.h5", "\x89HDF\r\n\x1a\n");
-    refuse(*state, "a.csv", "nothing.csv", GVC_EIO, "cannot be opened");
+    refuse(*state, "a.csv", "nothing.csv", GVC_EIO, "no such file");
     refuse(*state, "a.csv", "twice.csv", GVC_EDATA, "several rows have the keys country=CHN");
     refuse(*state, "twice.csv", "a.csv", GVC_EDATA, "several rows have the keys country=CHN");
     refuse(*state, "a.csv", "keys.csv", GVC_EDATA, "no key column sector");
