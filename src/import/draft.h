@@ -135,4 +135,9 @@ gvc_table *gvc_draft__table(gvc_draft *draft);
 /** Check and hand out the table; the draft is used up (and still to be freed). */
 gvc_status gvc_draft__finish(gvc_ctx *ctx, gvc_draft *draft, gvc_table **out);
 
+/** Item i of an import whose part `fill` puts into a draft, as table. */
+gvc_status gvc_draft__read(gvc_ctx *ctx, gvc_table **out, gvc_import *import, gvc_int i,
+                           gvc_status (*fill)(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
+                                              const gvc_part *part));
+
 #endif

@@ -125,19 +125,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import, const
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)
 {
-    const gvc_origin origin = gvc_source__origin(import->source, import->items[i].part);
-    gvc_draft *draft;
-    gvc_status st = gvc_draft__new(ctx, &draft, import, &origin);
-
-    *out = NULL;
-    if (st == GVC_OK)
-        st = fill(ctx, draft, import, import->items[i].part);
-    if (st == GVC_OK)
-        gvc_draft__next_file(draft, &origin);
-    if (st == GVC_OK)
-        st = gvc_draft__finish(ctx, draft, out);
-    gvc_draft__free(draft);
-    return st;
+    return gvc_draft__read(ctx, out, import, i, fill);
 }
 
 const gvc_format gvc_format__exiobase = {

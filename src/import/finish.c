@@ -165,3 +165,23 @@ gvc_status gvc_draft__finish(gvc_ctx *ctx, gvc_draft *d, gvc_table **out)
     d->table = NULL;
     return GVC_OK;
 }
+
+gvc_status gvc_draft__read(gvc_ctx *ctx, gvc_table **out, gvc_import *import, gvc_int i,
+                           gvc_status (*fill)(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import,
+                                              const gvc_part *part))
+{
+    const gvc_part *part = import->items[i].part;
+    const gvc_origin origin = gvc_source__origin(import->source, part);
+    gvc_draft *draft;
+    gvc_status st = gvc_draft__new(ctx, &draft, import, &origin);
+
+    *out = NULL;
+    if (st == GVC_OK)
+        st = fill(ctx, draft, import, part);
+    if (st == GVC_OK)
+        gvc_draft__next_file(draft, &origin);
+    if (st == GVC_OK)
+        st = gvc_draft__finish(ctx, draft, out);
+    gvc_draft__free(draft);
+    return st;
+}

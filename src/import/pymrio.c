@@ -275,7 +275,7 @@ static gvc_status describe(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import)
     return st == GVC_OK && *version ? gvc_draft__attr(ctx, draft, "release", version) : st;
 }
 
-static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import)
+static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import, const gvc_part *part)
 {
     static const char *const folders[] = { "factor_inputs", "value_added", "VA", "primary_inputs" };
     const gvc_source *s = import->source;
@@ -283,6 +283,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import)
                    *x = gvc_pymrio__part(s, "", "x.txt"), *F = NULL;
     gvc_status st = describe(ctx, draft, import);
 
+    (void)part;
     if (st == GVC_OK && unit)
         st = gvc_pymrio__unit(ctx, draft, import, unit);
     if (st == GVC_OK)
@@ -297,19 +298,7 @@ static gvc_status fill(gvc_ctx *ctx, gvc_draft *draft, gvc_import *import)
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)
 {
-    const gvc_origin origin = gvc_source__origin(import->source, import->items[i].part);
-    gvc_draft *draft;
-    gvc_status st = gvc_draft__new(ctx, &draft, import, &origin);
-
-    *out = NULL;
-    if (st == GVC_OK)
-        st = fill(ctx, draft, import);
-    if (st == GVC_OK)
-        gvc_draft__next_file(draft, &origin);
-    if (st == GVC_OK)
-        st = gvc_draft__finish(ctx, draft, out);
-    gvc_draft__free(draft);
-    return st;
+    return gvc_draft__read(ctx, out, import, i, fill);
 }
 
 const gvc_format gvc_format__pymrio = {

@@ -34,18 +34,6 @@ static void drop(gvc_out *out, hid_t loc, const char *name, const char *rows, co
         out->failed = 1;
 }
 
-static void finish(gvc_out *out, hid_t id, const char *rows, const char *cols, const char *axes)
-{
-    if (id < 0)
-        return;
-    gvc_out__attach(out, id, 0, out->id, rows);
-    if (cols)
-        gvc_out__attach(out, id, 1, out->id, cols);
-    if (axes)
-        gvc_out__text_attr(out, id, "axes", axes);
-    H5Dclose(id);
-}
-
 /* ---- the root ---- */
 
 static void put_sets(gvc_out *out, const gvc_edition *edition)
@@ -57,7 +45,8 @@ static void put_sets(gvc_out *out, const gvc_edition *edition)
         const gvc_sector_set *set = &edition->sets[i];
 
         drop(out, sets, set->name, "sector", NULL);
-        finish(out, gvc_out__reals(out, sets, set->name, set->weight, 1, &N), "sector", NULL, NULL);
+        gvc_out__finish(out, gvc_out__reals(out, sets, set->name, set->weight, 1, &N), "sector",
+                        NULL, NULL);
     }
     if (sets >= 0)
         H5Gclose(sets);
@@ -80,7 +69,7 @@ static void put_satellite_labels(gvc_ctx *ctx, gvc_out *out, const gvc_labels *s
     if (!out->failed)
         gvc_out__texts(ctx, out, out->id, "satellite_unit", texts, S, 0);
     id = out->failed ? H5I_INVALID_HID : H5Dopen2(out->id, "satellite_unit", H5P_DEFAULT);
-    finish(out, id, "satellite", NULL, NULL);
+    gvc_out__finish(out, id, "satellite", NULL, NULL);
     gvc_mem__free(texts);
 }
 
@@ -98,15 +87,15 @@ static void put_satellites(gvc_out *out, hid_t year, const gvc_table *t)
 {
     const hsize_t dims[2] = { (hsize_t)gvc_labels_n(t->satellites), (hsize_t)t->n };
 
-    finish(out, gvc_out__reals(out, year, "satellite", t->satellite, 2, dims), "satellite",
-           "industry", "satellite,industry");
+    gvc_out__finish(out, gvc_out__reals(out, year, "satellite", t->satellite, 2, dims), "satellite",
+                    "industry", "satellite,industry");
 }
 
 static void put_tau(gvc_ctx *ctx, gvc_out *out, hid_t year, const char *name, gvc_view tau)
 {
     drop(out, year, name, "industry", "country");
-    finish(out, gvc_out__matrix(ctx, out, year, name, tau), "industry", "country",
-           "seller,country");
+    gvc_out__finish(out, gvc_out__matrix(ctx, out, year, name, tau), "industry", "country",
+                    "seller,country");
 }
 
 /* What every year must lose before the codes of the satellites can be replaced. */

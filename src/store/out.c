@@ -349,3 +349,15 @@ void gvc_out__attach(gvc_out *out, hid_t id, unsigned axis, hid_t scales, const 
     if (scale >= 0)
         H5Dclose(scale);
 }
+
+void gvc_out__finish(gvc_out *out, hid_t id, const char *rows, const char *cols, const char *axes)
+{
+    if (id < 0)
+        return;
+    gvc_out__attach(out, id, 0, out->id, rows);
+    if (cols)
+        gvc_out__attach(out, id, 1, out->id, cols);
+    if (axes)
+        gvc_out__text_attr(out, id, "axes", axes);
+    H5Dclose(id);
+}

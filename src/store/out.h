@@ -55,6 +55,9 @@ void gvc_out__labels(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name,
 void gvc_out__country_group(gvc_ctx *ctx, gvc_out *out, hid_t groups, const gvc_group *group);
 /** Tie axis `axis` of the dataset `id` to the scale `name` of the group `scales`. */
 void gvc_out__attach(gvc_out *out, hid_t id, unsigned axis, hid_t scales, const char *name);
+/** Tie the axes of a dataset to scales of the root (`cols` NULL: it has one axis), note `axes` (may
+ * be NULL) and close it; nothing for an id that failed. */
+void gvc_out__finish(gvc_out *out, hid_t id, const char *rows, const char *cols, const char *axes);
 
 /** A dataset of whole numbers of 32 bits, or of doubles, in the order given; returns its id for
  *  attributes, closed by H5Dclose(). */

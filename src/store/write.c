@@ -190,20 +190,6 @@ static gvc_status check_labels(gvc_ctx *ctx, const gvc_store_writer *w, const gv
     return GVC_OK;
 }
 
-/* A dataset of the year with its axes tied to the scales of the root. */
-static void finish_array(gvc_out *out, hid_t id, const char *rows, const char *cols,
-                         const char *axes)
-{
-    if (id < 0)
-        return;
-    gvc_out__attach(out, id, 0, out->id, rows);
-    if (cols)
-        gvc_out__attach(out, id, 1, out->id, cols);
-    if (axes)
-        gvc_out__text_attr(out, id, "axes", axes);
-    H5Dclose(id);
-}
-
 static void put_satellites(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_table *t)
 {
     gvc_out *out = &w->out;
@@ -225,11 +211,11 @@ static void put_satellites(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const 
             texts[i] = gvc_labels_name(t->satellites, i);
         gvc_out__texts(ctx, out, out->id, "satellite_unit", texts, S, 0);
         id = out->failed ? H5I_INVALID_HID : H5Dopen2(out->id, "satellite_unit", H5P_DEFAULT);
-        finish_array(out, id, "satellite", NULL, NULL);
+        gvc_out__finish(out, id, "satellite", NULL, NULL);
     }
     gvc_mem__free(texts);
-    finish_array(out, gvc_out__reals(out, year, "satellite", t->satellite, 2, dims), "satellite",
-                 "industry", "satellite,industry");
+    gvc_out__finish(out, gvc_out__reals(out, year, "satellite", t->satellite, 2, dims), "satellite",
+                    "industry", "satellite,industry");
 }
 
 /* A row of the file per primary input, in the order of the scale of the root. */
@@ -247,8 +233,8 @@ static void put_primary_rows(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, cons
                rows + gvc_labels_find(t->primaries, gvc_labels_code(w->primaries, p)) * cols,
                (size_t)cols * sizeof *sorted);
     if (!out->failed)
-        finish_array(out, gvc_out__reals(out, year, name, sorted, 2, dims), "primary", axis,
-                     strcmp(axis, "demand") ? "primary,industry" : "primary,demand");
+        gvc_out__finish(out, gvc_out__reals(out, year, name, sorted, 2, dims), "primary", axis,
+                        strcmp(axis, "demand") ? "primary,industry" : "primary,demand");
     gvc_mem__free(sorted);
 }
 
@@ -270,20 +256,20 @@ static void put_table(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_t
     gvc_out *out = &w->out;
     const hsize_t n = (hsize_t)t->n;
 
-    finish_array(out, gvc_out__matrix(ctx, out, year, "Z", t->Z), "industry", "industry",
-                 "seller,buyer");
-    finish_array(out, gvc_out__matrix(ctx, out, year, "FD", t->FD), "industry", "demand",
-                 "seller,demand");
-    finish_array(out, gvc_out__reals(out, year, "VA", t->VA, 1, &n), "industry", NULL, NULL);
-    finish_array(out, gvc_out__reals(out, year, "x", t->x, 1, &n), "industry", NULL, NULL);
+    gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "Z", t->Z), "industry", "industry",
+                    "seller,buyer");
+    gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "FD", t->FD), "industry", "demand",
+                    "seller,demand");
+    gvc_out__finish(out, gvc_out__reals(out, year, "VA", t->VA, 1, &n), "industry", NULL, NULL);
+    gvc_out__finish(out, gvc_out__reals(out, year, "x", t->x, 1, &n), "industry", NULL, NULL);
     put_primaries(ctx, w, year, t);
     put_satellites(ctx, w, year, t);
     if (t->tau_int.a)
-        finish_array(out, gvc_out__matrix(ctx, out, year, "tau_int", t->tau_int), "industry",
-                     "country", "seller,country");
+        gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "tau_int", t->tau_int), "industry",
+                        "country", "seller,country");
     if (t->tau_fin.a)
-        finish_array(out, gvc_out__matrix(ctx, out, year, "tau_fin", t->tau_fin), "industry",
-                     "country", "seller,country");
+        gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "tau_fin", t->tau_fin), "industry",
+                        "country", "seller,country");
 }
 
 static void put_year_attrs(gvc_ctx *ctx, gvc_out *out, hid_t group, const gvc_table *t, int year)

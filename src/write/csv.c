@@ -1,14 +1,12 @@
 #include "write/format.h"
 
-#include "base/mem.h"
 #include "write/rows.h"
-#include "write/stream.h"
+#include "write/text_out.h"
 
 #include <string.h>
 
 typedef struct csv {
-    gvc_stream *stream;
-    gvc_promise *promise;
+    gvc_text_out to;
     int has_header;
 } csv;
 
@@ -39,7 +37,7 @@ static char *put_row(char *to, const gvc_rows *rows, gvc_int row)
 
 static gvc_status put_bytes(gvc_ctx *ctx, void *sink, const char *data, gvc_int bytes)
 {
-    return gvc_stream__write(ctx, ((csv *)sink)->stream, data, bytes);
+    return gvc_stream__write(ctx, ((csv *)sink)->to.stream, data, bytes);
 }
 
 static gvc_status write_header(gvc_ctx *ctx, csv *out, const gvc_sheet_view *sheet)
@@ -52,7 +50,7 @@ static gvc_status write_header(gvc_ctx *ctx, csv *out, const gvc_sheet_view *she
         gvc_buf__puts(ctx, &line, j + 1 < sheet->n ? "," : "\n");
     }
     if (!line.failed)
-        st = gvc_stream__write(ctx, out->stream, gvc_buf__text(&line), line.len);
+        st = gvc_stream__write(ctx, out->to.stream, gvc_buf__text(&line), line.len);
     gvc_buf__free(&line);
     return st;
 }
@@ -76,38 +74,16 @@ static gvc_status write_sheet(gvc_ctx *ctx, const gvc_sheet_view *sheet, void *u
     return st;
 }
 
-static void drop(void *state)
-{
-    csv *out = state;
-
-    gvc_stream__abort(out->stream);
-    gvc_promise__free(out->promise);
-    gvc_mem__free(out);
-}
-
 static gvc_status begin(gvc_ctx *ctx, void **state, const char *path, const gvc_write_opts *opts)
 {
-    csv *out = gvc_mem__calloc(ctx, 1, sizeof *out);
-    gvc_status st;
-
-    if (!out)
-        return GVC_ENOMEM;
-    st = gvc_promise__new(ctx, &out->promise, opts->layout, path);
-    if (st == GVC_OK)
-        st = gvc_stream__open(ctx, &out->stream, path, opts->force);
-    if (st != GVC_OK) {
-        drop(out);
-        return st;
-    }
-    *state = out;
-    return GVC_OK;
+    return gvc_text_out__begin(ctx, state, sizeof(csv), path, opts);
 }
 
 static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
 {
     csv *out = state;
 
-    return gvc_promise__sheets(ctx, out->promise, frame, write_sheet, out);
+    return gvc_promise__sheets(ctx, out->to.promise, frame, write_sheet, out);
 }
 
 /* A file of rows does not mind where a result is cut. */
@@ -120,13 +96,8 @@ static gvc_status add_part(gvc_ctx *ctx, void *state, const gvc_frame *part, gvc
 
 static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 {
-    csv *out = state;
-    const gvc_status st = gvc_stream__commit(ctx, out->stream);
-
     (void)gather;
-    out->stream = NULL;
-    drop(out);
-    return st;
+    return gvc_text_out__commit(ctx, state);
 }
 
 const gvc_format gvc_format__csv = {
@@ -136,6 +107,6 @@ const gvc_format gvc_format__csv = {
     .begin = begin,
     .add = add,
     .commit = commit,
-    .drop = drop,
+    .drop = gvc_text_out__drop,
     .add_part = add_part,
 };

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "write/layout.h"
 #include "write/provenance.h"
-#include "write/stream.h"
+#include "write/text_out.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -16,8 +16,7 @@
 enum { CELL_ROOM = 32 };
 
 typedef struct txt {
-    gvc_stream *stream;
-    gvc_promise *promise;
+    gvc_text_out to;
     const gvc_provenance *provenance;
     int n_sheets;
 } txt;
@@ -123,46 +122,27 @@ static gvc_status write_sheet(gvc_ctx *ctx, const gvc_sheet_view *sheet, void *u
             gvc_buf__puts(ctx, &buf, "\n");
         put_sheet(ctx, &buf, sheet, widths);
         if (!buf.failed)
-            st = gvc_stream__write(ctx, out->stream, gvc_buf__text(&buf), buf.len);
+            st = gvc_stream__write(ctx, out->to.stream, gvc_buf__text(&buf), buf.len);
     }
     gvc_buf__free(&buf);
     gvc_mem__free(widths);
     return st;
 }
 
-static void drop(void *state)
-{
-    txt *out = state;
-
-    gvc_stream__abort(out->stream);
-    gvc_promise__free(out->promise);
-    gvc_mem__free(out);
-}
-
 static gvc_status begin(gvc_ctx *ctx, void **state, const char *path, const gvc_write_opts *opts)
 {
-    txt *out = gvc_mem__calloc(ctx, 1, sizeof *out);
-    gvc_status st;
+    const gvc_status st = gvc_text_out__begin(ctx, state, sizeof(txt), path, opts);
 
-    if (!out)
-        return GVC_ENOMEM;
-    out->provenance = opts->provenance;
-    st = gvc_promise__new(ctx, &out->promise, opts->layout, path);
     if (st == GVC_OK)
-        st = gvc_stream__open(ctx, &out->stream, path, opts->force);
-    if (st != GVC_OK) {
-        drop(out);
-        return st;
-    }
-    *state = out;
-    return GVC_OK;
+        ((txt *)*state)->provenance = opts->provenance;
+    return st;
 }
 
 static gvc_status add(gvc_ctx *ctx, void *state, const gvc_frame *frame)
 {
     txt *out = state;
 
-    return gvc_promise__sheets(ctx, out->promise, frame, write_sheet, out);
+    return gvc_promise__sheets(ctx, out->to.promise, frame, write_sheet, out);
 }
 
 static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
@@ -173,12 +153,10 @@ static gvc_status commit(gvc_ctx *ctx, void *state, const gvc_gather *gather)
 
     (void)gather;
     if (gvc_provenance__is_synthetic(out->provenance))
-        st = gvc_stream__write(ctx, out->stream, note, (gvc_int)sizeof note - 1);
-    if (st == GVC_OK) {
-        st = gvc_stream__commit(ctx, out->stream);
-        out->stream = NULL;
-    }
-    drop(out);
+        st = gvc_stream__write(ctx, out->to.stream, note, (gvc_int)sizeof note - 1);
+    if (st == GVC_OK)
+        return gvc_text_out__commit(ctx, out);
+    gvc_text_out__drop(out);
     return st;
 }
 
@@ -189,5 +167,5 @@ const gvc_format gvc_format__txt = {
     .begin = begin,
     .add = add,
     .commit = commit,
-    .drop = drop,
+    .drop = gvc_text_out__drop,
 };
