@@ -147,10 +147,10 @@ static void by_origin_and_absorber(const gvc_site *site, const double *room, gvc
         }
 }
 
-static void close_imports(double gross, double *values)
+static void close_imports(const gvc_content *content, double gross, double rest, double *values)
 {
     values[GIMP] = gross;
-    values[RESID] = gross - values[VA] - values[DC];
+    values[RESID] = gvc_content__left(content, gross - values[VA] - values[DC], rest, gross);
 }
 
 static const gvc_split split = {

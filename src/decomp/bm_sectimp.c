@@ -149,10 +149,10 @@ static void by_origin(const gvc_site *site, const double *space, gvc_int k, gvc_
     }
 }
 
-static void close_imports(double gross, double *values)
+static void close_imports(const gvc_content *content, double gross, double rest, double *values)
 {
     values[GIMP] = gross;
-    values[RESID] = gross - values[VA] - values[DC];
+    values[RESID] = gvc_content__left(content, gross - values[VA] - values[DC], rest, gross);
 }
 
 static const gvc_split split = {

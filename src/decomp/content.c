@@ -37,12 +37,12 @@ static int has_residual_va(const gvc_model *model)
     return 1;
 }
 
-/* rest_j := 1 - dc_j - fc_j, settled. Returns whether all of it is by construction. */
+/* rest_j := 1 - dc_j - fc_j, settled. Returns whether each is what it is by construction. */
 static int fill_rest(const gvc_model *model, const double *dc, const double *fc, double *rest)
 {
     const double *x = gvc_model_x(model);
     const int is_residual = !gvc_model_satellite(model) && has_residual_va(model);
-    int is_whole = is_residual;
+    int is_exact = is_residual;
 
     for (gvc_int j = 0; j < gvc_model_n(model); j++) {
         const double exact = x[j] == 0;
@@ -50,9 +50,9 @@ static int fill_rest(const gvc_model *model, const double *dc, const double *fc,
         rest[j] = 1 - dc[j] - fc[j];
         if (is_residual && fabs(rest[j] - exact) <= ROUNDING)
             rest[j] = exact;
-        is_whole &= rest[j] == exact;
+        is_exact &= rest[j] == exact;
     }
-    return is_whole;
+    return is_exact;
 }
 
 gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *model)
@@ -77,15 +77,14 @@ gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *mod
     content->dc = cells;
     content->fc = cells + n;
     content->rest = cells + 2 * n;
-    content->is_whole =
-        fill_rest(model, cells, cells + n, cells + 2 * n) && !gvc_model_has_disc(model);
+    content->is_exact = fill_rest(model, cells, cells + n, cells + 2 * n);
     *state = content;
     return GVC_OK;
 }
 
 double gvc_content__left(const gvc_content *content, double left, double rest, double flow)
 {
-    return content->is_whole && fabs(left - rest) <= ROUNDING * fabs(flow) ? rest : left;
+    return content->is_exact && fabs(left - rest) <= ROUNDING * fabs(flow) ? rest : left;
 }
 
 void gvc_content__release(void *state)

@@ -12,15 +12,15 @@
  */
 typedef struct gvc_content {
     const double *dc, *fc, *rest;
-    int is_whole; /* rest is by construction, and nothing of output is left over either (u = 0) */
+    int is_exact; /* every rho is what it is by construction */
 } gvc_content;
 
 /** The state of methods that need nothing but the content (quantity VB). */
 gvc_status gvc_content__prepare(gvc_ctx *ctx, void **state, const gvc_model *model);
 void gvc_content__release(void *state);
 
-/** What terms that use up all output leave of a flow: `left`, or where the content is whole and
- * `left` is no more than rounding of the flow away from it `rest`, the rho of the flow. */
+/** What the terms leave of a flow: `left`, or where every rho is exact and `left` is no more than
+ * rounding of the flow away from it `rest`, the flow times rho. */
 double gvc_content__left(const gvc_content *content, double left, double rest, double flow);
 
 #endif

@@ -84,7 +84,9 @@ static void terms_of(const gvc_site *site, double *values)
     }
     for (gvc_int t = 0; t < N_TERMS; t++)
         values[t] = gvc_sum__value(&sums[t]);
-    values[RESID] = gvc_content__left(content, values[RESID], gvc_sum__value(&rest), values[GEXP]);
+    if (!gvc_model_has_disc(site->model))
+        values[RESID] =
+            gvc_content__left(content, values[RESID], gvc_sum__value(&rest), values[GEXP]);
 }
 
 static const gvc_decomp method = {

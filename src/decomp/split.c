@@ -18,6 +18,7 @@ typedef struct run {
     gvc_rowplan *plan;
     gvc_splitkeys keys;
     void *state;
+    gvc_content *content; /* where a term is what it leaves */
     gvc_int block;
     double *cells, *room;
     gvc_sum *sums;
@@ -52,22 +53,23 @@ static int is_of(const run *x, gvc_int a, gvc_int k)
     return k < 0 || x->plan->sector_of[a % x->plan->N] == k;
 }
 
-/* The flow that the cell splits: exports of the row's sector, or imports. */
-static double gross_of(const run *x, const gvc_site *site, gvc_int k, gvc_int r)
+/* The flow that the cell splits, exports of the row's sector or imports; each row of the table
+ * times `weights` (NULL: 1). */
+static double gross_of(const run *x, const gvc_site *site, gvc_int k, gvc_int r,
+                       const double *weights)
 {
     const gvc_view E = gvc_model_E(x->model);
     const int imports = is_import(x);
     gvc_sum sum = { 0 };
 
     for (gvc_int a = 0; a < (imports ? E.rows : site->n_rows); a++) {
-        if (!is_of(x, a, k))
-            continue;
-        if (imports)
-            gvc_sum__add(&sum, E.a[a + site->s * E.ld]);
-        else if (r >= 0)
-            gvc_sum__add(&sum, E.a[site->rows[a] + r * E.ld]);
-        else
-            gvc_sum__add(&sum, gvc_model_e(x->model)[site->rows[a]]);
+        const gvc_int i = imports ? a : site->rows[a];
+        const double flow = imports  ? E.a[i + site->s * E.ld]
+                            : r >= 0 ? E.a[i + r * E.ld]
+                                     : gvc_model_e(x->model)[i];
+
+        if (is_of(x, a, k))
+            gvc_sum__add(&sum, weights ? weights[i] * flow : flow);
     }
     return gvc_sum__value(&sum);
 }
@@ -132,13 +134,14 @@ static void put_cell(const run *x, const gvc_site *site, const part *p, gvc_int 
     if (base < 0)
         return;
     fill_cells(x, site, k, r, cells, x->sums + omp_get_thread_num() * size);
-    values[n_terms] = gross_of(x, site, k, r);
+    values[n_terms] = gross_of(x, site, k, r, NULL);
     for (gvc_int o = 0; o < p->keyed->n_origins; o++)
         for (gvc_int l = 0; l < p->keyed->n_destinations; l++, row++) {
             for (gvc_int t = 0; t < n_terms; t++)
                 values[t] = reduce(x, p->keyed, cells + t * x->block, o, l);
             if (x->split->whole && p->keyed->n_origins * p->keyed->n_destinations == 1)
-                x->split->whole(values[n_terms], values);
+                x->split->whole(x->content, values[n_terms],
+                                gross_of(x, site, k, r, x->content->rest), values);
             gvc_splitkeys__put(p->keyed, row, site->s, k, r, o, l);
             gvc_output__put(p->out, x->measure, row, values);
         }
@@ -348,8 +351,18 @@ static gvc_status open_run(gvc_ctx *ctx, run *x, unsigned levels)
     return x->cells && x->sums && x->room ? GVC_OK : GVC_ENOMEM;
 }
 
+static gvc_status prepare_content(gvc_ctx *ctx, run *x)
+{
+    void *content = NULL;
+    const gvc_status st = gvc_content__prepare(ctx, &content, x->model);
+
+    x->content = content;
+    return st;
+}
+
 static void close_run(run *x)
 {
+    gvc_content__release(x->content);
     if (x->how->release)
         x->how->release(x->state);
     for (int i = 0; i < x->n_outputs; i++)
@@ -370,6 +383,8 @@ gvc_status gvc_split__run(gvc_ctx *ctx, gvc_frames *frames, const gvc_model *mod
 
     if (st == GVC_OK && how->prepare)
         st = how->prepare(ctx, &x.state, model);
+    if (st == GVC_OK && x.split->whole)
+        st = prepare_content(ctx, &x);
     if (st == GVC_OK && has_whole(&x))
         st = run_sites(ctx, &x, -1);
     if (st == GVC_OK)

@@ -1,7 +1,7 @@
 #ifndef DECOMP_SPLIT_H
 #define DECOMP_SPLIT_H
 
-#include "decomp/driver.h"
+#include "decomp/content.h"
 
 /*
  * Methods whose cells are told apart by the origin of value added, by its final destination or by
@@ -44,9 +44,9 @@ typedef struct gvc_split {
      */
     void (*cells)(const gvc_site *site, const double *room, gvc_int a, gvc_int r, double *cells,
                   gvc_int stride);
-    /** Set the terms that exist without origin and destination only; `gross` is the flow. NULL:
-     * there are none. */
-    void (*whole)(double gross, double *values);
+    /** Set the terms that exist without origin and destination only; `gross` is the flow, `rest`
+     * its part that the content does not explain (decomp/content.h). NULL: there are none. */
+    void (*whole)(const gvc_content *content, double gross, double rest, double *values);
 } gvc_split;
 
 /** How many GVC_AXIS_ABSORBERS there are. */

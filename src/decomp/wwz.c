@@ -304,7 +304,7 @@ static void fill_flow(const gvc_site *site, gvc_int first, gvc_int r, gvc_view c
     fill_foreign(site, first, r, cells);
     sum_own(cells);
     sum_foreign(cells);
-    for (gvc_int a = 0; a < cells.rows; a++) {
+    for (gvc_int a = 0; a < cells.rows && !gvc_model_has_disc(site->model); a++) {
         double *left = cells.a + a + RESID * ld;
         const double flow = cells.a[a + GEXP * ld];
 
