@@ -2,6 +2,7 @@
 
 #include "la/blas.h"
 #include "la/view.h"
+#include "la/worst.h"
 #include "model/trial.h"
 
 #include <math.h>
@@ -76,16 +77,6 @@ static void measure_probes(gvc_view probe, const double *size, double *off)
     }
 }
 
-static double largest(const double *a, gvc_int n)
-{
-    double most = 0;
-
-    for (gvc_int i = 0; i < n; i++)
-        if (!(a[i] <= most))
-            most = a[i];
-    return most;
-}
-
 /* `norm` is that of the computed inverse. */
 static void narrow_norm(gvc_system *sys, double norm, double relative)
 {
@@ -123,9 +114,9 @@ static double bound_inverse_error(gvc_ctx *ctx, gvc_system *sys, gvc_view w, gvc
     }
     subtract_from(w, probe);
     measure_probes(probe, work, work + n);
-    relative = SHORT * sqrt((double)n) * largest(work + n, n);
+    relative = SHORT * sqrt((double)n) * gvc_la__worst(work + n, n);
     if (!sys->split)
-        narrow_norm(sys, largest(work, n), relative);
+        narrow_norm(sys, gvc_la__worst(work, n), relative);
     return relative * sys->inverse_norm;
 }
 

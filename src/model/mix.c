@@ -1,5 +1,7 @@
 #include "model/passes.h"
 
+#include "la/worst.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -182,16 +184,6 @@ static void end_pass(const gvc_mix *mix, int now, const int *slot, int n, gvc_in
     mix_column(mix->start.above, mix->carry[now], mix->carry, slot, w, n, c);
 }
 
-static double largest(const double *a, gvc_int n)
-{
-    double most = 0;
-
-    for (gvc_int i = 0; i < n; i++)
-        if (!(a[i] <= most))
-            most = a[i];
-    return most;
-}
-
 double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely, double *ahead)
 {
     const int now = (mix->last + 1) % SLOTS, begins = mix->newest < 0;
@@ -213,6 +205,6 @@ double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely
         end_pass(mix, now, slot, n, c);
     }
     mix->newest = now;
-    *ahead = largest(mix->ahead, cols);
-    return largest(mix->change, cols);
+    *ahead = gvc_la__worst(mix->ahead, cols);
+    return gvc_la__worst(mix->change, cols);
 }

@@ -1,6 +1,7 @@
 #include "model/system.h"
 
 #include "la/blas.h"
+#include "la/worst.h"
 #include "model/sweeps.h"
 #include "model/trial.h"
 
@@ -126,8 +127,7 @@ gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed
 
 void gvc_system__note_error(gvc_system *sys, double bound)
 {
-    if (!(bound <= sys->error_bound))
-        sys->error_bound = bound;
+    sys->error_bound = gvc_la__worse(sys->error_bound, bound);
 }
 
 gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
@@ -178,8 +178,7 @@ static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed
         st = gvc_system__apply(ctx, sys, transposed, panel);
         if (st == GVC_OK)
             st = gvc_trial__certify(ctx, trial, transposed, panel, &here);
-        if (!(here <= bound) && !isnan(bound))
-            bound = here;
+        bound = gvc_la__worse(bound, here);
     }
     gvc_trial__free(trial);
     if (st != GVC_OK)

@@ -2,6 +2,7 @@
 
 #include "la/blas.h"
 #include "la/view.h"
+#include "la/worst.h"
 
 #include <math.h>
 #include <omp.h>
@@ -367,8 +368,7 @@ static void measure_column(const solution *w, gvc_int c)
         const double x = fabs(w->x.a[i + c * w->x.ld]), r = fabs(w->r.a[i + c * w->r.ld]);
 
         size = transposed ? fmax(size, x) : size + x;
-        if (!(transposed && r <= off))
-            off = transposed ? r : off + r;
+        off = transposed ? gvc_la__worse(off, r) : off + r;
     }
     w->size[c] = size;
     w->off[c] = off;
@@ -385,10 +385,7 @@ static double bound_error(gvc_ctx *ctx, const solution *w, double *wanted)
     for (gvc_int c = 0; c < w->x.cols; c++)
         measure_column(w, c);
     for (gvc_int c = 0; c < w->x.cols; c++) {
-        const double bound = w->off[c] == 0 ? 0 : w->off[c] / w->size[c] * norm;
-
-        if (!(bound <= worst))
-            worst = bound;
+        worst = gvc_la__worse(worst, w->off[c] == 0 ? 0 : w->off[c] / w->size[c] * norm);
         if (c >= w->plain)
             whole = fmax(whole, w->size[c]);
     }

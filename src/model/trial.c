@@ -2,6 +2,7 @@
 
 #include "la/blas.h"
 #include "la/view.h"
+#include "la/worst.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,19 +71,13 @@ void gvc_trial__keep(gvc_trial *trial, gvc_view b)
         memcpy(trial->b.a + c * trial->b.ld, b.a + c * b.ld, sizeof(double) * (size_t)b.rows);
 }
 
-/* The larger of both, or what is not a number. */
-static double worse(double a, double b)
-{
-    return a >= b || isnan(a) ? a : b;
-}
-
 static double size_of(gvc_view y, gvc_int c, int transposed)
 {
     const double *column = y.a + c * y.ld;
     double size = 0;
 
     for (gvc_int i = 0; i < y.rows; i++)
-        size = transposed ? worse(size, fabs(column[i])) : size + fabs(column[i]);
+        size = transposed ? gvc_la__worse(size, fabs(column[i])) : size + fabs(column[i]);
     return size;
 }
 
@@ -103,15 +98,6 @@ static double settle(gvc_view r, gvc_view b, gvc_view y, gvc_int c, int transpos
     return size_of(r, c, transposed);
 }
 
-static double largest(const double *each, gvc_int n)
-{
-    double most = 0;
-
-    for (gvc_int c = 0; c < n; c++)
-        most = worse(most, each[c]);
-    return most;
-}
-
 /* ---- every column ---- */
 
 static double measure(gvc_ctx *ctx, const gvc_trial *trial, int transposed, gvc_view b, gvc_view y,
@@ -124,7 +110,7 @@ static double measure(gvc_ctx *ctx, const gvc_trial *trial, int transposed, gvc_
 
         trial->each[c] = off == 0 ? 0 : off / size_of(y, c, transposed);
     }
-    return largest(trial->each, y.cols) * trial->sys->inverse_norm;
+    return gvc_la__worst(trial->each, y.cols) * trial->sys->inverse_norm;
 }
 
 static void add(gvc_view y, gvc_view r)
@@ -174,7 +160,7 @@ static double try_sums(gvc_ctx *ctx, const gvc_trial *trial, int transposed, gvc
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int c = 0; c < r.cols; c++)
         each[c] = settle(r, of_b, sums, c, transposed);
-    return largest(each, r.cols) * trial->sys->inverse_norm;
+    return gvc_la__worst(each, r.cols) * trial->sys->inverse_norm;
 }
 
 gvc_status gvc_trial__certify(gvc_ctx *ctx, gvc_trial *trial, int transposed, gvc_view y,
@@ -195,7 +181,7 @@ gvc_status gvc_trial__certify(gvc_ctx *ctx, gvc_trial *trial, int transposed, gv
 
         st = refine(ctx, trial, transposed, gvc_view__cols(trial->b, at, cols),
                     gvc_view__cols(y, at, cols), gvc_view__cols(trial->r, 0, cols), &here);
-        *bound = worse(*bound, here);
+        *bound = gvc_la__worse(*bound, here);
     }
     return st;
 }

@@ -1,6 +1,7 @@
 #include "../support/support.h"
 
 #include "la/view.h"
+#include "la/worst.h"
 #include "model/trial.h"
 
 #include <math.h>
@@ -102,12 +103,25 @@ static void solutions_that_are_not_finite_are_not_certain(void **state)
     release(&s);
 }
 
+/* Whatever stands before and after it. */
+static void what_is_no_number_is_the_worst_error(void **state)
+{
+    const double first[] = { NAN, 1, 2 }, last[] = { 1, 2, NAN }, none[] = { 1, 3, 2 };
+
+    (void)state;
+    assert_true(isnan(gvc_la__worst(first, 3)));
+    assert_true(isnan(gvc_la__worst(last, 3)));
+    assert_true(gvc_la__worst(none, 3) == 3);
+    assert_true(gvc_la__worst(NULL, 0) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(solutions_that_are_right_are_left_alone),
         context_test(one_wrong_column_among_many_is_found_and_mended),
         context_test(solutions_that_are_not_finite_are_not_certain),
+        cmocka_unit_test(what_is_no_number_is_the_worst_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
