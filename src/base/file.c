@@ -12,11 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Bytes that are worth sending on their way to the disk. */
+enum { HURRY = 16 << 20 };
+
 /* Without a name until it is whole, where the file system can; else under a temporary name. */
 struct gvc_outfile {
     char *path, *temporary, *open;
     int fd; /* of the nameless file; -1: there is a temporary name */
     gvc_arena *arena;
+    off_t hurried; /* bytes that are on their way to the disk */
 };
 
 int gvc_file__exists(const char *path)
@@ -203,6 +207,20 @@ static int name_file(gvc_outfile *file)
             return 0;
     }
     return !failed && rename(file->temporary, file->path) == 0;
+}
+
+void gvc_outfile__hurry(gvc_outfile *file)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    struct stat info;
+
+    if (file->fd < 0 || fstat(file->fd, &info) != 0 || info.st_size - file->hurried < HURRY)
+        return;
+    sync_file_range(file->fd, file->hurried, 0, SYNC_FILE_RANGE_WRITE);
+    file->hurried = info.st_size;
+#else
+    (void)file;
+#endif
 }
 
 gvc_status gvc_outfile__commit(gvc_ctx *ctx, gvc_outfile *file)

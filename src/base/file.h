@@ -25,6 +25,9 @@ typedef struct gvc_outfile gvc_outfile;
 gvc_status gvc_outfile__begin(gvc_ctx *ctx, gvc_outfile **out, const char *path, int force);
 /** The path to write to; the file exists, empty. It may be a link that has no real path. */
 const char *gvc_outfile__path(const gvc_outfile *file);
+/** Have what was written so far go to the disk while more is being made, so that the end need not
+ * wait for all of it. */
+void gvc_outfile__hurry(gvc_outfile *file);
 /** Flush to disk, rename, free. On failure nothing stands under the final name that was not there
  * before. */
 gvc_status gvc_outfile__commit(gvc_ctx *ctx, gvc_outfile *file);

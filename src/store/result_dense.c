@@ -315,5 +315,6 @@ gvc_status gvc_result__add_dense(gvc_ctx *ctx, gvc_result_file *file, const gvc_
     gvc_h5__lock();
     st = add_locked(ctx, file, frame);
     gvc_h5__unlock();
+    gvc_outfile__hurry(file->out.outfile);
     return st;
 }

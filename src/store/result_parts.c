@@ -181,5 +181,6 @@ gvc_status gvc_result__add_part(gvc_ctx *ctx, gvc_result_file *file, const gvc_f
     gvc_h5__lock();
     st = add_locked(ctx, file, frame, first, rows);
     gvc_h5__unlock();
+    gvc_outfile__hurry(file->out.outfile);
     return st;
 }

@@ -310,6 +310,40 @@ static void an_output_appears_whole_or_not_at_all(void **state)
     assert_int_equal(rmdir(test_folder()), 0);
 }
 
+/* What is sent to the disk ahead of the end is still without a name, and all there at the end. */
+static void an_output_in_a_hurry_is_whole(void **state)
+{
+    enum { PART = 10 << 20, PARTS = 5 };
+    const char *path = in_folder("out.bin");
+    char *part = malloc(PART);
+    gvc_outfile *file;
+    FILE *f;
+
+    (void)state;
+    assert_non_null(part);
+    assert_int_equal(gvc_outfile__begin(ctx, &file, path, 0), GVC_OK);
+    f = fopen(gvc_outfile__path(file), "w");
+    assert_non_null(f);
+    for (int i = 0; i < PARTS; i++) {
+        memset(part, 'a' + i, PART);
+        assert_int_equal(fwrite(part, 1, PART, f), PART);
+        gvc_outfile__hurry(file);
+        assert_false(gvc_file__exists(path));
+    }
+    fclose(f);
+    assert_int_equal(gvc_outfile__commit(ctx, file), GVC_OK);
+    assert_int_equal(gvc_file__size(path), (gvc_int)PARTS * PART);
+    f = fopen(path, "r");
+    for (int i = 0; i < PARTS; i++) {
+        assert_int_equal(fread(part, 1, PART, f), PART);
+        assert_true(part[0] == 'a' + i && part[PART - 1] == 'a' + i);
+    }
+    fclose(f);
+    free(part);
+    unlink(path);
+    assert_int_equal(rmdir(test_folder()), 0);
+}
+
 static void digests_are_those_of_sha256sum(void **state)
 {
     char text[GVC_SHA256_TEXT];
@@ -372,6 +406,7 @@ int main(void)
         cmocka_unit_test(texts_are_cleaned),
         cmocka_unit_test_setup_teardown(an_output_appears_whole_or_not_at_all, make_folder,
                                         drop_folder),
+        cmocka_unit_test_setup_teardown(an_output_in_a_hurry_is_whole, make_folder, drop_folder),
         cmocka_unit_test(digests_are_those_of_sha256sum),
         cmocka_unit_test(a_digest_is_taken_beside_the_work),
     };
