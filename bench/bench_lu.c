@@ -38,7 +38,8 @@ static double time_step(const matrices *m, step what, gvc_int columns, int threa
         if (gvc_la__factorise(lu, threads) != 0)
             exit(6);
     } else if (what == INVERT) {
-        gvc_la__invert(lu, m->work, threads);
+        gvc_la__invert_triangles(lu, m->work, threads);
+        gvc_la__multiply_triangles(lu, m->work, threads);
     } else if (what == EXCHANGE) {
         if (gvc_la__exchange(lu.a, m->work, threads) != 0)
             exit(6);

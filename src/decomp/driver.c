@@ -88,18 +88,8 @@ static void add_sectors(const struct run *run, gvc_view cells, gvc_sum_list sums
 
     for (gvc_int t = 0; t < run->width; t++) {
         const gvc_sum_list of_term = { sums.head + t * plan->K, sums.lost + t * plan->K };
-        const double *column = cells.a + t * cells.ld;
 
-        if (plan->is_whole)
-            for (gvc_int a = 0; a < cells.rows; a += plan->N)
-                gvc_sum__add_each(of_term, column + a, plan->N);
-        else
-            for (gvc_int a = 0; a < cells.rows; a++) {
-                const gvc_int k = plan->sector_of[a % plan->N];
-
-                gvc_sum__add_each((gvc_sum_list){ of_term.head + k, of_term.lost + k }, column + a,
-                                  1);
-            }
+        gvc_rowplan__sum_sectors(plan, of_term, cells.a + t * cells.ld, cells.rows);
     }
 }
 

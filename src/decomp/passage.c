@@ -33,15 +33,7 @@ static pair find_pair(const gvc_model *model, gvc_int s, gvc_int r)
 
 gvc_int gvc_passage__room(const gvc_model *model)
 {
-    gvc_int widest = 0;
-
-    for (gvc_int u = 0; u < gvc_model_U(model); u++) {
-        gvc_int n_rows;
-
-        gvc_model__rows_of(model, u, &n_rows);
-        widest = n_rows > widest ? n_rows : widest;
-    }
-    return 3 * widest + 4;
+    return 3 * gvc_model__widest(model) + 4;
 }
 
 /* ---- by the series ---- */

@@ -91,25 +91,12 @@ static gvc_sum_list sums_of(const gvc_pool *pool, gvc_int s, gvc_int g, gvc_int 
     return (gvc_sum_list){ head, head + K };
 }
 
-static void add_column(const gvc_rowplan *plan, gvc_sum_list sums, const double *column,
-                       gvc_int rows)
-{
-    if (plan->is_whole) {
-        gvc_sum__add_each(sums, column, rows);
-        return;
-    }
-    for (gvc_int a = 0; a < rows; a++) {
-        const gvc_int k = plan->sector_of[a];
-
-        gvc_sum__add_each((gvc_sum_list){ sums.head + k, sums.lost + k }, column + a, 1);
-    }
-}
-
 void gvc_pool__add(const gvc_pool *pool, gvc_int s, gvc_int r, gvc_view cells)
 {
     for (gvc_int g = 0; g < pool->groups; g++)
         for (gvc_int t = 0; pool->member[g * pool->plan->U + r] && t < pool->measure->n_terms; t++)
-            add_column(pool->plan, sums_of(pool, s, g, t), cells.a + t * cells.ld, cells.rows);
+            gvc_rowplan__sum_sectors(pool->plan, sums_of(pool, s, g, t), cells.a + t * cells.ld,
+                                     cells.rows);
 }
 
 /* ---- frames ---- */

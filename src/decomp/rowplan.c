@@ -157,3 +157,18 @@ gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gv
         return first;
     return plan->sector_at[k] < 0 ? -1 : first + plan->sector_at[k] * step;
 }
+
+void gvc_rowplan__sum_sectors(const gvc_rowplan *plan, gvc_sum_list sums, const double *column,
+                              gvc_int rows)
+{
+    if (plan->is_whole) {
+        for (gvc_int a = 0; a < rows; a += plan->N)
+            gvc_sum__add_each(sums, column + a, plan->N);
+        return;
+    }
+    for (gvc_int a = 0; a < rows; a++) {
+        const gvc_int k = plan->sector_of[a % plan->N];
+
+        gvc_sum__add_each((gvc_sum_list){ sums.head + k, sums.lost + k }, column + a, 1);
+    }
+}

@@ -2,6 +2,7 @@
 #define DECOMP_ROWPLAN_H
 
 #include "decomp/measure.h"
+#include "decomp/sum.h"
 
 /*
  * Which rows a run prints and where each one stands: exporters, sectors and importers that the
@@ -33,5 +34,11 @@ gvc_int gvc_rowplan__row(const gvc_rowplan *plan, gvc_level level, gvc_int s, gv
 /** The row of the first sector chosen, and how many rows on each further one stands. */
 gvc_int gvc_rowplan__first(const gvc_rowplan *plan, gvc_level level, gvc_int s, gvc_int r,
                            gvc_int *step);
+
+/** Add `rows` numbers, those of whole countries one after the other, to the K sums of their
+ * sectors.
+ */
+void gvc_rowplan__sum_sectors(const gvc_rowplan *plan, gvc_sum_list sums, const double *column,
+                              gvc_int rows);
 
 #endif

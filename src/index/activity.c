@@ -2,20 +2,13 @@
 
 #include "base/mem.h"
 #include "index/flows.h"
-
-#include <string.h>
+#include "la/view.h"
 
 static void subtract(gvc_view out, gvc_view a, gvc_view b)
 {
     for (gvc_int r = 0; r < out.cols; r++)
         for (gvc_int i = 0; i < out.rows; i++)
             out.a[i + r * out.ld] = a.a[i + r * a.ld] - b.a[i + r * b.ld];
-}
-
-static void copy(gvc_view out, gvc_view from)
-{
-    for (gvc_int r = 0; r < out.cols; r++)
-        memcpy(out.a + r * out.ld, from.a + r * from.ld, (size_t)out.rows * sizeof(double));
 }
 
 /* pairs := v^ L pairs: a flow to each direct importer becomes the value added behind it. */
@@ -37,10 +30,10 @@ static gvc_status fill_forward_pairs(gvc_ctx *ctx, const gvc_model *model, gvc_p
     const gvc_view final = gvc_parts__pairs(parts, "v_rt");
     gvc_status st;
 
-    copy(final, gvc_model_F(model));
+    gvc_view__copy(final, gvc_model_F(model));
     gvc_index__drop_own(model, final);
-    copy(gvc_parts__pairs(parts, "v_gvc_s"), gvc_model_get(model, GVC_Q_ALOC));
-    copy(gvc_parts__pairs(parts, "v_gvc_c_home"), gvc_model_get(model, GVC_Q_AHOME));
+    gvc_view__copy(gvc_parts__pairs(parts, "v_gvc_s"), gvc_model_get(model, GVC_Q_ALOC));
+    gvc_view__copy(gvc_parts__pairs(parts, "v_gvc_c_home"), gvc_model_get(model, GVC_Q_AHOME));
     subtract(gvc_parts__pairs(parts, "v_gvc_c_part"), gvc_model_get(model, GVC_Q_AOWN),
              gvc_model_get(model, GVC_Q_ALOC));
     st = gvc_index__third(ctx, model, gvc_parts__pairs(parts, "v_gvc_c_third"));
@@ -82,7 +75,7 @@ static gvc_status fill_backward_pairs(gvc_ctx *ctx, const gvc_model *model, gvc_
     gvc_index__scale(ctx, simple, home, simple);
     if (parts->U == 1) /* no border: VB and vL are equal but for rounding */
         return GVC_OK;
-    copy(complex, VB);
+    gvc_view__copy(complex, VB);
     for (gvc_int j = 0; j < parts->n; j++)
         complex.a[j + gvc_model__unit_of_row(model, j) * complex.ld] -= vl[j];
     gvc_index__scale(ctx, complex, all, complex);

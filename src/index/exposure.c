@@ -72,12 +72,6 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
     return st;
 }
 
-static void copy(gvc_view to, gvc_view from)
-{
-    for (gvc_int c = 0; c < from.cols; c++)
-        memcpy(to.a + c * to.ld, from.a + c * from.ld, (size_t)from.rows * sizeof(double));
-}
-
 /* P := B x^ M as totals of each unit, in its first row: the columns of 1_s' B x^ M. */
 static void sum_customers(const gvc_model *model, gvc_view P)
 {
@@ -102,13 +96,13 @@ static void see(gvc_ctx *ctx, const gvc_model *model, const exposure *seen, int 
     const double *x = gvc_model_x(model);
 
     if (way == FACE)
-        copy(P, side ? seen->out : seen->in);
+        gvc_view__copy(P, side ? seen->out : seen->in);
     else if (way == VA && side)
         gvc_index__scale(ctx, P, gvc_model_v(model), gvc_model_get(model, GVC_Q_BF));
     else if (way == VA)
         gvc_index__scale(ctx, P, x, gvc_model_get(model, GVC_Q_VB));
     else if (side && by_sector)
-        copy(P, gvc_model_get(model, GVC_Q_BXU));
+        gvc_view__copy(P, gvc_model_get(model, GVC_Q_BXU));
     else if (side)
         sum_customers(model, P);
     else

@@ -4,7 +4,6 @@
 
 #include <lapacke.h>
 #include <math.h>
-#include <string.h>
 
 /*
  * The inverse in the place of the matrix by exchange steps (Gauss and Jordan), one for each block
@@ -60,12 +59,6 @@ static gvc_view inverse_of(const exchange *x, gvc_int k)
     return (gvc_view){ x->inverse[k % 2], size, size, size };
 }
 
-static void copy(gvc_view to, gvc_view from)
-{
-    for (gvc_int c = 0; c < to.cols; c++)
-        memcpy(to.a + c * to.ld, from.a + c * from.ld, sizeof(double) * (size_t)to.rows);
-}
-
 /* Blocks pivot inside themselves. */
 static void invert_diagonal(exchange *x, gvc_int k)
 {
@@ -73,7 +66,7 @@ static void invert_diagonal(exchange *x, gvc_int k)
     const lapack_int size = (lapack_int)d.rows;
     int pivot[BLOCK];
 
-    copy(d, rows_of(x, column_of(x, k), k, k + 1));
+    gvc_view__copy(d, rows_of(x, column_of(x, k), k, k + 1));
     LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, size, size, d.a, size, pivot);
     for (gvc_int i = 0; i < d.rows && !x->bad; i++)
         if (d.a[i + i * d.ld] == 0 || !isfinite(d.a[i + i * d.ld]))
@@ -89,12 +82,13 @@ static void make_rows(const exchange *x, gvc_int k, gvc_int j)
     const gvc_view mine = rows_of(x, column_of(x, j), k, k + 1);
 
     if (j == k) {
-        copy(to, d);
+        gvc_view__copy(to, d);
         return;
     }
-    copy(rows_of(x, gvc_view__cols(x->column, 0, d.cols), j, j + 1), rows_of(x, own, j, j + 1));
+    gvc_view__copy(rows_of(x, gvc_view__cols(x->column, 0, d.cols), j, j + 1),
+                   rows_of(x, own, j, j + 1));
     gvc_la__tile_gemm(0, 1, d, mine, 0, to);
-    copy(mine, to);
+    gvc_view__copy(mine, to);
 }
 
 /* The rows of the blocks from .. to - 1, none of them block k, in the columns of block j. */
@@ -118,7 +112,7 @@ static void finish_group(exchange *x, gvc_int k, gvc_int j, gvc_int group)
         update(x, k, j, from, k);
         update(x, k, j, k + 1, to);
         if (j == k)
-            copy(rows_of(x, column_of(x, k), k, k + 1), inverse_of(x, k));
+            gvc_view__copy(rows_of(x, column_of(x, k), k, k + 1), inverse_of(x, k));
     }
     if (j == k + 1 && from <= j && j < to)
         invert_diagonal(x, j);

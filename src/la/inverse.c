@@ -3,7 +3,6 @@
 #include "la/blas.h"
 
 #include <lapacke.h>
-#include <string.h>
 
 /*
  * The inverse in the place of the factors: first W = U^-1 above and V = L^-1 below the diagonal,
@@ -54,12 +53,6 @@ static gvc_view kept_row(const inversion *x, gvc_int t, gvc_int j0, gvc_int j1)
     return gvc_view__part(x->row, 0, j0 * GVC_LA_TILE, extent(x, t, t + 1), extent(x, j0, j1));
 }
 
-static void copy(gvc_view to, gvc_view from)
-{
-    for (gvc_int c = 0; c < to.cols; c++)
-        memcpy(to.a + c * to.ld, from.a + c * from.ld, sizeof(double) * (size_t)to.rows);
-}
-
 static void negate(gvc_view b)
 {
     for (gvc_int c = 0; c < b.cols; c++)
@@ -73,8 +66,8 @@ static void begin_triangles(const inversion *x, gvc_int t)
 {
     const gvc_view d = tile(x, t, t);
 
-    copy(kept_column(x, 0, t, t), tiles_of(x, x->a, 0, t, t, t + 1));
-    copy(kept_row(x, t, 0, t), tiles_of(x, x->a, t, t + 1, 0, t));
+    gvc_view__copy(kept_column(x, 0, t, t), tiles_of(x, x->a, 0, t, t, t + 1));
+    gvc_view__copy(kept_row(x, t, 0, t), tiles_of(x, x->a, t, t + 1, 0, t));
     LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, 'U', 'N', (lapack_int)d.rows, d.a, (lapack_int)d.ld);
     LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, 'L', 'U', (lapack_int)d.rows, d.a, (lapack_int)d.ld);
 }
@@ -113,8 +106,8 @@ static void begin_shell(const inversion *x, gvc_int t)
     const gvc_view row = kept_row(x, t, t, x->tiles), column = kept_column(x, t, x->tiles, t);
     const gvc_int own = extent(x, t, t + 1);
 
-    copy(row, tiles_of(x, x->a, t, t + 1, t, x->tiles));
-    copy(column, tiles_of(x, x->a, t, x->tiles, t, t + 1));
+    gvc_view__copy(row, tiles_of(x, x->a, t, t + 1, t, x->tiles));
+    gvc_view__copy(column, tiles_of(x, x->a, t, x->tiles, t, t + 1));
     for (gvc_int c = 0; c < own; c++)
         for (gvc_int i = 0; i < own; i++) {
             if (i > c)
@@ -224,12 +217,6 @@ void gvc_la__multiply_triangles(gvc_lu lu, double *work, int threads)
     gvc_la__unpin(pin);
 }
 
-void gvc_la__invert(gvc_lu lu, double *work, int threads)
-{
-    gvc_la__invert_triangles(lu, work, threads);
-    gvc_la__multiply_triangles(lu, work, threads);
-}
-
 /* ---- W and V without their product ---- */
 
 /* Tile t of out := W'y (upper) or V'y. */
@@ -240,7 +227,7 @@ static void times_triangle(const inversion *x, gvc_triangle which, gvc_int t, gv
     const gvc_int at = t * GVC_LA_TILE, rows = extent(x, t, t + 1);
     const gvc_view mine = gvc_view__part(out, at, 0, rows, y.cols);
 
-    copy(mine, gvc_view__part(y, at, 0, rows, y.cols));
+    gvc_view__copy(mine, gvc_view__part(y, at, 0, rows, y.cols));
     gvc_la__tile_trmm_t(which, tile(x, t, t), mine);
     if (from < to)
         gvc_la__tile_gemm(1, 1, tiles_of(x, x->a, from, to, t, t + 1),
@@ -263,8 +250,8 @@ void gvc_la__times_triangles_t(gvc_view out, gvc_lu lu, gvc_view y, int threads)
             times_triangle(&x, GVC_UNIT_LOWER, t, y, out);
 #pragma omp for schedule(dynamic)
         for (gvc_int t = 0; t < x.tiles; t++)
-            copy(gvc_view__part(out, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols),
-                 gvc_view__part(y, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols));
+            gvc_view__copy(gvc_view__part(out, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols),
+                           gvc_view__part(y, t * GVC_LA_TILE, 0, extent(&x, t, t + 1), y.cols));
     }
     gvc_la__unpin(pin);
 }

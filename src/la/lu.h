@@ -21,16 +21,13 @@ gvc_int gvc_la__factorise(gvc_lu lu, int threads);
 void gvc_la__solve(gvc_lu lu, int transposed, gvc_view y, int threads);
 
 /**
- * Overwrite the factors by a^-1. `work` has room for gvc_la__inverse_work(n) numbers. Equal bits
- * for every thread count.
+ * Overwrite the factors by a^-1 in two halves: W = U^-1 on and above the diagonal and V = L^-1
+ * (unit) below it, and then a^-1 = W V, with the pivots. `work` has room for
+ * gvc_la__inverse_work(n) numbers. Equal bits for every thread count.
  */
-void gvc_la__invert(gvc_lu lu, double *work, int threads);
-gvc_int gvc_la__inverse_work(gvc_int n);
-
-/** The same in two halves: W = U^-1 on and above the diagonal and V = L^-1 (unit) below it, and
- * then a^-1 = W V, with the pivots. */
 void gvc_la__invert_triangles(gvc_lu lu, double *work, int threads);
 void gvc_la__multiply_triangles(gvc_lu lu, double *work, int threads);
+gvc_int gvc_la__inverse_work(gvc_int n);
 /** Between the halves, of factors without pivots: out := (W V)'y. What y holds is lost. */
 void gvc_la__times_triangles_t(gvc_view out, gvc_lu lu, gvc_view y, int threads);
 /** The block of W V in `rows`, ascending, and the columns of the same numbers; by one thread, whose

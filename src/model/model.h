@@ -62,6 +62,8 @@ gvc_int gvc_model__unit_of_row(const gvc_model *model, gvc_int i);
 /** Rows of a unit, member by member, ascending inside a member; borrowed. GVC_Q_BDIAG counts its
  * columns so. */
 const gvc_int *gvc_model__rows_of(const gvc_model *model, gvc_int unit, gvc_int *n_rows);
+/** Rows of the largest unit. */
+gvc_int gvc_model__widest(const gvc_model *model);
 /** How many rows belong to the units before this one. */
 gvc_int gvc_model__first_of(const gvc_model *model, gvc_int unit);
 /** 1 / x, and 0 where x = 0 (also for columns moved to final use). Borrowed. */

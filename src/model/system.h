@@ -136,8 +136,6 @@ void gvc_model__own_block(const gvc_model *model, gvc_int unit, gvc_view out, do
 gvc_int gvc_model__block_work(const gvc_model *model);
 /** out (n x rows of the largest unit) := the own blocks of B. */
 gvc_status gvc_model__own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view out);
-/** Rows of the largest unit. */
-gvc_int gvc_model__widest(const gvc_model *model);
 
 /* ---- quantities.c ---- */
 /** A zeroed n x cols block that the model frees; view.a is NULL on failure. */

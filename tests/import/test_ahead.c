@@ -1,8 +1,7 @@
 #include "../support/support.h"
+#include "../support/synth_store.h"
 
 #include <gvc/input.h>
-#include <gvc/store.h>
-#include <gvc/synth.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -23,21 +22,8 @@ static const char *store_path(void)
 static void make_store(gvc_ctx *ctx, int compress)
 {
     const gvc_synth_opts opts = { .countries = 7, .sectors = 50, .seed = 3, .first_year = FIRST };
-    const gvc_store_opts how = { .force = 1, .compress = compress };
-    gvc_synth *synth;
-    gvc_store_writer *writer;
 
-    assert_ok(ctx, gvc_synth_new(ctx, &synth, &opts));
-    assert_ok(ctx, gvc_store_create(ctx, &writer, store_path(), gvc_synth_edition(synth), &how));
-    for (int year = FIRST; year < FIRST + YEARS; year++) {
-        gvc_table *table;
-
-        assert_ok(ctx, gvc_synth_table(ctx, &table, synth, year));
-        assert_ok(ctx, gvc_store_add(ctx, writer, table, year));
-        gvc_table_free(table);
-    }
-    assert_ok(ctx, gvc_store_commit(ctx, writer));
-    gvc_synth_free(synth);
+    synth_store(ctx, store_path(), &opts, YEARS, compress);
 }
 
 static gvc_table *read_year(gvc_ctx *ctx, gvc_input *input, gvc_int i)

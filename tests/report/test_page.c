@@ -1,4 +1,5 @@
 #include "../support/support.h"
+#include "../support/synth_store.h"
 
 #include <gvc/gvc.h>
 
@@ -229,21 +230,8 @@ enum { YEARS = 5, FIRST = 2000 };
 static void make_store(gvc_ctx *ctx, const char *name)
 {
     const gvc_synth_opts opts = { .countries = 12, .sectors = 3, .seed = 3, .first_year = FIRST };
-    const gvc_store_opts how = { .force = 1 };
-    gvc_store_writer *writer;
-    gvc_synth *synth;
 
-    assert_ok(ctx, gvc_synth_new(ctx, &synth, &opts));
-    assert_ok(ctx, gvc_store_create(ctx, &writer, in_folder(name), gvc_synth_edition(synth), &how));
-    for (int year = FIRST; year < FIRST + YEARS; year++) {
-        gvc_table *table;
-
-        assert_ok(ctx, gvc_synth_table(ctx, &table, synth, year));
-        assert_ok(ctx, gvc_store_add(ctx, writer, table, year));
-        gvc_table_free(table);
-    }
-    assert_ok(ctx, gvc_store_commit(ctx, writer));
-    gvc_synth_free(synth);
+    synth_store(ctx, in_folder(name), &opts, YEARS, 0);
 }
 
 static gvc_status report_years(gvc_ctx *ctx, const char *name, int at_a_time)
