@@ -85,7 +85,7 @@ static double time_thin_product(const setting *set, int threads)
                    out = { set->out, set->n, set->G, set->n };
     const double start = bench_seconds();
 
-    gvc_la__times_t(out, a, NULL, y, threads);
+    gvc_la__times_t(out, NULL, a, NULL, y, threads);
     return bench_seconds() - start;
 }
 

@@ -93,13 +93,14 @@ typedef struct gvc_plan_size {
     gvc_int G, N, K; /**< countries, sectors, categories of demand */
     gvc_int U;       /**< units; 0: every country alone */
     gvc_int widest;  /**< rows of the largest unit; 0: N */
+    int mapped;      /**< intermediate sales stay in the file, gvc_input_is_mapped() */
 } gvc_plan_size;
 
 /** What a table and its model hold and do: bytes at the worst moment, by what they are for, and the
  *  work in units of one product of two n x n matrices. */
 typedef struct gvc_plan {
     const char *solver; /**< "lu", "sweeps", or "none" where nothing is solved */
-    double table;       /**< Z, final demand, output */
+    double table;       /**< Z unless it stays in the file, final demand, output */
     double factors;     /**< factors of I - A, or what sweeps keep in their place */
     double demand;      /**< final demand and exports by unit, local inverses */
     double quantities;  /**< all that is asked for and what it is made of */

@@ -43,8 +43,15 @@ GVC_API gvc_int gvc_table_G(const gvc_table *table);
 GVC_API gvc_int gvc_table_N(const gvc_table *table);
 GVC_API gvc_int gvc_table_K(const gvc_table *table);
 GVC_API gvc_int gvc_table_n(const gvc_table *table);
-/** Intermediate sales, n x n: row sells, column buys; money. Borrowed. */
-GVC_API gvc_view gvc_table_Z(const gvc_table *table);
+/** Intermediate sales, Z', n x n: column i is what industry i sells, row j goes to industry j, as a
+ * store has them row by row; money. Borrowed, and only to be read: it may be the file itself,
+ * mapped into memory, and then reading fails with SIGBUS where the file shrinks meanwhile. */
+GVC_API gvc_view gvc_table_Zt(const gvc_table *table);
+/** GVC_EIO where the file that the table is mapped from has changed since it was read: what was
+ * computed meanwhile may mix both. */
+GVC_API gvc_status gvc_table_recheck(gvc_ctx *ctx, const gvc_table *table);
+/** The file of which a table's mapped part holds `address`, NULL: none. For a handler of SIGBUS. */
+GVC_API const char *gvc_table_file_at(const void *address);
 /** Final demand, n x (G * K), categories inside a country; money. Borrowed. */
 GVC_API gvc_view gvc_table_FD(const gvc_table *table);
 /** Gross output as given, n; money. Borrowed. */

@@ -46,13 +46,15 @@ static void *go(void *user)
     return NULL;
 }
 
-/* Signals stay with the thread that waits for them. */
+/* Signals stay with the thread that waits for them, but for the one that reading a mapped file may
+ * raise. */
 static int start_thread(gvc_errand *errand)
 {
     sigset_t all, before;
     int failed;
 
     sigfillset(&all);
+    sigdelset(&all, SIGBUS);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     failed = pthread_create(&errand->thread, NULL, go, errand);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

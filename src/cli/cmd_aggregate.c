@@ -112,6 +112,8 @@ static gvc_status add_year(const job *j, gvc_store_writer *writer, int i)
         st = gvc_input_table(ctx, &fine, j->source.input, j->source.years[i]);
     if (st == GVC_OK)
         st = gvc_aggregation_table(ctx, &coarse, j->aggregation, fine);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(ctx, fine);
     gvc_table_free(fine);
     if (st == GVC_OK)
         st = gvc_store_add(ctx, writer, coarse, gvc_table_year(coarse));

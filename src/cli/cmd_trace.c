@@ -145,6 +145,8 @@ static gvc_status trace_year(cli_job *job, const struct args *a, gvc_writer *wri
     }
     if (st == GVC_OK)
         st = trace_model(job, a, model, writer);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(ctx, table);
     gvc_model_free(model);
     gvc_units_free(units);
     gvc_table_free(table);

@@ -19,6 +19,33 @@ static void stop(int number)
     atomic_store(&stopped, 1);
 }
 
+static void write_text(const char *text)
+{
+    const ssize_t written = write(STDERR_FILENO, text, strlen(text));
+
+    (void)written;
+}
+
+/* A table that is mapped into memory can no longer be read. Outputs have no name before they are
+ * whole, so nothing is left behind. */
+static void lose_file(int number, siginfo_t *info, void *context)
+{
+    const char *path = gvc_table_file_at(info->si_addr);
+
+    (void)number;
+    (void)context;
+    if (!path) {
+        signal(SIGBUS, SIG_DFL);
+        return;
+    }
+    write_text("gvc: ");
+    write_text(path);
+    write_text(
+        ": cannot be read any more: it was cut short, or its disk failed, while it was being "
+        "used\n");
+    _exit(gvc_status_exit_code(GVC_EIO));
+}
+
 static const char *paint(const cli_app *app, const char *code)
 {
     const char *no = getenv("NO_COLOR");
@@ -120,6 +147,9 @@ void cli_console_start(cli_app *app)
     /* A second signal ends the program at once. */
     const struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
 
+    const struct sigaction on_loss = { .sa_sigaction = lose_file, .sa_flags = SA_SIGINFO };
+
+    sigaction(SIGBUS, &on_loss, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);

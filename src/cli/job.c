@@ -301,6 +301,8 @@ gvc_status cli_job_year(cli_job *job, int i, cli_results *results)
                              gvc_table_year(table), job->opts.group_rule);
     if (st == GVC_OK)
         st = run_model(job, table, units, results);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(ctx, table);
     gvc_units_free(units);
     gvc_table_free(table);
     if (st == GVC_OK)

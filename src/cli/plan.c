@@ -17,6 +17,7 @@ typedef struct estimate {
     double behind, ahead;   /* bytes of results that wait to be written, of the next year's table */
     int has_parts;          /* results go out in parts */
     int at_a_time;          /* years side by side */
+    int mapped;             /* Z stays in the file */
     gvc_plan plan;
 } estimate;
 
@@ -116,7 +117,7 @@ static double with_results(const cli_job *job, const estimate *e, double results
 static void count_memory(const cli_job *job, estimate *e)
 {
     const gvc_measure **list = cli_alloc(job->app, (size_t)(job->picks.n + 1) * sizeof *list);
-    const gvc_plan_size size = { e->G, e->N, e->K, e->U, e->widest };
+    const gvc_plan_size size = { e->G, e->N, e->K, e->U, e->widest, e->mapped };
     gvc_int terms = 0, by_partner = 0;
 
     for (int i = 0; i < job->picks.n; i++) {
@@ -191,6 +192,7 @@ static estimate estimate_job(const cli_job *job)
 
     e.K = gvc_labels_n(gvc_edition_categories(edition));
     e.n = e.G * e.N;
+    e.mapped = gvc_input_is_mapped(job->source.input);
     count_units(job, &e);
     e.groups = gvc_edition_groups_n(edition) + job->opts.n_groups;
     count_output(job, &e);
@@ -250,6 +252,7 @@ static void print_json(const cli_job *job, const estimate *e, double seconds)
     json_object_object_add(plan, "rows", json_object_new_int64((gvc_int)(e->rows * job->source.n)));
     json_object_object_add(plan, "values",
                            json_object_new_int64((gvc_int)(e->values * job->source.n)));
+    json_object_object_add(plan, "mapped", json_object_new_boolean(e->mapped));
     json_object_object_add(plan, "solver", json_object_new_string(e->plan.solver));
     json_object_object_add(plan, "products", json_object_new_double(e->plan.products));
     json_object_object_add(plan, "arrays", json_object_new_double(e->arrays));
@@ -292,6 +295,9 @@ static void print_words(const cli_job *job, const estimate *e, double seconds, d
            e->at_a_time > 1 ? "each year: " : "", e->plan.table / array, e->plan.solver,
            e->plan.factors / array, e->plan.demand / array, e->plan.quantities / array,
            e->plan.work / array, e->results / array);
+    if (e->mapped)
+        printf("          Z, %.2f, is not counted: it stays in the file, mapped into memory\n",
+               1.0);
     if (e->behind > 0 || e->ahead > 0)
         printf("          in the background: next year's table %.2f, results to be written %.2f\n",
                e->ahead / array, e->behind / array);

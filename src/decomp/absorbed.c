@@ -24,7 +24,7 @@ static gvc_int cells_of_set(const gvc_model *model)
     return widest_of(model) * gvc_split__absorbers(model) * (gvc_model_U(model) + 1);
 }
 
-/* Before the sets: for every unit r its Z_sr, B_rs and rows of W, and the rows of s of `back`. */
+/* Before the sets: for every unit r its Z_sr', B_rs and rows of W, and the rows of s of `back`. */
 static gvc_int work_of(const gvc_model *model)
 {
     const gvc_int widest = widest_of(model), D = gvc_split__absorbers(model);
@@ -54,15 +54,15 @@ static void gather(gvc_view to, gvc_view from, const gvc_int *rows, const gvc_in
 static void fill_importer(const gvc_site *site, gvc_int r, const gvc_absorbed *from, gvc_view back,
                           double *room, gvc_view out)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(site->model)), F = gvc_model_F(site->model);
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(site->model)), F = gvc_model_F(site->model);
     const double *xinv = gvc_model__xinv(site->model);
     const gvc_int N = site->n_rows, D = from->W.cols;
     gvc_int M;
     const gvc_int *rows = gvc_model__rows_of(site->model, r, &M);
-    const gvc_view sold = { room, N, M, N }, w = { room + N * M, M, D, M };
+    const gvc_view sold = { room, M, N, M }, w = { room + N * M, M, D, M };
     const gvc_view inverse = { room + N * M + M * D, M, N, M };
 
-    gather(sold, Z, site->rows, rows);
+    gather(sold, Zt, rows, site->rows);
     gather(w, from->W, rows, NULL);
     if (back.a) {
         gather(inverse, gvc_model_get(site->model, GVC_Q_B), rows, site->rows);
@@ -71,7 +71,7 @@ static void fill_importer(const gvc_site *site, gvc_int r, const gvc_absorbed *f
     for (gvc_int l = 0; l < D; l++)
         for (gvc_int j = 0; j < M; j++)
             w.a[j + l * M] *= xinv[rows[j]];
-    gvc_la__tile_gemm(0, 1, sold, w, 0, out);
+    gvc_la__tile_gemm(1, 1, sold, w, 0, out);
     for (gvc_int a = 0; from->with_final && a < N; a++)
         out.a[a + r * N] += F.a[site->rows[a] + r * F.ld];
 }

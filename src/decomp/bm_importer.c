@@ -48,7 +48,7 @@ static void fill_P(const gvc_model *model, gvc_view P)
 /* out := A_rr W_r for every unit r. */
 static void use_own(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view W)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model));
     const double *xinv = gvc_model__xinv(model);
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
@@ -56,12 +56,14 @@ static void use_own(gvc_ctx *ctx, const gvc_model *model, gvc_view out, gvc_view
         gvc_int n_rows;
         const gvc_int *rows = gvc_model__rows_of(model, r, &n_rows);
 
-        for (gvc_int l = 0; l < W.cols; l++)
-            for (gvc_int b = 0; b < n_rows; b++) {
-                const double y = xinv[rows[b]] * W.a[rows[b] + l * W.ld];
+        for (gvc_int a = 0; a < n_rows; a++)
+            for (gvc_int l = 0; l < W.cols; l++) {
+                const double *sales = Zt.a + rows[a] * Zt.ld, *w = W.a + l * W.ld;
+                double sum = 0;
 
-                for (gvc_int a = 0; a < n_rows; a++)
-                    out.a[rows[a] + l * out.ld] += Z.a[rows[a] + rows[b] * Z.ld] * y;
+                for (gvc_int b = 0; b < n_rows; b++)
+                    sum += sales[rows[b]] * (xinv[rows[b]] * w[rows[b]]);
+                out.a[rows[a] + l * out.ld] = sum;
             }
     }
 }

@@ -75,7 +75,7 @@ static gvc_status divide_content(gvc_ctx *ctx, const passage *f, const gvc_model
 /* 1 + [M_s]_ii = ((I - A_ss) B_ss)_ii */
 static gvc_status prepare_sector(gvc_ctx *ctx, void **state, const gvc_model *model)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model));
     const gvc_view own = gvc_model_get(model, GVC_Q_BDIAG);
     const double *xinv = gvc_model__xinv(model);
     const gvc_status st = begin(ctx, state, model, 0);
@@ -88,37 +88,34 @@ static gvc_status prepare_sector(gvc_ctx *ctx, void **state, const gvc_model *mo
         const gvc_int *rows = gvc_model__rows_of(model, s, &n_rows);
 
         for (gvc_int k = 0; k < n_rows; k++) {
-            double sum = own.a[rows[k] + k * own.ld];
+            const double *sales = Zt.a + rows[k] * Zt.ld, *column = own.a + k * own.ld;
+            double sum = column[rows[k]];
 
             for (gvc_int c = 0; c < n_rows; c++)
-                sum -= Z.a[rows[k] + rows[c] * Z.ld] * xinv[rows[c]] * own.a[rows[c] + k * own.ld];
+                sum -= sales[rows[c]] * xinv[rows[c]] * column[rows[c]];
             f->dva.a[rows[k]] = sum;
         }
     }
     return divide_content(ctx, f, model);
 }
 
-/* Rows that go together, rows of B that are fetched ahead, and numbers that come at once. */
-enum { ABREAST = 32, AHEAD = 32, LINE = 8 };
-
-/* passes_ir := 1 + [A_sr B_rs]_ii for some rows i, which share the lines of Z. Their columns of B
- * are more than the hardware foresees. */
-static void pass_rows(const gvc_model *model, gvc_view passes, gvc_int first, gvc_int rows)
+/* passes_ir := 1 + [A_sr B_rs]_ii of row i, country after country of the buyers. */
+static void pass_row(const gvc_model *model, gvc_view passes, gvc_int i)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
-    const double *xinv = gvc_model__xinv(model), *z = Z.a + first;
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
+    const gvc_int N = gvc_table_N(gvc_model_table(model));
+    const double *xinv = gvc_model__xinv(model);
 
     for (gvc_int r = 0; r < passes.cols; r++)
-        for (gvc_int i = first; i < first + rows; i++)
-            passes.a[i + r * passes.ld] = 1;
-    for (gvc_int j = 0; j < B.rows; j++) {
-        const double *b = B.a + j + first * B.ld;
-        double *to = passes.a + first + gvc_model__unit_of_row(model, j) * passes.ld;
+        passes.a[i + r * passes.ld] = 1;
+    for (gvc_int first = 0; first < Zt.rows; first += N) {
+        const double *sales = Zt.a + first + i * Zt.ld, *b = B.a + first + i * B.ld;
+        double sum = 0;
 
-        for (gvc_int i = 0; i < rows && j % LINE == 0 && j + AHEAD < B.rows; i++)
-            __builtin_prefetch(b + AHEAD + i * B.ld);
-        for (gvc_int i = 0; i < rows; i++)
-            to[i] += z[i + j * Z.ld] * xinv[j] * b[i * B.ld];
+#pragma omp simd reduction(+ : sum)
+        for (gvc_int j = 0; j < N; j++)
+            sum += sales[j] * xinv[first + j] * b[j];
+        passes.a[i + gvc_model__unit_of_row(model, first) * passes.ld] += sum;
     }
 }
 
@@ -131,9 +128,9 @@ static gvc_status prepare_sector_pair(gvc_ctx *ctx, void **state, const gvc_mode
 
     if (st != GVC_OK)
         return st;
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int i = 0; i < n; i += ABREAST)
-        pass_rows(model, f->dva, i, i + ABREAST < n ? ABREAST : n - i);
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int i = 0; i < n; i++)
+        pass_row(model, f->dva, i);
     return divide_content(ctx, f, model);
 }
 

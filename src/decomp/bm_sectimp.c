@@ -33,7 +33,7 @@ static gvc_int rows_outside(const gvc_model *model, gvc_int r, gvc_int k, gvc_in
 static int pass_product(const gvc_model *model, gvc_int r, gvc_int k, room w, gvc_int *outside,
                         gvc_view h)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model)), B = gvc_model_get(model, GVC_Q_B);
     const gvc_view E = gvc_model_E(model);
     const double *xinv = gvc_model__xinv(model);
     const gvc_int n = rows_outside(model, r, k, outside);
@@ -43,18 +43,17 @@ static int pass_product(const gvc_model *model, gvc_int r, gvc_int k, room w, gv
 
     if (n == 0)
         return 0;
-    for (gvc_int j = 0; j < M; j++)
-        for (gvc_int a = 0; a < n; a++)
-            w.sold[a + j * n] = Z.a[outside[a] + to[j] * Z.ld] * xinv[to[j]];
     for (gvc_int a = 0; a < n; a++)
-        for (gvc_int j = 0; j < M; j++)
+        for (gvc_int j = 0; j < M; j++) {
+            w.sold[j + a * M] = Zt.a[to[j] + outside[a] * Zt.ld] * xinv[to[j]];
             w.inverse[j + a * M] = B.a[to[j] + outside[a] * B.ld];
+        }
     memset(w.passes, 0, sizeof *w.passes * (size_t)(n * n));
     for (gvc_int a = 0; a < n; a++) {
         w.passes[a + a * n] = 1;
         w.flow[a] = E.a[outside[a] + r * E.ld];
     }
-    gvc_la__tile_gemm(0, 1, (gvc_view){ w.sold, n, M, n }, (gvc_view){ w.inverse, M, n, M }, 1,
+    gvc_la__tile_gemm(1, 1, (gvc_view){ w.sold, M, n, M }, (gvc_view){ w.inverse, M, n, M }, 1,
                       (gvc_view){ w.passes, n, n, n });
     if (gvc_la__factorise_small(lu))
         return 1;

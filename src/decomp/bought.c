@@ -22,7 +22,7 @@ gvc_status gvc_bought__reach(gvc_ctx *ctx, const gvc_model *model, const double 
     if (!sold.a)
         return GVC_ENOMEM;
     gvc_model__by_exporter(ctx, model, sold, c);
-    gvc_la__times_t(reach, gvc_model_get(model, GVC_Q_B), NULL, sold, gvc_ctx_threads(ctx));
+    gvc_la__times_t(reach, NULL, gvc_model_get(model, GVC_Q_B), NULL, sold, gvc_ctx_threads(ctx));
     gvc_mem__free(sold.a);
     return GVC_OK;
 }

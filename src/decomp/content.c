@@ -24,15 +24,15 @@ static void add_foreign(gvc_view VB, gvc_int own, gvc_int first, gvc_int N, gvc_
 /* Whether tau is 0 in every industry, and industries without output sell no inputs. */
 static int has_residual_va(const gvc_model *model)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model));
     const double *x = gvc_model_x(model), *tau = gvc_model_tau(model);
 
     for (gvc_int j = 0; j < gvc_model_n(model); j++)
         if (tau[j] != 0)
             return 0;
-    for (gvc_int i = 0; i < Z.rows; i++)
-        for (gvc_int j = 0; x[i] == 0 && j < Z.cols; j++)
-            if (Z.a[i + j * Z.ld] != 0 && x[j] != 0)
+    for (gvc_int i = 0; i < Zt.cols; i++)
+        for (gvc_int j = 0; x[i] == 0 && j < Zt.rows; j++)
+            if (Zt.a[j + i * Zt.ld] != 0 && x[j] != 0)
                 return 0;
     return 1;
 }

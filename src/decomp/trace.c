@@ -60,13 +60,17 @@ static gvc_int absorber_of(const gvc_trace_plan *plan, gvc_int pair)
     return pair < plan->n_partners ? plan->partner[pair] : plan->s;
 }
 
-static void add_purchases(gvc_view Z, const gvc_int *rows, gvc_int j, double scale, gvc_int n,
-                          double *sum)
+/* What a seller delivers, by buyer in `sales`, for the output of some buyers less `apart`, which
+ * may be NULL. */
+static double sold_for(const double *sales, const double *xinv, const double *output,
+                       const double *apart, gvc_int n)
 {
-    const double *column = Z.a + j * Z.ld;
+    double sum = 0;
 
-    for (gvc_int a = 0; a < n; a++)
-        sum[a] += scale * column[rows[a]];
+#pragma omp simd reduction(+ : sum)
+    for (gvc_int j = 0; j < n; j++)
+        sum += sales[j] * xinv[j] * (output[j] - (apart ? apart[j] : 0));
+    return sum;
 }
 
 /* Exports of o that l absorbs in the end, by first importer and route: d_or->l = A_or W_rl, in
@@ -75,25 +79,26 @@ static void split_exports(const struct run *run, gvc_int o, gvc_int l, const gvc
                           gvc_view cells)
 {
     const gvc_model *m = run->model;
-    const gvc_view Z = gvc_table_Z(gvc_model_table(m)), W = gvc_model_get(m, GVC_Q_BF);
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(m)), W = gvc_model_get(m, GVC_Q_BF);
     const gvc_view F = gvc_model_F(m);
+    const gvc_int N = gvc_table_N(gvc_model_table(m));
     const double *loc = gvc_model_get(m, GVC_Q_LOC).a, *xinv = gvc_model__xinv(m);
 
     for (gvc_int a = 0; l != o && a < cells.rows; a++)
         cells.a[a + GVC_TRACE_FINAL * cells.ld] = F.a[rows[a] + l * F.ld];
-    for (gvc_int j = 0; j < gvc_model_n(m); j++) {
-        const gvc_int r = gvc_model__unit_of_row(m, j);
-        double *via = cells.a + (GVC_TRACE_THIRD + r) * cells.ld, output = W.a[j + l * W.ld];
+    for (gvc_int a = 0; a < cells.rows; a++)
+        for (gvc_int j = 0; j < gvc_model_n(m); j += N) {
+            const gvc_int r = gvc_model__unit_of_row(m, j);
+            const double *sales = Zt.a + j + rows[a] * Zt.ld;
 
-        if (r == o)
-            continue;
-        if (r == l) {
-            add_purchases(Z, rows, j, xinv[j] * loc[j], cells.rows,
-                          cells.a + GVC_TRACE_INTER * cells.ld);
-            output -= loc[j];
+            if (r == o)
+                continue;
+            if (r == l)
+                cells.a[a + GVC_TRACE_INTER * cells.ld] +=
+                    sold_for(sales, xinv + j, loc + j, NULL, N);
+            cells.a[a + (GVC_TRACE_THIRD + r) * cells.ld] +=
+                sold_for(sales, xinv + j, W.a + j + l * W.ld, r == l ? loc + j : NULL, N);
         }
-        add_purchases(Z, rows, j, xinv[j] * output, cells.rows, via);
-    }
 }
 
 /* Value added in these exports, v^ L_oo d; the members of a group are then added up by sector. */

@@ -256,9 +256,9 @@ static gvc_status take_year(gvc_ctx *ctx, attach *a, gvc_int i)
 
     if (st != GVC_OK)
         return st;
-    gvc_mem__free(table->Z.a);
+    gvc_table__drop_Zt(table);
     gvc_mem__free(table->FD.a);
-    table->Z.a = table->FD.a = NULL;
+    table->FD.a = NULL;
     old = (before){ table->satellites, table->satellite, table->tau_int, table->tau_fin };
     table->satellites = NULL;
     table->satellite = NULL;

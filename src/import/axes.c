@@ -6,7 +6,7 @@
 
 /* The columns of a file and the axes that they make. */
 
-enum { LARGEST = 100000, TASK = 32 };
+enum { LARGEST = 100000, TASK = 128 };
 
 /* The text without blanks at both ends. */
 static const char *trim(const char *text, gvc_int *len)

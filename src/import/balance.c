@@ -14,7 +14,7 @@ enum { STRIP = 256, NAME = 520 };
 
 static const double SMALL = 1e-6, LARGE = 0.05;
 
-/* Z1 + F1, by strips of rows, each in the order of the columns. */
+/* Z1 + F1, by strips of sellers, for each in the order of the buyers. */
 static void sum_rows(gvc_ctx *ctx, const gvc_table *t, double *sold)
 {
     const gvc_int strips = (t->n + STRIP - 1) / STRIP;
@@ -23,29 +23,37 @@ static void sum_rows(gvc_ctx *ctx, const gvc_table *t, double *sold)
     for (gvc_int s = 0; s < strips; s++) {
         const gvc_int i0 = s * STRIP, i1 = i0 + STRIP < t->n ? i0 + STRIP : t->n;
 
-        for (gvc_int j = 0; j < t->n; j++)
-            for (gvc_int i = i0; i < i1; i++)
-                sold[i] += t->Z.a[i + j * t->Z.ld];
+        for (gvc_int i = i0; i < i1; i++) {
+            const double *sales = t->Zt.a + i * t->Zt.ld;
+            double sum = 0.0;
+
+            for (gvc_int j = 0; j < t->n; j++)
+                sum += sales[j];
+            sold[i] = sum;
+        }
         for (gvc_int j = 0; j < t->FD.cols; j++)
             for (gvc_int i = i0; i < i1; i++)
                 sold[i] += t->FD.a[i + j * t->FD.ld];
     }
 }
 
+/* 1'Z and how many of the flows are negative, by strips of buyers, for each in the order of the
+ * sellers. Both are zero at first. */
 static void sum_columns(gvc_ctx *ctx, const gvc_table *t, double *bought, gvc_int *negative)
 {
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 64)
-    for (gvc_int j = 0; j < t->n; j++) {
-        const double *column = t->Z.a + j * t->Z.ld;
-        double sum = 0.0;
-        gvc_int below = 0;
+    const gvc_int strips = (t->n + STRIP - 1) / STRIP;
 
-        for (gvc_int i = 0; i < t->n; i++) {
-            sum += column[i];
-            below += column[i] < 0.0;
-        }
-        bought[j] = sum;
-        negative[j] = below;
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int s = 0; s < strips; s++) {
+        const gvc_int j0 = s * STRIP, j1 = j0 + STRIP < t->n ? j0 + STRIP : t->n;
+
+        for (gvc_int i = 0; i < t->n; i++)
+            for (gvc_int j = j0; j < j1; j++) {
+                const double flow = t->Zt.a[j + i * t->Zt.ld];
+
+                bought[j] += flow;
+                negative[j] += flow < 0.0;
+            }
     }
 }
 
@@ -110,15 +118,15 @@ static gvc_status clear_rounding(gvc_ctx *ctx, gvc_draft *d)
 gvc_status gvc_draft__scale(gvc_ctx *ctx, gvc_draft *d)
 {
     const gvc_line *line = output_line(d);
-    const gvc_view Z = d->table->Z;
+    const gvc_view Zt = d->table->Zt;
 
     if (!line)
         return gvc_origin__refuse(ctx, &d->origin, NULL,
                                   "coefficients without output: no flows can be made of them");
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int j = 0; j < d->n; j++)
-        for (gvc_int i = 0; i < d->n; i++)
-            Z.a[i + j * Z.ld] *= line->cells[j];
+    for (gvc_int i = 0; i < d->n; i++)
+        for (gvc_int j = 0; j < d->n; j++)
+            Zt.a[j + i * Zt.ld] *= line->cells[j];
     return gvc_draft__history(ctx, d,
                               "flows are coefficients (A) times output: the source has no "
                               "Z");

@@ -188,32 +188,33 @@ gvc_status gvc_draft__line(gvc_ctx *ctx, gvc_draft *d, gvc_line_role role, const
     return line->code && line->name && line->cells ? GVC_OK : GVC_ENOMEM;
 }
 
-/* First cell of a target column over the industries. */
-static double *column_of(const gvc_draft *d, gvc_int target)
+/* The cell of a row that is kept: a line, or what an industry sells to a target column. */
+static inline double *cell_of(const gvc_draft *d, gvc_int row, gvc_int column)
 {
     const gvc_table *t = d->table;
 
-    if (target < d->n)
-        return t->Z.a + target * t->Z.ld;
-    if (target < d->width - 1)
-        return t->FD.a + (target - d->n) * t->FD.ld;
-    return d->output_column;
+    if (row < 0)
+        return &d->lines[-2 - row].cells[column];
+    if (column < d->n)
+        return &t->Zt.a[column + row * t->Zt.ld];
+    if (column < d->width - 1)
+        return &t->FD.a[row + (column - d->n) * t->FD.ld];
+    return &d->output_column[row];
 }
 
+/* Row after row, along which flows stand side by side in the file and in the table. */
 static void put_columns(const gvc_draft *d, const gvc_int *targets, gvc_int m, const double *cells,
                         gvc_int task)
 {
-    for (gvc_int at = d->task[task]; at < d->task[task + 1]; at++) {
-        const gvc_int j = d->order[at], t = d->target[j];
-        double *column = column_of(d, t);
+    for (gvc_int i = 0; i < m; i++) {
+        const double *row = cells + i * d->n_columns;
 
-        for (gvc_int i = 0; i < m; i++) {
-            const double value = cells[i * d->n_columns + j];
+        if (targets[i] == GVC_DRAFT_SKIP)
+            continue;
+        for (gvc_int at = d->task[task]; at < d->task[task + 1]; at++) {
+            const gvc_int j = d->order[at];
 
-            if (targets[i] >= 0)
-                column[targets[i]] += value;
-            else if (targets[i] <= -2)
-                d->lines[-2 - targets[i]].cells[t] += value;
+            *cell_of(d, targets[i], d->target[j]) += row[j];
         }
     }
 }
@@ -236,10 +237,8 @@ gvc_status gvc_draft__put(gvc_ctx *ctx, gvc_draft *d, const gvc_int *targets, gv
 
 void gvc_draft__add(gvc_draft *d, gvc_int target, gvc_int column, double value)
 {
-    if (target >= 0)
-        column_of(d, column)[target] += value;
-    else if (target <= -2)
-        d->lines[-2 - target].cells[column] += value;
+    if (target != GVC_DRAFT_SKIP)
+        *cell_of(d, target, column) += value;
 }
 
 gvc_int gvc_draft__width(const gvc_draft *d)

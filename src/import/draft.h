@@ -129,7 +129,7 @@ void gvc_draft__may_be_unbalanced(gvc_draft *draft);
 /** The flows put so far are coefficients: multiply their columns by the output published. */
 gvc_status gvc_draft__scale(gvc_ctx *ctx, gvc_draft *draft);
 
-/** The table being filled, for readers that fill Z themselves. */
+/** The table being filled, for readers that fill Z' themselves. */
 gvc_table *gvc_draft__table(gvc_draft *draft);
 
 /** Check and hand out the table; the draft is used up (and still to be freed). */

@@ -175,7 +175,7 @@ static gvc_status read_line(reader *r, const char *name, gvc_line_role role)
     return st;
 }
 
-/* Rows of the file are columns of MATLAB: the very order of our columns. */
+/* Rows of the file are columns of MATLAB: the very order of our columns of demand. */
 static gvc_status read_demand(reader *r, gvc_view FD)
 {
     gvc_int rows, columns;
@@ -205,21 +205,23 @@ static gvc_status read_demand(reader *r, gvc_view FD)
 }
 
 /* In place, by pairs of square blocks. */
-static void transpose(gvc_view Z)
+static void transpose(gvc_ctx *ctx, gvc_view z)
 {
-    for (gvc_int j0 = 0; j0 < Z.cols; j0 += BLOCK)
-        for (gvc_int i0 = j0; i0 < Z.rows; i0 += BLOCK)
-            for (gvc_int j = j0; j < j0 + BLOCK && j < Z.cols; j++)
-                for (gvc_int i = i0 > j ? i0 : j + 1; i < i0 + BLOCK && i < Z.rows; i++) {
-                    const double upper = Z.a[j + i * Z.ld];
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int j0 = 0; j0 < z.cols; j0 += BLOCK)
+        for (gvc_int i0 = j0; i0 < z.rows; i0 += BLOCK)
+            for (gvc_int j = j0; j < j0 + BLOCK && j < z.cols; j++)
+                for (gvc_int i = i0 > j ? i0 : j + 1; i < i0 + BLOCK && i < z.rows; i++) {
+                    const double upper = z.a[j + i * z.ld];
 
-                    Z.a[j + i * Z.ld] = Z.a[i + j * Z.ld];
-                    Z.a[i + j * Z.ld] = upper;
+                    z.a[j + i * z.ld] = z.a[i + j * z.ld];
+                    z.a[i + j * z.ld] = upper;
                 }
 }
 
-/* Sum over industries of |sales + demand - X|, for z as it lies and the other way round. */
-static gvc_status measure(reader *r, const gvc_table *t, const double *X, double *as_is,
+/* Sum over industries of |sales + demand - X|, where z lies as MATLAB has it, by columns of buyers,
+ * and where it lies the other way round. */
+static gvc_status measure(reader *r, gvc_view z, gvc_view FD, const double *X, double *as_is,
                           double *turned)
 {
     double *sums = gvc_mem__calloc(r->ctx, 3 * r->n, sizeof *sums);
@@ -228,13 +230,13 @@ static gvc_status measure(reader *r, const gvc_table *t, const double *X, double
     *as_is = *turned = 0.0;
     if (!sums)
         return GVC_ENOMEM;
-    for (gvc_int j = 0; j < t->FD.cols; j++)
+    for (gvc_int j = 0; j < FD.cols; j++)
         for (gvc_int i = 0; i < r->n; i++)
-            demand[i] += t->FD.a[i + j * t->FD.ld];
+            demand[i] += FD.a[i + j * FD.ld];
     for (gvc_int j = 0; j < r->n; j++)
         for (gvc_int i = 0; i < r->n; i++) {
-            rows[i] += t->Z.a[i + j * t->Z.ld];
-            columns[j] += t->Z.a[i + j * t->Z.ld];
+            rows[i] += z.a[i + j * z.ld];
+            columns[j] += z.a[i + j * z.ld];
         }
     for (gvc_int i = 0; i < r->n; i++) {
         *as_is += fabs(rows[i] + demand[i] - X[i]);
@@ -244,7 +246,8 @@ static gvc_status measure(reader *r, const gvc_table *t, const double *X, double
     return GVC_OK;
 }
 
-static gvc_status orient(reader *r, gvc_table *t)
+/* Zt holds z as it lies in the file; MATLAB's order is that of Z, not of Z'. */
+static gvc_status orient(reader *r, gvc_view Zt, gvc_view FD)
 {
     double *X = gvc_mem__alloc(r->ctx, r->n, sizeof *X), as_is, turned, output = 0.0;
     gvc_int rows = 0, columns = 0;
@@ -253,7 +256,7 @@ static gvc_status orient(reader *r, gvc_table *t)
     if (st == GVC_OK)
         st = gvc_foreign__read(r->ctx, r->mat, "X", rows, columns, X);
     if (st == GVC_OK)
-        st = measure(r, t, X, &as_is, &turned);
+        st = measure(r, Zt, FD, X, &as_is, &turned);
     for (gvc_int i = 0; st == GVC_OK && i < r->n; i++)
         output += fabs(X[i]);
     gvc_mem__free(X);
@@ -264,12 +267,11 @@ static gvc_status orient(reader *r, gvc_table *t)
                                   "sales and final demand are off X by %.3g in all as z lies and "
                                   "by %.3g transposed, of an output of %.3g: neither way balances",
                                   as_is, turned, output);
-    if (turned < as_is) {
-        transpose(t->Z);
+    if (turned < as_is)
         return gvc_import__note(r->ctx, r->import,
                                 "z lies transposed against MATLAB's own order, as the balance "
                                 "shows");
-    }
+    transpose(r->ctx, Zt);
     return GVC_OK;
 }
 
@@ -304,11 +306,11 @@ static gvc_status fill(reader *r)
     t = gvc_draft__table(r->draft);
     st = read_demand(r, t->FD);
     if (st == GVC_OK)
-        st = gvc_foreign__read(r->ctx, r->mat, "z", r->n, r->n, t->Z.a);
+        st = gvc_foreign__read(r->ctx, r->mat, "z", r->n, r->n, t->Zt.a);
     for (gvc_int i = 0; st == GVC_OK && i < r->n; i++)
         st = gvc_draft__row(r->ctx, r->draft, gvc_edition_native(t->edition, i / r->N),
                             gvc_labels_code(t->edition->sectors, i % r->N), NULL, &target);
-    return st == GVC_OK ? orient(r, t) : st;
+    return st == GVC_OK ? orient(r, t->Zt, t->FD) : st;
 }
 
 static gvc_status read(gvc_ctx *ctx, gvc_import *import, gvc_int i, gvc_table **out)

@@ -400,7 +400,7 @@ static gvc_status read_flows(gvc_ctx *ctx, gvc_table **table, const gvc_edition 
     if (st == GVC_OK)
         st = gvc_table__new(ctx, table, edition, GVC_INT_MISSING);
     if (st == GVC_OK)
-        st = gvc_numbers__fill(ctx, Z, (*table)->Z);
+        st = gvc_numbers__fill_t(ctx, Z, (*table)->Zt);
     gvc_numbers__free(Z);
     return st == GVC_OK ? read_matrix(ctx, folder, "F.csv", (*table)->FD) : st;
 }

@@ -10,9 +10,15 @@
 
 #define LARGEST (INT64_MAX / 4)
 
-/* Rows per task: as many doubles as a cache line holds, so that a task fills whole lines of the
- * column-major result. */
+/* Rows per task: as many doubles as a cache line holds, so that a task fills whole lines of a
+ * result held by columns. */
 enum { BLOCK = 8, SHOWN = 40 };
+
+/* Cell (i, j) of the file goes to a[i * row + j * column]. */
+typedef struct target {
+    double *a;
+    gvc_int row, column;
+} target;
 
 struct gvc_numbers {
     char *path, *text;
@@ -155,13 +161,13 @@ gvc_status gvc_numbers__open(gvc_ctx *ctx, gvc_numbers **out, const char *path, 
     return GVC_OK;
 }
 
-/* Read row i into the view; the index of the first bad cell, or -1. */
-static gvc_int fill_row(const gvc_numbers *numbers, gvc_int i, gvc_view view)
+/* Read row i into its place; the index of the first bad cell, or -1. */
+static gvc_int fill_row(const gvc_numbers *numbers, gvc_int i, target to)
 {
     const char *at = numbers->line[i], *end = line_end(numbers, i);
 
     for (gvc_int j = 0; j < numbers->cols; j++) {
-        double *cell = view.a + i + j * view.ld;
+        double *cell = to.a + i * to.row + j * to.column;
         const char *after = gvc_decimal__read(at, end, cell);
 
         if (after == at || (after < end && *after != ',') || !isfinite(*cell)) {
@@ -196,7 +202,7 @@ static gvc_status refuse_cell(gvc_ctx *ctx, const gvc_numbers *numbers, gvc_int 
                          "\"%s\" found, a finite number expected", shown);
 }
 
-gvc_status gvc_numbers__fill(gvc_ctx *ctx, const gvc_numbers *numbers, gvc_view view)
+static gvc_status fill(gvc_ctx *ctx, const gvc_numbers *numbers, target to)
 {
     const gvc_int blocks = (numbers->rows + BLOCK - 1) / BLOCK;
     gvc_int *bad = gvc_mem__alloc(ctx, blocks, sizeof *bad); /* first bad row of each, or -1 */
@@ -208,14 +214,19 @@ gvc_status gvc_numbers__fill(gvc_ctx *ctx, const gvc_numbers *numbers, gvc_view 
     for (gvc_int b = 0; b < blocks; b++) {
         bad[b] = -1;
         for (gvc_int i = b * BLOCK; i < numbers->rows && i < (b + 1) * BLOCK && bad[b] < 0; i++)
-            if (fill_row(numbers, i, view) >= 0)
+            if (fill_row(numbers, i, to) >= 0)
                 bad[b] = i;
     }
     for (gvc_int b = 0; b < blocks && st == GVC_OK; b++)
         if (bad[b] >= 0)
-            st = refuse_cell(ctx, numbers, bad[b], fill_row(numbers, bad[b], view));
+            st = refuse_cell(ctx, numbers, bad[b], fill_row(numbers, bad[b], to));
     gvc_mem__free(bad);
     return st;
+}
+
+gvc_status gvc_numbers__fill_t(gvc_ctx *ctx, const gvc_numbers *numbers, gvc_view view)
+{
+    return fill(ctx, numbers, (target){ view.a, view.ld, 1 });
 }
 
 void gvc_numbers__free(gvc_numbers *numbers)
@@ -234,7 +245,7 @@ gvc_status gvc_numbers__read(gvc_ctx *ctx, const char *path, gvc_view view)
     gvc_status st = gvc_numbers__open(ctx, &numbers, path, view.rows, view.cols);
 
     if (st == GVC_OK)
-        st = gvc_numbers__fill(ctx, numbers, view);
+        st = fill(ctx, numbers, (target){ view.a, 1, view.ld });
     gvc_numbers__free(numbers);
     return st;
 }

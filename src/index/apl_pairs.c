@@ -10,9 +10,6 @@
  * B_ii - 1 may be tiny, so it is summed as (A B)_ii, and [B(B - I)]_ii from it.
  */
 
-/* Columns of A that a task reads for as many sellers at a time. */
-enum { TOGETHER = 32 };
-
 /* Column c := row rows[c] of B. */
 static void gather(gvc_ctx *ctx, gvc_view out, gvc_view B, const gvc_int *rows)
 {
@@ -22,22 +19,17 @@ static void gather(gvc_ctx *ctx, gvc_view out, gvc_view B, const gvc_int *rows)
             out.a[j + c * out.ld] = B.a[rows[c] + j * B.ld];
 }
 
-/* own[c] := (A B)_ii for i = rows[c], some of them. */
-static void return_once(const gvc_model *model, gvc_view B, const gvc_int *rows, gvc_int n,
-                        double *own)
+/* (A B)_ii */
+static double return_once(const gvc_model *model, gvc_view B, gvc_int i)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model));
+    const double *sales = Zt.a + i * Zt.ld, *column = B.a + i * B.ld;
     const double *xinv = gvc_model__xinv(model);
-    double rest[TOGETHER] = { 0 };
+    double sum = 0, rest = 0;
 
-    for (gvc_int c = 0; c < n; c++)
-        own[c] = 0;
-    for (gvc_int k = 0; k < Z.cols; k++)
-        for (gvc_int c = 0; c < n; c++)
-            gvc_index__add(&own[c], &rest[c],
-                           Z.a[rows[c] + k * Z.ld] * xinv[k] * B.a[k + rows[c] * B.ld]);
-    for (gvc_int c = 0; c < n; c++)
-        own[c] += rest[c];
+    for (gvc_int k = 0; k < Zt.rows; k++)
+        gvc_index__add(&sum, &rest, sales[k] * xinv[k] * column[k]);
+    return sum + rest;
 }
 
 /* rounds (now column i of B'B') and flow (row i of B) less what is no round. */
@@ -57,20 +49,13 @@ static void drop_none(gvc_view B, gvc_int i, double own, double *rounds, double 
 static gvc_status fill(gvc_ctx *ctx, gvc_model *model, const gvc_int *rows, gvc_view *components)
 {
     const gvc_view B = gvc_model_get(model, GVC_Q_B), rounds = components[0], flow = components[1];
-    const gvc_int m = flow.cols;
-    double *own = gvc_mem__alloc(ctx, m, sizeof *own);
 
-    if (!own)
-        return GVC_ENOMEM;
     gather(ctx, flow, B, rows);
-    gvc_la__times_t(rounds, B, NULL, flow, gvc_ctx_threads(ctx));
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < m; c += TOGETHER)
-        return_once(model, B, rows + c, m - c < TOGETHER ? m - c : TOGETHER, own + c);
+    gvc_la__times_t(rounds, NULL, B, NULL, flow, gvc_ctx_threads(ctx));
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int c = 0; c < m; c++)
-        drop_none(B, rows[c], own[c], rounds.a + c * rounds.ld, flow.a + c * flow.ld);
-    gvc_mem__free(own);
+    for (gvc_int c = 0; c < flow.cols; c++)
+        drop_none(B, rows[c], return_once(model, B, rows[c]), rounds.a + c * rounds.ld,
+                  flow.a + c * flow.ld);
     return GVC_OK;
 }
 

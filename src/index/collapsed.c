@@ -35,7 +35,7 @@ static gvc_status collapse(gvc_ctx *ctx, collapsed *c, const gvc_model *model, c
 
     if (!sales.a)
         return GVC_ENOMEM;
-    gvc_model__by_importer(ctx, model, sales, gvc_model_x(model), 1);
+    gvc_model__sales(ctx, model, sales);
     for (gvc_int r = 0; r < c->U; r++)
         sum_units(model, c, c->Z.a + r * c->Z.ld, sales.a + r * sales.ld);
     sum_units(model, c, c->x, gvc_model_x(model));
@@ -126,7 +126,7 @@ gvc_status gvc_index__fill_collapsed(gvc_ctx *ctx, gvc_model *model, gvc_parts *
             c.s[u] = 1;
         st = fill_stages(ctx, &c, gvc_parts__units(parts, "up_col"),
                          gvc_parts__units(parts, "down_col"));
-        gvc_index__inventory_scale(c.s, c.x, c.N, c.U);
+        gvc_model__inventory_scale(c.s, c.x, c.N, c.U);
     }
     if (st == GVC_OK) {
         st = fill_stages(ctx, &c, gvc_parts__units(parts, "up_inv_col"),

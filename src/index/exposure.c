@@ -63,7 +63,7 @@ static gvc_status compute(gvc_ctx *ctx, gvc_model *model, gvc_parts *parts)
         for (gvc_int j = 0; j < n; j++)
             seen->in.a[j + gvc_model__unit_of_row(model, j) * seen->in.ld] = own[j];
         gvc_index__scale(ctx, seen->in, gvc_model_x(model), seen->in);
-        gvc_model__by_importer(ctx, model, seen->out, gvc_model_x(model), 1);
+        gvc_model__sales(ctx, model, seen->out);
     } else {
         st = GVC_ENOMEM;
     }

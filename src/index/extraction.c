@@ -10,7 +10,7 @@
 
 /* Blocks of one seller s against one partner r: N x N for single countries. */
 typedef struct pair_work {
-    gvc_view M, A, x; /* I + B_rs A_sr; A_sr; x_r, then x*_r */
+    gvc_view M, At, x; /* I + B_rs A_sr; A_sr'; x_r, then x*_r */
     int *pivot;
 } pair_work;
 
@@ -57,26 +57,24 @@ static void gather(const gvc_model *model, gvc_view to, gvc_view from, gvc_int r
 static void fall_of_partner(const gvc_model *model, const pair_work *w, gvc_int s, gvc_int r)
 {
     const gvc_view B = gvc_model_get(model, GVC_Q_B), F = gvc_model_F(model);
-    const gvc_view Z = gvc_table_Z(gvc_model_table(model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(model));
     const double *x = gvc_model_x(model), *xinv = gvc_model__xinv(model);
     gvc_int ns, nr;
     const gvc_int *seller = gvc_model__rows_of(model, s, &ns);
     const gvc_int *buyer = gvc_model__rows_of(model, r, &nr);
 
-    gather(model, w->A, Z, s, r);
     for (gvc_int j = 0; j < nr; j++) {
-        for (gvc_int k = 0; k < ns; k++)
-            w->A.a[k + j * w->A.ld] *= xinv[buyer[j]];
         for (gvc_int i = 0; i < nr; i++)
             w->M.a[i + j * w->M.ld] = i == j;
         w->x.a[j] = x[buyer[j]];
     }
     for (gvc_int k = 0; k < ns; k++) {
-        const double *column = B.a + seller[k] * B.ld;
+        const double *column = B.a + seller[k] * B.ld, *sales = Zt.a + seller[k] * Zt.ld;
 
         for (gvc_int j = 0; j < nr; j++) {
-            const double a = w->A.a[k + j * w->A.ld];
+            const double a = sales[buyer[j]] * xinv[buyer[j]];
 
+            w->At.a[j + k * w->At.ld] = a;
             for (gvc_int i = 0; a != 0 && i < nr; i++)
                 w->M.a[i + j * w->M.ld] += column[buyer[i]] * a;
         }
@@ -98,7 +96,7 @@ static double loss_of_flow(const gvc_model *model, const pair_work *w, const dou
         double sold = F.a[seller[k] + r * F.ld];
 
         for (gvc_int j = 0; j < w->x.rows; j++)
-            sold += w->A.a[k + j * w->A.ld] * w->x.a[j];
+            sold += w->At.a[j + k * w->At.ld] * w->x.a[j];
         loss += content[seller[k]] * sold;
     }
     return loss;
@@ -111,7 +109,7 @@ static double flow_of_pair(const gvc_model *model, const pair_work *w, const dou
     pair_work here = *w;
 
     here.M = gvc_view__part(w->M, 0, 0, nr, nr);
-    here.A = gvc_view__part(w->A, 0, 0, ns, nr);
+    here.At = gvc_view__part(w->At, 0, 0, nr, ns);
     here.x = gvc_view__part(w->x, 0, 0, nr, 1);
     fall_of_partner(model, &here, s, r);
     if (gvc_la__factorise_small((gvc_lu){ here.M, w->pivot }))
@@ -134,7 +132,7 @@ static gvc_status make_flow_work(gvc_ctx *ctx, flow_work *w, const gvc_model *mo
 
         w->pair[r] = (pair_work){
             .M = { a, m, m, m },
-            .A = { a + m * m, m, m, m },
+            .At = { a + m * m, m, m, m },
             .x = { a + 2 * m * m, m, 1, m },
             .pivot = w->pivot + r * m,
         };

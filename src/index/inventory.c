@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "index/dense.h"
+#include "la/blas.h"
 
 #include <math.h>
 #include <string.h>
@@ -39,26 +40,6 @@ typedef struct corrected {
     double *ways;          /* of n_ways: how steps differ, their changes orthonormal */
     int n_ways;
 } corrected;
-
-void gvc_index__inventories(const gvc_table *table, double *N)
-{
-    const gvc_view FD = gvc_table_FD(table);
-    const gvc_int K = gvc_table_K(table);
-    const gvc_int category = gvc_edition_inventory(gvc_table_edition(table));
-
-    memset(N, 0, (size_t)FD.rows * sizeof *N);
-    if (category < 0)
-        return;
-    for (gvc_int j = category; j < FD.cols; j += K)
-        for (gvc_int i = 0; i < FD.rows; i++)
-            N[i] += FD.a[i + j * FD.ld];
-}
-
-void gvc_index__inventory_scale(double *s, const double *x, const double *N, gvc_int n)
-{
-    for (gvc_int i = 0; i < n; i++)
-        s[i] = x[i] != 0 && x[i] - N[i] > 0 ? x[i] / (x[i] - N[i]) : 1;
-}
 
 static gvc_view column(double *a, gvc_int n)
 {
@@ -197,18 +178,23 @@ static gvc_status iterate(gvc_ctx *ctx, corrected *c, int *done)
     return st;
 }
 
-/* M := I - s^ A, or its transpose. */
+/* M := I - s^ A, or its transpose. Some buyers at a time: what a seller's row of M writes across
+ * their columns is still near when the next seller comes. */
 static void fill_system(gvc_view M, const corrected *c)
 {
-    const gvc_view Z = gvc_table_Z(gvc_model_table(c->model));
+    const gvc_view Zt = gvc_table_Zt(gvc_model_table(c->model));
     const double *xinv = gvc_model__xinv(c->model);
 
-    for (gvc_int j = 0; j < c->n; j++)
-        for (gvc_int i = 0; i < c->n; i++) {
-            const double entry = (i == j) - c->s[i] * (Z.a[i + j * Z.ld] * xinv[j]);
+    for (gvc_int first = 0; first < c->n; first += GVC_LA_BLOCK) {
+        const gvc_int end = first + GVC_LA_BLOCK < c->n ? first + GVC_LA_BLOCK : c->n;
 
-            M.a[c->transposed ? j + i * M.ld : i + j * M.ld] = entry;
-        }
+        for (gvc_int i = 0; i < c->n; i++)
+            for (gvc_int j = first; j < end; j++) {
+                const double entry = (i == j) - c->s[i] * (Zt.a[j + i * Zt.ld] * xinv[j]);
+
+                M.a[c->transposed ? j + i * M.ld : i + j * M.ld] = entry;
+            }
+    }
 }
 
 static gvc_status factorise(gvc_ctx *ctx, corrected *c)
@@ -270,22 +256,33 @@ static void release(corrected *c)
 }
 
 /* y = b + s^ A y is (I - A + 1/s^ - I) y = b / s, and y = b + A's^ y the same for s^ y with A' and
- * b.
- */
-static gvc_status solve_shifted(gvc_ctx *ctx, corrected *c, int *done)
+ * b. `solved` receives that solution where sweeps make it. */
+static gvc_status solve_shifted(gvc_ctx *ctx, corrected *c, double *solved, int *done)
 {
-    double *shift = c->ways, *y = c->ways + c->n;
-    gvc_status st;
+    const double *there = gvc_model__corrected(c->model, c->transposed);
+    double *shift = c->before;
 
+    if (there) {
+        memcpy(solved, there, (size_t)c->n * sizeof *solved);
+        *done = 1;
+        return GVC_OK;
+    }
     for (gvc_int i = 0; i < c->n; i++) {
         shift[i] = 1 / c->s[i] - 1;
-        y[i] = c->transposed ? c->b[i] : c->b[i] / c->s[i];
+        solved[i] = c->transposed ? c->b[i] : c->b[i] / c->s[i];
     }
-    st = gvc_model__shifted(ctx, c->model, c->transposed, shift, column(y, c->n), done);
+    return gvc_model__shifted(ctx, c->model, c->transposed, shift, column(solved, c->n), done);
+}
+
+static gvc_status solve_by_sweeps(gvc_ctx *ctx, corrected *c, int *done)
+{
+    double *solved = c->ways;
+    const gvc_status st = solve_shifted(ctx, c, solved, done);
+
     if (st != GVC_OK || !*done)
         return st;
     for (gvc_int i = 0; i < c->n; i++)
-        c->y[i] = c->transposed ? y[i] / c->s[i] : y[i];
+        c->y[i] = c->transposed ? solved[i] / c->s[i] : solved[i];
     *done = holds(ctx, c);
     if (!*done)
         memcpy(c->y, c->plain, (size_t)c->n * sizeof *c->y);
@@ -302,7 +299,7 @@ gvc_status gvc_index__solve_corrected(gvc_ctx *ctx, gvc_model *model, const doub
     c.n = gvc_model_n(model);
     st = begin(ctx, &c);
     if (st == GVC_OK)
-        st = solve_shifted(ctx, &c, &done);
+        st = solve_by_sweeps(ctx, &c, &done);
     if (st == GVC_OK && !done)
         st = iterate(ctx, &c, &done);
     if (st == GVC_OK && !done)

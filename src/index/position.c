@@ -25,8 +25,8 @@ static gvc_status make_work(gvc_ctx *ctx, work *w, const gvc_model *model)
     w->ones = gvc_mem__alloc(ctx, n, sizeof(double));
     if (!w->N || !w->s || !w->Y || !w->inputs || !w->ones)
         return GVC_ENOMEM;
-    gvc_index__inventories(gvc_model_table(model), w->N);
-    gvc_index__inventory_scale(w->s, gvc_model_x(model), w->N, n);
+    gvc_model__inventories(gvc_model_table(model), w->N);
+    gvc_model__inventory_scale(w->s, gvc_model_x(model), w->N, n);
     gvc_index__total(w->Y, gvc_model_F(model));
     for (gvc_int i = 0; i < n; i++) {
         w->ones[i] = 1;
@@ -49,13 +49,19 @@ static gvc_view column(double *a, gvc_int n)
     return (gvc_view){ a, n, 1, n };
 }
 
-/* out := x - x o (weight' A): output less inputs whose rows are scaled by `weight`. */
+/* out := x - x o (weight' A): output less inputs whose rows are scaled by `weight`. With ones that
+ * is value added and taxes, which the model has unless something else stands in their place. */
 static void output_less_inputs(gvc_ctx *ctx, const gvc_model *model, const work *w, double *out,
                                double *weight)
 {
     const gvc_int n = gvc_model_n(model);
-    const double *x = gvc_model_x(model);
+    const double *x = gvc_model_x(model), *v = gvc_model_v(model), *tau = gvc_model_tau(model);
 
+    if (weight == w->ones && !gvc_model_satellite(model)) {
+        for (gvc_int j = 0; j < n; j++)
+            out[j] = x[j] * (v[j] + tau[j]);
+        return;
+    }
     gvc_model__times_A_t(ctx, model, column(w->inputs, n), column(weight, n));
     for (gvc_int j = 0; j < n; j++)
         out[j] = x[j] - x[j] * w->inputs[j];

@@ -46,18 +46,24 @@ static gvc_int country_of(const gvc_model *model, gvc_int unit)
 static gvc_status accumulate(gvc_ctx *ctx, gvc_model *model, double *out)
 {
     const gvc_table *table = gvc_model_table(model);
-    const gvc_view Z = gvc_table_Z(table), tau = gvc_table_tau_int(table);
+    const gvc_view Zt = gvc_table_Zt(table), tau = gvc_table_tau_int(table);
     const gvc_int n = gvc_model_n(model), N = gvc_table_N(table);
     const double *xinv = gvc_model__xinv(model);
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int j = 0; j < n; j++) {
-        const double *cost = tau.a + j / N * tau.ld, *column = Z.a + j * Z.ld;
-        double sum = 0;
+    for (gvc_int g = 0; g < tau.cols; g++) {
+        double *sums = out + g * N;
 
-        for (gvc_int i = 0; i < n; i++)
-            sum += cost[i] * column[i];
-        out[j] = sum * xinv[j];
+        memset(sums, 0, (size_t)N * sizeof *sums);
+        for (gvc_int i = 0; i < n; i++) {
+            const double cost = tau.a[i + g * tau.ld], *sales = Zt.a + g * N + i * Zt.ld;
+
+#pragma omp simd
+            for (gvc_int j = 0; j < N; j++)
+                sums[j] += cost * sales[j];
+        }
+        for (gvc_int j = 0; j < N; j++)
+            sums[j] *= xinv[g * N + j];
     }
     return gvc_model__solve_t(ctx, model, gvc_view__vector(out, n));
 }
@@ -69,18 +75,22 @@ static gvc_status accumulate(gvc_ctx *ctx, gvc_model *model, double *out)
 static int fill_system(gvc_ctx *ctx, const gvc_model *model, gvc_view M, int size)
 {
     const gvc_table *table = gvc_model_table(model);
-    const gvc_view Z = gvc_table_Z(table), tau = gvc_table_tau_int(table);
+    const gvc_view Zt = gvc_table_Zt(table), tau = gvc_table_tau_int(table);
     const gvc_int n = gvc_model_n(model), N = gvc_table_N(table);
     const double *xinv = gvc_model__xinv(model);
     int negative = 0;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static) reduction(| : negative)
-    for (gvc_int j = 0; j < n; j++)
-        for (gvc_int i = 0; i < n; i++) {
-            const double a = (1 + tau.a[i + j / N * tau.ld]) * Z.a[i + j * Z.ld] * xinv[j];
+    for (gvc_int i = 0; i < n; i++)
+        for (gvc_int g = 0; g < tau.cols; g++) {
+            const double cost = 1 + tau.a[i + g * tau.ld];
 
-            negative |= a < 0;
-            M.a[j + i * M.ld] = (i == j) - (size ? fabs(a) : a);
+            for (gvc_int j = g * N; j < (g + 1) * N; j++) {
+                const double a = cost * Zt.a[j + i * Zt.ld] * xinv[j];
+
+                negative |= a < 0;
+                M.a[j + i * M.ld] = (i == j) - (size ? fabs(a) : a);
+            }
         }
     return negative;
 }

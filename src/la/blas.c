@@ -93,53 +93,65 @@ static gvc_int pieces(gvc_int n, gvc_int size)
     return (n + size - 1) / size;
 }
 
-/* The scaled piece of y stands on the stack, so nothing is allocated. */
-static void scaled_tile(gvc_view out, gvc_view a, const double *d, gvc_view y)
+/* out := op(a) diag(right) y, whose scaled pieces stand on the stack, so nothing is allocated. */
+static void scaled_tile(gvc_view out, int transposed, gvc_view a, const double *right, gvc_view y)
 {
     double piece[GVC_LA_TILE * GVC_LA_CHUNK];
 
-    for (gvc_int k = 0; k < a.cols; k += GVC_LA_TILE) {
-        const gvc_view part = { piece, least(GVC_LA_TILE, a.cols - k), y.cols, GVC_LA_TILE };
+    for (gvc_int k = 0; k < y.rows; k += GVC_LA_TILE) {
+        const gvc_view part = { piece, least(GVC_LA_TILE, y.rows - k), y.cols, GVC_LA_TILE };
 
-        for (gvc_int c = 0; d && c < y.cols; c++)
+        for (gvc_int c = 0; c < y.cols; c++)
             for (gvc_int j = 0; j < part.rows; j++)
-                piece[j + c * GVC_LA_TILE] = d[k + j] * y.a[k + j + c * y.ld];
-        gvc_la__tile_gemm(0, 1, gvc_view__cols(a, k, part.rows),
-                          d ? part : gvc_view__part(y, k, 0, part.rows, y.cols), k ? 1 : 0, out);
+                piece[j + c * GVC_LA_TILE] = right[k + j] * y.a[k + j + c * y.ld];
+        gvc_la__tile_gemm(transposed, 1,
+                          transposed ? gvc_view__part(a, k, 0, part.rows, a.cols)
+                                     : gvc_view__cols(a, k, part.rows),
+                          part, k ? 1 : 0, out);
     }
 }
 
-void gvc_la__times(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads)
+static void scale_rows(gvc_view out, const double *left)
 {
-    const gvc_int tiles = pieces(a.rows, GVC_LA_TILE), chunks = pieces(y.cols, GVC_LA_CHUNK);
+    for (gvc_int c = 0; c < out.cols; c++)
+        for (gvc_int i = 0; i < out.rows; i++)
+            out.a[i + c * out.ld] *= left[i];
+}
+
+static void multiply(gvc_view out, const double *left, int transposed, gvc_view a,
+                     const double *right, gvc_view y, int threads)
+{
+    const gvc_int tiles = pieces(out.rows, GVC_LA_TILE), chunks = pieces(y.cols, GVC_LA_CHUNK);
     const gvc_pin pin = gvc_la__pin();
 
 #pragma omp parallel for num_threads(threads) schedule(dynamic)
     for (gvc_int t = 0; t < tiles * chunks; t++) {
         const gvc_int i = t % tiles * GVC_LA_TILE, c = t / tiles * GVC_LA_CHUNK;
-        const gvc_int rows = least(GVC_LA_TILE, a.rows - i), cols = least(GVC_LA_CHUNK, y.cols - c);
+        const gvc_int rows = least(GVC_LA_TILE, out.rows - i),
+                      cols = least(GVC_LA_CHUNK, y.cols - c);
+        const gvc_view to = gvc_view__part(out, i, c, rows, cols),
+                       from = gvc_view__cols(y, c, cols),
+                       m = transposed ? gvc_view__cols(a, i, rows)
+                                      : gvc_view__part(a, i, 0, rows, a.cols);
 
-        scaled_tile(gvc_view__part(out, i, c, rows, cols), gvc_view__part(a, i, 0, rows, a.cols), d,
-                    gvc_view__cols(y, c, cols));
+        if (right)
+            scaled_tile(to, transposed, m, right, from);
+        else
+            gvc_la__tile_gemm(transposed, 1, m, from, 0, to);
+        if (left)
+            scale_rows(to, left + i);
     }
     gvc_la__unpin(pin);
 }
 
-void gvc_la__times_t(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads)
+void gvc_la__times(gvc_view out, const double *left, gvc_view a, const double *right, gvc_view y,
+                   int threads)
 {
-    const gvc_int tiles = pieces(a.cols, GVC_LA_TILE), chunks = pieces(y.cols, GVC_LA_CHUNK);
-    const gvc_pin pin = gvc_la__pin();
+    multiply(out, left, 0, a, right, y, threads);
+}
 
-#pragma omp parallel for num_threads(threads) schedule(dynamic)
-    for (gvc_int t = 0; t < tiles * chunks; t++) {
-        const gvc_int j = t % tiles * GVC_LA_TILE, c = t / tiles * GVC_LA_CHUNK;
-        const gvc_int rows = least(GVC_LA_TILE, a.cols - j), cols = least(GVC_LA_CHUNK, y.cols - c);
-        const gvc_view part = gvc_view__part(out, j, c, rows, cols);
-
-        gvc_la__tile_gemm(1, 1, gvc_view__cols(a, j, rows), gvc_view__cols(y, c, cols), 0, part);
-        for (gvc_int k = 0; d && k < cols; k++)
-            for (gvc_int i = 0; i < rows; i++)
-                part.a[i + k * part.ld] *= d[j + i];
-    }
-    gvc_la__unpin(pin);
+void gvc_la__times_t(gvc_view out, const double *left, gvc_view a, const double *right, gvc_view y,
+                     int threads)
+{
+    multiply(out, left, 1, a, right, y, threads);
 }

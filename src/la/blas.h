@@ -39,9 +39,11 @@ void gvc_la__tile_trmm(gvc_triangle which, gvc_view t, gvc_view b);
 void gvc_la__tile_trmm_t(gvc_triangle which, gvc_view t, gvc_view b);
 void gvc_la__tile_trmm_right(gvc_triangle which, gvc_view t, gvc_view b);
 
-/** out := a diag(d) y; d NULL stands for ones. */
-void gvc_la__times(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
-/** out := diag(d) a' y; d NULL stands for ones. */
-void gvc_la__times_t(gvc_view out, gvc_view a, const double *d, gvc_view y, int threads);
+/** out := diag(left) a diag(right) y; NULL stands for ones. */
+void gvc_la__times(gvc_view out, const double *left, gvc_view a, const double *right, gvc_view y,
+                   int threads);
+/** out := diag(left) a' diag(right) y; NULL stands for ones. */
+void gvc_la__times_t(gvc_view out, const double *left, gvc_view a, const double *right, gvc_view y,
+                     int threads);
 
 #endif

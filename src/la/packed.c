@@ -8,9 +8,11 @@ enum { ROWS = GVC_PACKED_ROWS, COLS = GVC_PACKED_COLS };
 enum { STEP = 128 };
 /* Strips of rows that go through the same terms of y one after the other: with few rows at a time
  * all of y would come anew from the memory for each of them. */
-enum { TOGETHER = 4 };
+enum { TOGETHER = 10 };
 /* Columns that are turned into rows at a time, for the same reason. */
 enum { TURN = 64 };
+/* Floats of a line of the cache. */
+enum { LINE = 16 };
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -39,22 +41,22 @@ gvc_int gvc_packed__work(gvc_int cols)
 
 /* ---- packing ---- */
 
-void gvc_packed__fill(gvc_packed out, gvc_view a, const double *d, gvc_int from, gvc_int to)
+void gvc_packed__fill(gvc_packed out, const double *d, gvc_view a, gvc_int from, gvc_int to)
 {
     for (gvc_int j = from; j < to; j++) {
-        const double *column = a.a + j * a.ld, scale = d ? d[j] : 1;
+        const double *column = a.a + j * a.ld;
 
         for (gvc_int i0 = 0; i0 < out.rows; i0 += ROWS) {
             float *strip = out.a + i0 * out.cols + j * ROWS;
             const gvc_int rows = least(ROWS, out.rows - i0);
 
             for (gvc_int i = 0; i < rows; i++)
-                strip[i] = (float)(column[i0 + i] * scale);
+                strip[i] = (float)(d ? column[i0 + i] * d[i0 + i] : column[i0 + i]);
         }
     }
 }
 
-void gvc_packed__fill_transposed(gvc_packed out, gvc_view a, const double *d, gvc_int from,
+void gvc_packed__fill_transposed(gvc_packed out, const double *d, gvc_view a, gvc_int from,
                                  gvc_int to)
 {
     for (gvc_int i0 = from; i0 < to; i0 += ROWS)
@@ -63,10 +65,10 @@ void gvc_packed__fill_transposed(gvc_packed out, gvc_view a, const double *d, gv
             const gvc_int rows = least(ROWS, to - i0), terms = least(TURN, out.cols - k0);
 
             for (gvc_int i = 0; i < rows; i++) {
-                const double *column = a.a + k0 + (i0 + i) * a.ld, scale = d ? d[i0 + i] : 1;
+                const double *column = a.a + k0 + (i0 + i) * a.ld;
 
                 for (gvc_int k = 0; k < terms; k++)
-                    strip[i + k * ROWS] = (float)(column[k] * scale);
+                    strip[i + k * ROWS] = (float)(d ? column[k] * d[k0 + k] : column[k]);
             }
         }
 }
@@ -112,13 +114,18 @@ typedef void tile_fn(const float *a, const float *y, gvc_int terms, gvc_int rows
                 for (int c = 0; c < (HELD); c++)                                                   \
                     for (int v = 0; v < (VECTORS); v++)                                            \
                         sum[c][v] = (vector){ 0 };                                                 \
-                for (gvc_int k = 0; k < terms; k++)                                                \
-                    for (int v = 0; v < (VECTORS); v++) {                                          \
-                        const vector part = *(const stored *)(a + k * ROWS + i + v * (WIDTH));     \
+                for (gvc_int k = 0; k < terms; k++) {                                              \
+                    vector part[VECTORS];                                                          \
                                                                                                    \
-                        for (int c = 0; c < (HELD); c++)                                           \
-                            sum[c][v] += part * y[k * COLS + j + c];                               \
+                    for (int v = 0; v < (VECTORS); v++)                                            \
+                        part[v] = *(const stored *)(a + k * ROWS + i + v * (WIDTH));               \
+                    for (int c = 0; c < (HELD); c++) {                                             \
+                        const vector cell = y[k * COLS + j + c] - (vector){ 0 };                   \
+                                                                                                   \
+                        for (int v = 0; v < (VECTORS); v++)                                        \
+                            sum[c][v] += part[v] * cell;                                           \
                     }                                                                              \
+                }                                                                                  \
                 for (int c = 0; c < (HELD); c++)                                                   \
                     for (int v = 0; v < (VECTORS); v++)                                            \
                         *(stored *)(tile + i + v * (WIDTH) + (j + c) * ROWS) += sum[c][v];         \
@@ -144,15 +151,25 @@ static tile_fn *choose_tile(gvc_int rows)
     return tile_of_4;
 }
 
-/* Adds the terms from .. to - 1 to the tiles of one strip of rows. */
+/* Ask for what is needed next, where that begins at a place of its own. */
+static void fetch(const float *a, gvc_int n)
+{
+    for (gvc_int i = 0; i < n; i += LINE)
+        __builtin_prefetch(a + i, 0, 2);
+}
+
+/* Adds the terms from .. to - 1 to the tiles of one strip of rows, and asks for as many `ahead`. */
 static void add_terms(const float *strip, gvc_int rows, gvc_packed y, gvc_int c, gvc_int from,
-                      gvc_int to, gvc_int n, float *tiles)
+                      gvc_int to, gvc_int ahead, gvc_int n, float *tiles)
 {
     tile_fn *const add_tile = choose_tile(rows);
 
-    for (gvc_int s = 0; s < n; s++)
-        add_tile(strip + from * ROWS, y.a + (c + s * COLS) * y.rows + from * COLS, to - from, rows,
-                 tiles + s * ROWS * COLS);
+    for (gvc_int s = 0; s < n; s++) {
+        const float *terms = y.a + (c + s * COLS) * y.rows + from * COLS;
+
+        fetch(terms + (to - from) * COLS, ahead * COLS);
+        add_tile(strip + from * ROWS, terms, to - from, rows, tiles + s * ROWS * COLS);
+    }
 }
 
 void gvc_packed__multiply(gvc_floats out, gvc_packed a, gvc_int i, gvc_int from, gvc_int to,
@@ -164,10 +181,13 @@ void gvc_packed__multiply(gvc_floats out, gvc_packed a, gvc_int i, gvc_int from,
         const gvc_int some = strips(least(TOGETHER * ROWS, out.rows - i0), ROWS);
 
         memset(work, 0, sizeof *work * (size_t)(some * each));
-        for (gvc_int k = from; k < to; k += STEP)
+        for (gvc_int k = from; k < to; k += STEP) {
+            const gvc_int end = least(k + STEP, to), ahead = least(end + STEP, to) - end;
+
             for (gvc_int r = 0; r < some; r++)
                 add_terms(a.a + (i + i0 + r * ROWS) * a.cols, least(ROWS, out.rows - i0 - r * ROWS),
-                          y, c, k, least(k + STEP, to), n, work + r * each);
+                          y, c, k, end, r == 0 ? ahead : 0, n, work + r * each);
+        }
         for (gvc_int r = 0; r < some; r++)
             for (gvc_int j = 0; j < out.cols; j++)
                 memcpy(out.a + i0 + r * ROWS + j * out.ld, work + r * each + j * ROWS,

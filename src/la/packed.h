@@ -41,11 +41,11 @@ typedef struct gvc_packed {
 gvc_int gvc_packed__size(gvc_int rows, gvc_int cols);
 gvc_int gvc_packed__columns_size(gvc_int rows, gvc_int cols);
 
-/** out := a diag(d), columns from .. to - 1 of both; d NULL stands for ones. */
-void gvc_packed__fill(gvc_packed out, gvc_view a, const double *d, gvc_int from, gvc_int to);
-/** out := (a diag(d))', rows from .. to - 1 of out, where `from` is a multiple of GVC_PACKED_ROWS.
+/** out := diag(d) a, columns from .. to - 1 of both; d NULL stands for ones. */
+void gvc_packed__fill(gvc_packed out, const double *d, gvc_view a, gvc_int from, gvc_int to);
+/** out := (diag(d) a)', rows from .. to - 1 of out, where `from` is a multiple of GVC_PACKED_ROWS.
  */
-void gvc_packed__fill_transposed(gvc_packed out, gvc_view a, const double *d, gvc_int from,
+void gvc_packed__fill_transposed(gvc_packed out, const double *d, gvc_view a, gvc_int from,
                                  gvc_int to);
 /** The place of m in the columns `out` is row i, column c, a multiple of GVC_PACKED_COLS. */
 void gvc_packed__fill_columns(gvc_packed out, gvc_floats m, gvc_int i, gvc_int c);

@@ -1,10 +1,13 @@
 #include "model/system.h"
 
+#include "base/strip.h"
 #include "la/blas.h"
 #include "la/view.h"
+#include "model/streams.h"
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 /*
  * How far a solution may be from the exact one: ||B||_1 times the residual, and times what a
@@ -43,6 +46,24 @@ static gvc_int smallest_pivot(gvc_view a)
     return least;
 }
 
+void gvc_system__weigh_inputs(gvc_ctx *ctx, const gvc_system *sys, const double *weights,
+                              double *out)
+{
+    const gvc_view Zt = sys->table->Zt;
+    const gvc_int n = sys->n, strip = gvc_strip(n, gvc_ctx_threads(ctx));
+
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int from = 0; from < n; from += strip) {
+        const gvc_int end = from + strip < n ? from + strip : n;
+
+        memset(out + from, 0, sizeof *out * (size_t)(end - from));
+        for (gvc_int i = 0; i < n; i++)
+            gvc_stream__weigh(out, Zt.a + i * Zt.ld, weights[i], from, end);
+        for (gvc_int j = from; j < end; j++)
+            out[j] *= fabs(sys->xinv[j]);
+    }
+}
+
 /* The least s_j - sum_i |a_ij| s_i, less what its rounding may be; -1 where some s_j is not
  * positive. `each` has room for n. */
 static double least_margin(gvc_ctx *ctx, const gvc_system *sys, const double *s, double *each)
@@ -50,19 +71,12 @@ static double least_margin(gvc_ctx *ctx, const gvc_system *sys, const double *s,
     const gvc_int n = sys->n;
     double margin = INFINITY;
 
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
+    gvc_system__weigh_inputs(ctx, sys, s, each);
     for (gvc_int j = 0; j < n; j++) {
-        const double *column = sys->table->Z.a + j * sys->table->Z.ld;
-        double sum = 0;
-
-        for (gvc_int i = 0; i < n; i++)
-            sum += fabs(column[i]) * s[i];
-        sum *= fabs(sys->xinv[j]);
-        each[j] = s[j] > 0 ? s[j] - sum - (double)(n + 4) * UNIT * (s[j] + sum) : -1;
-    }
-    for (gvc_int j = 0; j < n; j++)
+        each[j] = s[j] > 0 ? s[j] - each[j] - (double)(n + 4) * UNIT * (s[j] + each[j]) : -1;
         if (!(each[j] >= margin))
             margin = each[j];
+    }
     return margin;
 }
 

@@ -103,13 +103,13 @@ static double bound_inverse_error(gvc_ctx *ctx, gvc_system *sys, gvc_view w, gvc
     double relative;
 
     gvc_trial__fill_signs(w);
-    gvc_la__times_t(y, sys->table->Z, sys->xinv, w, gvc_ctx_threads(ctx));
+    gvc_system__times_A(ctx, sys, 1, y, w);
     subtract_from(w, y);
     if (sys->split) {
         gvc_la__times_triangles_t(probe, sys->lu, y, gvc_ctx_threads(ctx));
         measure_from_below(ctx, sys, work, work + n);
     } else {
-        gvc_la__times_t(probe, sys->lu.a, NULL, y, gvc_ctx_threads(ctx));
+        gvc_la__times_t(probe, NULL, sys->lu.a, NULL, y, gvc_ctx_threads(ctx));
         measure_columns(ctx, sys->lu.a, work);
     }
     subtract_from(w, probe);

@@ -1,17 +1,20 @@
 #include "model/system.h"
 
+#include "base/strip.h"
 #include "la/blas.h"
+#include "model/streams.h"
 
 #include <string.h>
 
-/* Each kernel reads Z once, some columns abreast; a = Z diag(xinv) is never formed. Rows and
- * columns go by countries, which are in one unit each. */
-enum { ABREAST = 4, ROWS = 512, FEW = 2 };
+/* Each kernel reads Z' once, the sales of some industries abreast; a = Z diag(xinv) is never
+ * formed. Rows and columns go by countries, which are in one unit each. */
+enum { ABREAST = GVC_STREAM_ABREAST, FEW = 2 };
 
-/* Columns of one country that are read abreast. Behind the last one the first stands again. */
+/* Industries of one country whose sales are read abreast. Behind the last one the first stands
+ * again. */
 typedef struct bundle {
     gvc_int first, n;
-    const double *column[ABREAST];
+    const double *sales[ABREAST];
 } bundle;
 
 static gvc_int least(gvc_int a, gvc_int b)
@@ -19,138 +22,62 @@ static gvc_int least(gvc_int a, gvc_int b)
     return a < b ? a : b;
 }
 
-static bundle bundle_from(const gvc_model *m, gvc_int j)
+static bundle bundle_from(const gvc_model *m, gvc_int i)
 {
-    const gvc_view Z = m->system->table->Z;
+    const gvc_view Zt = m->system->table->Zt;
     const gvc_int N = m->system->N;
-    bundle b = { j, least(ABREAST, N - j % N), { NULL } };
+    bundle b = { i, least(ABREAST, N - i % N), { NULL } };
 
     for (gvc_int k = 0; k < ABREAST; k++)
-        b.column[k] = Z.a + (k < b.n ? j + k : j) * Z.ld;
+        b.sales[k] = Zt.a + (k < b.n ? i + k : i) * Zt.ld;
     return b;
 }
 
-/* The coefficients of the bundle times y; 0 behind its end. */
-static void weigh(const gvc_model *m, const bundle *b, const double *y, double *weight)
+/* The part of y (n) that belongs to the bundle; 0 behind its end. */
+static void take_part(const bundle *b, const double *y, double *part)
 {
     for (gvc_int k = 0; k < ABREAST; k++)
-        weight[k] = k < b->n ? m->system->xinv[b->first + k] * y[b->first + k] : 0;
-}
-
-/* to_i += the weighted columns, one after the other. */
-static void add_bundle(double *restrict to, const bundle *b, const double *weight, gvc_int from,
-                       gvc_int end)
-{
-    const double *c0 = b->column[0], *c1 = b->column[1], *c2 = b->column[2], *c3 = b->column[3];
-    const double w0 = weight[0], w1 = weight[1], w2 = weight[2], w3 = weight[3];
-
-    for (gvc_int i = from; i < end; i++)
-        to[i] = to[i] + w0 * c0[i] + w1 * c1[i] + w2 * c2[i] + w3 * c3[i];
-}
-
-/* sum_k += y'column_k. */
-static void sum_bundle(double *sum, const bundle *b, const double *y, gvc_int from, gvc_int end)
-{
-    const double *c0 = b->column[0], *c1 = b->column[1], *c2 = b->column[2], *c3 = b->column[3];
-    double s0 = sum[0], s1 = sum[1], s2 = sum[2], s3 = sum[3];
-
-    for (gvc_int i = from; i < end; i++) {
-        s0 += y[i] * c0[i];
-        s1 += y[i] * c1[i];
-        s2 += y[i] * c2[i];
-        s3 += y[i] * c3[i];
-    }
-    sum[0] = s0;
-    sum[1] = s1;
-    sum[2] = s2;
-    sum[3] = s3;
-}
-
-/* ---- by importer ---- */
-
-/* The columns of one unit, for all rows, or for some where they are many. */
-typedef struct task {
-    gvc_int unit, first, end; /* countries of rows */
-} task;
-
-static gvc_int countries_abreast(const gvc_model *m)
-{
-    return m->system->N < ROWS ? ROWS / m->system->N : 1;
-}
-
-static gvc_int count_tasks(const gvc_model *m)
-{
-    const gvc_int step = countries_abreast(m);
-
-    return m->U * ((m->system->G + step - 1) / step);
-}
-
-/* Returns 0 where another task does all of it. */
-static int take_task(const gvc_model *m, gvc_int number, task *t)
-{
-    const gvc_int step = countries_abreast(m), place = number / m->U;
-
-    t->unit = number % m->U;
-    if (m->local[t->unit].rows <= ROWS) {
-        t->first = 0;
-        t->end = m->system->G;
-        return place == 0;
-    }
-    t->first = place * step;
-    t->end = least(m->system->G, t->first + step);
-    return 1;
+        part[k] = k < b->n ? y[b->first + k] : 0;
 }
 
 static void clear_rows(double *column, gvc_int from, gvc_int end)
 {
-    if (end > from)
-        memset(column + from, 0, (size_t)(end - from) * sizeof *column);
+    memset(column + from, 0, (size_t)(end - from) * sizeof *column);
 }
 
-/* What the industries of a bundle buy of the rows of country c, for one sale. */
+/* ---- by importer ---- */
+
+/* What country c buys of the bundle, for one sale. */
 static void sell_bundle(const gvc_model *m, const gvc_sale *sale, const bundle *b, gvc_int c)
 {
-    const gvc_int N = m->system->N, s = m->unit[c * N], r = m->unit[b->first];
-    gvc_int column = 0;
-    double weight[ABREAST];
+    const gvc_int N = m->system->N, s = m->unit[b->first], r = m->unit[c * N];
+    const gvc_int column = sale->y.cols == 1 ? 0 : sale->by_importer ? r : s;
+    double sum[ABREAST] = { 0 };
 
     if (s == r && !sale->own)
         return;
-    if (sale->y.cols > 1)
-        column = sale->by_importer ? r : s;
-    weigh(m, b, sale->y.a + column * sale->y.ld, weight);
-    add_bundle(sale->out.a + r * sale->out.ld, b, weight, c * N, (c + 1) * N);
-}
-
-static void sell_task(const gvc_model *m, const gvc_sale *sales, gvc_int n, const task *t)
-{
-    const gvc_int N = m->system->N;
-
-    for (gvc_int k = 0; k < n; k++)
-        clear_rows(sales[k].out.a + t->unit * sales[k].out.ld, t->first * N, t->end * N);
-    for (gvc_int k = m->units->first[t->unit]; k < m->units->first[t->unit + 1]; k++) {
-        const gvc_int first = m->units->member[k] * N;
-
-        for (gvc_int j = first; j < first + N; j += ABREAST) {
-            const bundle b = bundle_from(m, j);
-
-            for (gvc_int c = t->first; c < t->end; c++)
-                for (gvc_int e = 0; e < n; e++)
-                    sell_bundle(m, &sales[e], &b, c);
-        }
-    }
+    gvc_stream__sum(sum, b->sales, m->system->xinv, sale->y.a + column * sale->y.ld, c * N,
+                    (c + 1) * N);
+    for (gvc_int k = 0; k < b->n; k++)
+        sale->out.a[b->first + k + r * sale->out.ld] += sum[k];
 }
 
 void gvc_model__sell(gvc_ctx *ctx, const gvc_model *m, const gvc_sale *sales, gvc_int n)
 {
-    const gvc_int tasks = n > 0 ? count_tasks(m) : 0;
+    const gvc_int G = m->system->G, N = m->system->N, tasks = n > 0 ? G : 0;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int number = 0; number < tasks; number++) {
-        task t;
+    for (gvc_int seller = 0; seller < tasks; seller++) {
+        for (gvc_int e = 0; e < n; e++)
+            for (gvc_int r = 0; r < m->U; r++)
+                clear_rows(sales[e].out.a + r * sales[e].out.ld, seller * N, (seller + 1) * N);
+        for (gvc_int i = seller * N; i < (seller + 1) * N; i += ABREAST) {
+            const bundle b = bundle_from(m, i);
 
-        if (take_task(m, number, &t))
-            sell_task(m, sales, n, &t);
+            for (gvc_int c = 0; c < G; c++)
+                for (gvc_int e = 0; e < n; e++)
+                    sell_bundle(m, &sales[e], &b, c);
+        }
     }
 }
 
@@ -167,112 +94,149 @@ void gvc_model__homeward(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_vie
     gvc_model__sell(ctx, m, &(gvc_sale){ out, W, 0, 0 }, 1);
 }
 
-/* ---- by exporter ---- */
+/* to += what the industries of country c that have output buy. */
+static void add_sales(const gvc_system *sys, gvc_int c, double *to)
+{
+    const gvc_view Zt = sys->table->Zt;
+    const double *sales = sys->sales.a + c * sys->sales.ld;
+    const gvc_int first = c * sys->N, end = first + sys->N;
+    const int all = !memchr(sys->moved + first, 1, (size_t)sys->N);
 
-static void export_bundle(const gvc_model *m, gvc_view out, const double *y, const bundle *b)
+    for (gvc_int i = 0; i < sys->n; i++) {
+        double sold = all ? sales[i] : 0;
+
+        for (gvc_int j = first; !all && j < end; j++)
+            sold += sys->moved[j] ? 0 : Zt.a[j + i * Zt.ld];
+        to[i] += sold;
+    }
+}
+
+void gvc_model__sales(gvc_ctx *ctx, const gvc_model *m, gvc_view out)
 {
     const gvc_system *sys = m->system;
 
-    for (gvc_int s = 0; s < m->U; s++)
-        clear_rows(out.a + s * out.ld, b->first, b->first + b->n);
-    for (gvc_int c = 0; c < sys->G; c++) {
-        const gvc_int from = c * sys->N, s = m->unit[from];
-        double sum[ABREAST] = { 0 };
-
-        if (s == m->unit[b->first])
-            continue;
-        sum_bundle(sum, b, y, from, from + sys->N);
-        for (gvc_int k = 0; k < b->n; k++)
-            out.a[b->first + k + s * out.ld] += sum[k] * sys->xinv[b->first + k];
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int r = 0; r < m->U; r++) {
+        clear_rows(out.a + r * out.ld, 0, sys->n);
+        for (gvc_int k = m->units->first[r]; k < m->units->first[r + 1]; k++)
+            add_sales(sys, m->units->member[k], out.a + r * out.ld);
     }
+}
+
+/* ---- by exporter ---- */
+
+/* What unit s sells to the industries from .. end - 1. */
+static void export_to(const gvc_model *m, double *restrict out, const double *y, gvc_int s,
+                      gvc_int from, gvc_int end)
+{
+    const gvc_system *sys = m->system;
+    const gvc_int N = sys->N;
+
+    clear_rows(out, from, end);
+    for (gvc_int k = m->units->first[s]; k < m->units->first[s + 1]; k++) {
+        const gvc_int first = m->units->member[k] * N;
+
+        for (gvc_int i = first; i < first + N; i += ABREAST) {
+            const bundle b = bundle_from(m, i);
+            double part[ABREAST];
+
+            take_part(&b, y, part);
+            gvc_stream__add(out, b.sales, part, from, end);
+        }
+    }
+    for (gvc_int j = from; j < end; j++)
+        out[j] = m->unit[j] == s ? 0 : out[j] * sys->xinv[j];
 }
 
 void gvc_model__by_exporter(gvc_ctx *ctx, const gvc_model *m, gvc_view out, const double *y)
 {
-    const gvc_int N = m->system->N;
+    const gvc_int n = m->system->n, strip = gvc_strip(n, gvc_ctx_threads(ctx));
+    const gvc_int strips = (n + strip - 1) / strip;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < m->system->G; c++)
-        for (gvc_int j = c * N; j < (c + 1) * N; j += ABREAST) {
-            const bundle b = bundle_from(m, j);
+    for (gvc_int task = 0; task < m->U * strips; task++) {
+        const gvc_int s = task / strips, from = task % strips * strip;
 
-            export_bundle(m, out, y, &b);
-        }
+        export_to(m, out.a + s * out.ld, y, s, from, least(n, from + strip));
+    }
 }
 
 /* ---- sums of inputs from other units, from the own one, or from all ---- */
 
 typedef enum source { HOME, FOREIGN, ANYWHERE } source;
 
-/* Whether the products of country c come to `unit` from there. */
-static int is_wanted(const gvc_model *m, source from, gvc_int unit, gvc_int c)
+/* Whether what country c makes goes to country d from there. */
+static int is_wanted(const gvc_model *m, source from, gvc_int c, gvc_int d)
 {
-    return from == ANYWHERE || (m->unit[c * m->system->N] == unit) == (from == HOME);
+    const gvc_int N = m->system->N;
+
+    return from == ANYWHERE || (m->unit[c * N] == m->unit[d * N]) == (from == HOME);
 }
 
-/* The rows of countries first .. end. */
-static void buy(const gvc_model *m, source from, gvc_view out, gvc_view y, gvc_int first,
-                gvc_int end)
+/* What the buyers take of the products of country c: a sum for each country of them, and that of
+ * the sums. */
+static void buy(const gvc_model *m, source from, gvc_view out, gvc_view y, gvc_int c)
+{
+    const gvc_int N = m->system->N;
+
+    for (gvc_int i = c * N; i < (c + 1) * N; i += ABREAST) {
+        const bundle b = bundle_from(m, i);
+
+        for (gvc_int k = 0; k < out.cols; k++) {
+            double sum[ABREAST] = { 0 };
+
+            for (gvc_int d = 0; d < m->system->G; d++)
+                if (is_wanted(m, from, c, d))
+                    gvc_stream__sum(sum, b.sales, m->system->xinv, y.a + k * y.ld, d * N,
+                                    (d + 1) * N);
+            for (gvc_int e = 0; e < b.n; e++)
+                out.a[i + e + k * out.ld] = sum[e];
+        }
+    }
+}
+
+/* The costs of the industries of the countries first .. end - 1. */
+static void charge(const gvc_model *m, source from, gvc_view out, gvc_view y, gvc_int first,
+                   gvc_int end)
 {
     const gvc_int N = m->system->N;
     gvc_int next;
 
     for (gvc_int k = 0; k < out.cols; k++)
         clear_rows(out.a + k * out.ld, first * N, end * N);
-    for (gvc_int j = 0; j < m->system->n; j = next) {
-        const bundle b = bundle_from(m, j);
+    for (gvc_int i = 0; i < m->system->n; i = next) {
+        const bundle b = bundle_from(m, i);
 
-        next = j + b.n;
+        next = i + b.n;
         for (gvc_int k = 0; k < out.cols; k++) {
-            double weight[ABREAST];
+            double part[ABREAST];
 
-            weigh(m, &b, y.a + k * y.ld, weight);
-            for (gvc_int c = first; c < end; c++)
-                if (is_wanted(m, from, m->unit[j], c))
-                    add_bundle(out.a + k * out.ld, &b, weight, c * N, (c + 1) * N);
+            take_part(&b, y.a + k * y.ld, part);
+            for (gvc_int d = first; d < end; d++)
+                if (is_wanted(m, from, i / N, d))
+                    gvc_stream__add(out.a + k * out.ld, b.sales, part, d * N, (d + 1) * N);
         }
     }
-}
-
-/* The costs of the industries of a bundle: a sum for each country of origin, and that of them. */
-static void charge(const gvc_model *m, source from, gvc_view out, gvc_view y, const bundle *b)
-{
-    const gvc_int N = m->system->N;
-
-    for (gvc_int k = 0; k < out.cols; k++) {
-        double all[ABREAST] = { 0 };
-
-        for (gvc_int c = 0; c < m->system->G; c++) {
-            double sum[ABREAST] = { 0 };
-
-            if (!is_wanted(m, from, m->unit[b->first], c))
-                continue;
-            sum_bundle(sum, b, y.a + k * y.ld, c * N, (c + 1) * N);
-            for (gvc_int e = 0; e < ABREAST; e++)
-                all[e] += sum[e];
-        }
-        for (gvc_int e = 0; e < b->n; e++)
-            out.a[b->first + e + k * out.ld] = all[e] * m->system->xinv[b->first + e];
-    }
+    for (gvc_int k = 0; k < out.cols; k++)
+        for (gvc_int j = first * N; j < end * N; j++)
+            out.a[j + k * out.ld] *= m->system->xinv[j];
 }
 
 static void sum_inputs(gvc_ctx *ctx, const gvc_model *m, source from, int transposed, gvc_view out,
                        gvc_view y)
 {
-    const gvc_int G = m->system->G, N = m->system->N, step = countries_abreast(m);
+    const gvc_int G = m->system->G, N = m->system->N;
+    const gvc_int strip = gvc_strip(m->system->n, gvc_ctx_threads(ctx));
+    const gvc_int step = N < strip ? strip / N : 1;
 
     if (transposed) {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-        for (gvc_int c = 0; c < G; c++)
-            for (gvc_int j = c * N; j < (c + 1) * N; j += ABREAST) {
-                const bundle b = bundle_from(m, j);
-
-                charge(m, from, out, y, &b);
-            }
+        for (gvc_int c = 0; c < G; c += step)
+            charge(m, from, out, y, c, least(G, c + step));
     } else {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-        for (gvc_int c = 0; c < G; c += step)
-            buy(m, from, out, y, c, least(G, c + step));
+        for (gvc_int c = 0; c < G; c++)
+            buy(m, from, out, y, c);
     }
 }
 
@@ -288,7 +252,7 @@ void gvc_model__times_A(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_view
     if (y.cols <= FEW)
         sum_inputs(ctx, m, ANYWHERE, 0, out, y);
     else
-        gvc_la__times(out, m->system->table->Z, m->system->xinv, y, gvc_ctx_threads(ctx));
+        gvc_system__times_A(ctx, m->system, 0, out, y);
 }
 
 void gvc_model__times_A_t(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_view y)
@@ -296,5 +260,14 @@ void gvc_model__times_A_t(gvc_ctx *ctx, const gvc_model *m, gvc_view out, gvc_vi
     if (y.cols <= FEW)
         sum_inputs(ctx, m, ANYWHERE, 1, out, y);
     else
-        gvc_la__times_t(out, m->system->table->Z, m->system->xinv, y, gvc_ctx_threads(ctx));
+        gvc_system__times_A(ctx, m->system, 1, out, y);
+}
+
+void gvc_system__times_A(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view out,
+                         gvc_view y)
+{
+    if (transposed)
+        gvc_la__times(out, sys->xinv, sys->table->Zt, NULL, y, gvc_ctx_threads(ctx));
+    else
+        gvc_la__times_t(out, NULL, sys->table->Zt, sys->xinv, y, gvc_ctx_threads(ctx));
 }

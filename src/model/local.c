@@ -8,17 +8,15 @@ enum { ALONE = 512 };
 
 static void gather_block(const gvc_model *m, const gvc_local *u)
 {
-    const gvc_view Z = m->system->table->Z;
+    const gvc_view Zt = m->system->table->Zt;
     const gvc_int *row = m->order + u->first;
 
-    for (gvc_int j = 0; j < u->rows; j++) {
-        const double scale = -m->system->xinv[row[j]];
-        const double *from = Z.a + row[j] * Z.ld;
-        double *to = u->lu.a.a + j * u->rows;
+    for (gvc_int i = 0; i < u->rows; i++) {
+        const double *sales = Zt.a + row[i] * Zt.ld;
+        double *to = u->lu.a.a + i;
 
-        for (gvc_int i = 0; i < u->rows; i++)
-            to[i] = scale * from[row[i]];
-        to[j] += 1;
+        for (gvc_int j = 0; j < u->rows; j++)
+            to[j * u->rows] = (i == j) - m->system->xinv[row[j]] * sales[row[j]];
     }
 }
 

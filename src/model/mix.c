@@ -23,7 +23,7 @@ gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m)
 {
     int missing;
 
-    mix->newest = -1;
+    mix->newest = mix->aside = -1;
     mix->start.d = obtain(ctx, n, m);
     mix->start.above = obtain(ctx, n, m);
     mix->change = gvc_mem__calloc(ctx, 3 * m, sizeof *mix->change);
@@ -205,6 +205,8 @@ double gvc_mix__step(gvc_ctx *ctx, gvc_mix *mix, const gvc_passes *p, int finely
         end_pass(mix, now, slot, n, c);
     }
     mix->newest = now;
+    if (mix->aside >= 0)
+        mix->change[mix->aside] = mix->ahead[mix->aside] = 0;
     *ahead = gvc_la__worst(mix->ahead, cols);
     return gvc_la__worst(mix->change, cols);
 }

@@ -32,6 +32,16 @@ gvc_status gvc_model__step(gvc_ctx *ctx, gvc_model *model, int transposed, gvc_v
 gvc_status gvc_model__shifted(gvc_ctx *ctx, gvc_model *model, int transposed, const double *shift,
                               gvc_view y, int *done);
 
+/** N (n): changes in inventories of what each industry makes; 0 where the table knows no category
+ * of them. */
+void gvc_model__inventories(const gvc_table *table, double *N);
+/** s := x / (x - N), and 1 where nothing but stocks is made. */
+void gvc_model__inventory_scale(double *s, const double *x, const double *N, gvc_int n);
+/** The solution of (I - A + 1/s^ - I) y = x / s, or of its transpose for ones, where it was made
+ * beside others (GVC_Q_BX, GVC_Q_SB); NULL: it was not. Its residual was looked at as a whole, its
+ * rows are the caller's to look at. Borrowed. */
+const double *gvc_model__corrected(const gvc_model *model, int transposed);
+
 /** A applied unit by unit of the importer: out[i in s, r] (n x U) := sum over j in r of a_ij y[j,
  * s], or y[j, r] where `by_importer`, or y[j] where y has one column. In the own unit too where
  * `own` is not 0, else 0 there. */
@@ -42,6 +52,8 @@ typedef struct gvc_sale {
 
 /** Some sales together: A is read once. No `out` is another's. */
 void gvc_model__sell(gvc_ctx *ctx, const gvc_model *model, const gvc_sale *sales, gvc_int n);
+/** out (n x U) := Z by buying unit, as a sale of x in the own unit too. */
+void gvc_model__sales(gvc_ctx *ctx, const gvc_model *model, gvc_view out);
 /** One sale of y (n) to each importer, and one of W (n x U), own unit 0. */
 void gvc_model__by_importer(gvc_ctx *ctx, const gvc_model *model, gvc_view out, const double *y,
                             int own);

@@ -1,4 +1,4 @@
-#include "model/system.h"
+#include "model/sweeps.h"
 
 #include "la/blas.h"
 #include "la/view.h"
@@ -168,7 +168,8 @@ gvc_status gvc_model__count_once(gvc_ctx *ctx, gvc_model *m, double *out)
         if (!X.a)
             return GVC_ENOMEM;
         gvc_model__begin_once(m, X);
-        st = gvc_system__sweep(ctx, m->system, 1, X, m, &done);
+        st = gvc_system__sweep(ctx, m->system, (gvc_sweeps_job){ .transposed = 1, .masked = m }, X,
+                               NULL, &done);
     }
     if (st == GVC_OK && done)
         gvc_model__end_once(m, X, out);

@@ -8,12 +8,18 @@
 #include <string.h>
 
 /* The most rows of a panel and the most columns that one task takes: many of both, because every
- * task reads its rows of M and its columns anew. Panels are cut into TASKS tasks at least, as long
- * as none has fewer columns than FEWEST, and for many threads into fewer rows a task: no element of
- * a product depends on that, but in double precision (solve_finely). */
-enum { ROWS = 4 * GVC_PACKED_ROWS, COLUMNS = 42 * GVC_PACKED_COLS, TASKS = 4, FEWEST = 48 };
-/* Tasks of a panel for each thread, where rows are many. */
-enum { EACH = 3 };
+ * task reads its rows of M and its columns anew, but no fewer columns than FEWEST. Panels are cut
+ * into as many tasks as keep the threads in step: no element of a product depends on that, but in
+ * double precision (solve_finely), where the cut is always the same. */
+enum {
+    ROWS = 10 * GVC_PACKED_ROWS,
+    COLUMNS = 42 * GVC_PACKED_COLS,
+    FEWEST = 48,
+    FINE_ROWS = 4 * GVC_PACKED_ROWS,
+    FINE_TASKS = 4
+};
+/* For each thread, heights that a panel has, where its rows are many, and tasks in the end. */
+enum { HEIGHTS = 3, TASKS = 6 };
 
 static gvc_int least(gvc_int a, gvc_int b)
 {
@@ -203,18 +209,18 @@ typedef struct cut {
 
 static gvc_int height_for(gvc_int rows, int threads)
 {
-    const gvc_int height = rows / (EACH * threads) / GVC_PACKED_ROWS * GVC_PACKED_ROWS;
+    const gvc_int height = rows / (HEIGHTS * threads) / GVC_PACKED_ROWS * GVC_PACKED_ROWS;
 
     return most(GVC_PACKED_ROWS, least(height, ROWS));
 }
 
-static cut cut_panel(const gvc_passes *p, gvc_int panel, gvc_int height)
+static cut cut_panel(const gvc_passes *p, gvc_int panel, gvc_int height, gvc_int tasks)
 {
     const gvc_int rows = p->sweeps->extra[panel].rows, cols = p->b.cols;
     cut k = { .panel = panel, .first = p->sweeps->first[panel], .rows = rows, .height = height };
 
     k.tiles = pieces(rows, k.height);
-    k.chunks = most(pieces(cols, COLUMNS), least(pieces(TASKS, k.tiles), most(cols / FEWEST, 1)));
+    k.chunks = most(pieces(cols, COLUMNS), least(pieces(tasks, k.tiles), most(cols / FEWEST, 1)));
     k.width = pieces(pieces(cols, k.chunks), GVC_PACKED_COLS) * GVC_PACKED_COLS;
     k.chunks = pieces(cols, k.width);
     return k;
@@ -248,12 +254,19 @@ static void pack_t(const gvc_passes *p, const cut *k, gvc_int task, gvc_floats t
                              task / k->tiles * k->width);
 }
 
+/* Whether the columns from .. to - 1 have the shifted one among them. */
+static int is_shifted(const gvc_passes *p, gvc_int from, gvc_int to)
+{
+    return p->shift && p->shifted >= from && p->shifted < to;
+}
+
 /* carry := the sum over the panels above; t := b + carry + what comes from the start. */
 static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const gvc_start *start,
                         gvc_floats carry)
 {
     const gvc_floats b = part_of(k, task, p->b, k->first), t = part_of(k, task, p->t, 0),
                      sum = part_of(k, task, carry, k->first);
+    const gvc_int c0 = task / k->tiles * k->width;
 
     if (k->panel > 0)
         multiply(p, k, task, 0, k->first, sum);
@@ -271,13 +284,13 @@ static void gather_down(const gvc_passes *p, const cut *k, gvc_int task, const g
             for (gvc_int i = 0; i < t.rows; i++)
                 t.a[i + c * t.ld] += last.a[i + c * last.ld];
     }
-    if (start && p->shift) {
+    if (start && is_shifted(p, c0, c0 + t.cols)) {
         const gvc_floats d = part_of(k, task, start->d, k->first);
         const double *shift = p->shift + k->first + task % k->tiles * k->height;
+        const gvc_int c = p->shifted - c0;
 
-        for (gvc_int c = 0; c < t.cols; c++)
-            for (gvc_int i = 0; i < t.rows; i++)
-                t.a[i + c * t.ld] -= (float)shift[i] * d.a[i + c * d.ld];
+        for (gvc_int i = 0; i < t.rows; i++)
+            t.a[i + c * t.ld] -= (float)shift[i] * d.a[i + c * d.ld];
     }
     pack_t(p, k, task, t);
 }
@@ -303,7 +316,7 @@ static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_float
             const float below = is_last ? 0 : to[i];
             double all = (double)below + (k->panel > 0 ? keep[i] : 0) + rhs[i];
 
-            if (p->shift)
+            if (is_shifted(p, c0 + c, c0 + c + 1))
                 all -= p->shift[k->first + place + i] * old.a[i + c * old.ld];
             keep[i] = below;
             to[i] = (float)all;
@@ -345,7 +358,7 @@ static void solve_finely(const gvc_passes *p, const cut *k, gvc_int task, gvc_fl
 /* Inside a parallel region: t is complete. */
 static void finish_panel(const gvc_passes *p, const cut *k, int finely, gvc_floats g)
 {
-    const cut fine = cut_panel(p, k->panel, ROWS), *mine = finely ? &fine : k;
+    const cut fine = cut_panel(p, k->panel, FINE_ROWS, FINE_TASKS), *mine = finely ? &fine : k;
 
 #pragma omp for schedule(dynamic)
     for (gvc_int task = 0; task < mine->tiles * mine->chunks; task++)
@@ -366,12 +379,13 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, 
                      gvc_floats g, gvc_floats carry)
 {
     const gvc_int last = p->sweeps->panels - 1;
-    const gvc_int height = height_for(gvc_sweeps__tallest(p->sweeps), gvc_ctx_threads(ctx));
+    const int threads = gvc_ctx_threads(ctx);
+    const gvc_int height = height_for(gvc_sweeps__tallest(p->sweeps), threads);
 
-#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
+#pragma omp parallel num_threads(threads)
     {
         for (gvc_int panel = 0; panel <= last; panel++) {
-            const cut k = cut_panel(p, panel, height);
+            const cut k = cut_panel(p, panel, height, TASKS * threads);
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)
@@ -380,7 +394,7 @@ void gvc_passes__run(gvc_ctx *ctx, const gvc_passes *p, const gvc_start *start, 
         }
         /* The last panel has nothing below: it is solved already, but for its rounding or shift. */
         for (gvc_int panel = finely || p->shift ? last : last - 1; panel >= 0; panel--) {
-            const cut k = cut_panel(p, panel, height);
+            const cut k = cut_panel(p, panel, height, TASKS * threads);
 
 #pragma omp for schedule(dynamic)
             for (gvc_int task = 0; task < k.tiles * k.chunks; task++)

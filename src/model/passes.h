@@ -52,7 +52,8 @@ typedef struct gvc_border {
 typedef struct gvc_passes {
     const gvc_sweeps *sweeps;
     int transposed;
-    const double *shift; /* n: diag(shift) is added to I - M; NULL: nothing */
+    const double *shift; /* n: diag(shift) is added to I - M; NULL: nothing, */
+    gvc_int shifted;     /* and for this column alone */
     gvc_floats b;        /* n x m */
     gvc_floats t;        /* rows of the tallest panel x m */
     gvc_view fine;       /* t in double precision */
@@ -105,6 +106,7 @@ typedef struct gvc_mix {
     double *change;          /* m: size of f over that of g */
     double *left;            /* m: the same of what mixing leaves of f */
     double *ahead;           /* m: how far off the outcome is expected to be */
+    gvc_int aside;           /* a column that nothing waits for; -1: none */
 } gvc_mix;
 
 gvc_status gvc_mix__obtain(gvc_ctx *ctx, gvc_mix *mix, gvc_int n, gvc_int m);

@@ -156,17 +156,17 @@ gvc_plan gvc_model_plan(const gvc_plan_size *size, unsigned needs, gvc_solver so
     by_sweeps = solver == GVC_SOLVER_AUTO ? gvc_plan__sweeps_pay(needs, U, size->G * size->N)
                                           : solver == GVC_SOLVER_SWEEPS && !(needs & inverses);
     count_columns(needs, U, widest, by_sweeps, &all, &together);
-    plan.table = 8 * n * (n + (double)(size->G * size->K) + 2);
+    plan.table = 8 * n * ((size->mapped ? 0 : n) + (double)(size->G * size->K) + 2);
     plan.demand = 8 * (n * (3 * (double)U + (double)size->G + 12) +
                        local_cells(n, (double)U, (double)widest));
     plan.quantities = 8 * n * all;
-    plan.work = plan.reading = reading(n);
+    plan.work = plan.reading = size->mapped ? 0 : reading(n);
     if (solves) {
         plan.solver = by_sweeps ? "sweeps" : "lu";
         plan.factors = by_sweeps ? 4 * n * n * (1 + 3.0 / GVC_SWEEPS_PANELS) : 8 * n * n;
         plan.products = gvc_plan__products(needs, U, size->G * size->N, by_sweeps);
         /* What is read is unpacked before anything is solved. */
-        plan.work = larger(reading(n) - plan.factors - plan.demand - plan.quantities,
+        plan.work = larger(plan.reading - plan.factors - plan.demand - plan.quantities,
                            solving(n, together, by_sweeps));
         if (needs & inverses)
             plan.work = larger(plan.work, 8 * (double)gvc_la__inverse_work(size->G * size->N));

@@ -1,4 +1,6 @@
 #include "base/labels.h"
+#include "base/strip.h"
+#include "model/streams.h"
 #include "model/sweeps.h"
 
 #include <float.h>
@@ -16,16 +18,7 @@ static gvc_int least(gvc_int a, gvc_int b)
     return a < b ? a : b;
 }
 
-/* A column's entries, added up: with the rounding of every addition kept apart, because value added
- * is what is left of output and may be a millionth of it. In LANES sums, which do not wait for each
- * other. */
-enum { LANES = 4 };
-
-typedef struct column_sum {
-    double sum, low; /* together the sum of the entries, to twice the precision */
-    double size;     /* of the magnitudes */
-} column_sum;
-
+/* Value added is what is left of output and may be a millionth of it, so no rounding is lost. */
 static void add_exactly(double *sum, double *low, double a)
 {
     const double s = *sum + a, back = s - *sum;
@@ -34,45 +27,23 @@ static void add_exactly(double *sum, double *low, double a)
     *sum = s;
 }
 
-/* The sum of a column of n cells, each of which is added to `sales` too. */
-static column_sum add_column(const double *a, gvc_int n, double *sales)
+/* Z is read once, by strips of buying countries, for all sums that are wanted of it. */
+static void read_flows(gvc_ctx *ctx, gvc_system *sys, gvc_purchases p)
 {
-    double sum[LANES] = { 0 }, low[LANES] = { 0 }, size[LANES] = { 0 };
-    column_sum all = { 0 };
-    gvc_int i = 0;
-
-    for (; i + LANES <= n; i += LANES)
-        for (gvc_int k = 0; k < LANES; k++) {
-            add_exactly(&sum[k], &low[k], a[i + k]);
-            size[k] += fabs(a[i + k]);
-            sales[i + k] += a[i + k];
-        }
-    for (; i < n; i++) {
-        add_exactly(&sum[0], &low[0], a[i]);
-        size[0] += fabs(a[i]);
-        sales[i] += a[i];
-    }
-    for (int k = 0; k < LANES; k++) {
-        add_exactly(&all.sum, &all.low, sum[k]);
-        all.low += low[k];
-        all.size += size[k];
-    }
-    return all;
-}
-
-/* Z is read once, country by country, for all sums that are wanted of it. */
-static void read_columns(gvc_ctx *ctx, gvc_system *sys, column_sum *sums)
-{
-    const gvc_view Z = sys->table->Z;
+    const gvc_view Zt = sys->table->Zt;
+    const gvc_int N = sys->N, strip = gvc_strip(sys->n, gvc_ctx_threads(ctx));
+    const gvc_int step = N < strip ? strip / N : 1;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int c = 0; c < sys->G; c++) {
-        double *sales = sys->sales.a + c * sys->sales.ld;
+    for (gvc_int first = 0; first < sys->G; first += step) {
+        const gvc_int last = least(sys->G, first + step);
 
+        for (gvc_int j = first * N; j < last * N; j++)
+            p.sum[j] = p.low[j] = p.size[j] = 0;
         for (gvc_int i = 0; i < sys->n; i++)
-            sales[i] = 0;
-        for (gvc_int j = c * sys->N; j < (c + 1) * sys->N; j++)
-            sums[j] = add_column(Z.a + j * Z.ld, sys->n, sales);
+            for (gvc_int c = first; c < last; c++)
+                sys->sales.a[i + c * sys->sales.ld] =
+                    gvc_stream__buy(p, Zt.a + i * Zt.ld, c * N, (c + 1) * N);
     }
 }
 
@@ -140,13 +111,13 @@ static void settle_balance(gvc_ctx *ctx, gvc_system *sys)
 }
 
 /* v, tau and va of industry j. */
-static void describe_industry(gvc_system *sys, gvc_int j, column_sum bought)
+static void describe_industry(gvc_system *sys, gvc_int j, gvc_purchases bought)
 {
     const gvc_table *table = sys->table;
     const double inv = sys->xinv[j];
-    double left = sys->x[j], low = -bought.low;
+    double left = sys->x[j], low = -bought.low[j];
 
-    add_exactly(&left, &low, -bought.sum);
+    add_exactly(&left, &low, -bought.sum[j]);
     if (inv == 0)
         sys->v[j] = sys->tau[j] = 0;
     else if (table->va_given)
@@ -159,18 +130,18 @@ static void describe_industry(gvc_system *sys, gvc_int j, column_sum bought)
 }
 
 /* q is 1 - sum |a|, not more than it is for the sake of rounding. */
-static void fill_coefficients(gvc_system *sys, const column_sum *sums)
+static void fill_coefficients(gvc_system *sys, gvc_purchases bought)
 {
-    const gvc_view Z = sys->table->Z;
+    const gvc_view Zt = sys->table->Zt;
 
     sys->least_q = 1;
     for (gvc_int j = 0; j < sys->n; j++) {
-        const double own = Z.a[j + j * Z.ld], size = sums[j].size;
+        const double own = Zt.a[j + j * Zt.ld], size = bought.size[j];
         double inv, q;
 
         sys->moved[j] = sys->x[j] == 0;
         sys->xinv[j] = inv = sys->moved[j] ? 0 : 1 / sys->x[j];
-        describe_industry(sys, j, sums[j]);
+        describe_industry(sys, j, bought);
         sys->inputs[j] = size * fabs(inv);
         q = 1 - sys->inputs[j] * (1 + (double)sys->n * DBL_EPSILON);
         if (q < sys->least_q) {
@@ -208,7 +179,8 @@ gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *tabl
                            gvc_balance balance)
 {
     gvc_system *sys = gvc_mem__calloc(ctx, 1, sizeof *sys);
-    column_sum *sums = gvc_mem__alloc(ctx, table->n, sizeof *sums);
+    double *sums = gvc_mem__alloc(ctx, 3 * table->n, sizeof *sums);
+    const gvc_purchases bought = { sums, sums + table->n, sums + 2 * table->n };
 
     *out = NULL;
     if (!sys || !sums)
@@ -222,9 +194,9 @@ gvc_status gvc_system__new(gvc_ctx *ctx, gvc_system **out, const gvc_table *tabl
     sys->N = table->N;
     if (!obtain_arrays(ctx, sys))
         goto fail;
-    read_columns(ctx, sys, sums);
+    read_flows(ctx, sys, bought);
     settle_balance(ctx, sys);
-    fill_coefficients(sys, sums);
+    fill_coefficients(sys, bought);
     gvc_mem__free(sums);
     *out = sys;
     return GVC_OK;
@@ -281,6 +253,9 @@ void gvc_system__free(gvc_system *sys)
     gvc_mem__free(sys->home);
     gvc_mem__free(sys->moved);
     gvc_mem__free(sys->sales.a);
+    gvc_mem__free(sys->stocks);
+    gvc_mem__free(sys->corrected[0]);
+    gvc_mem__free(sys->corrected[1]);
     gvc_sweeps__free(sys->sweeps);
     gvc_mem__free(sys->lu.a.a);
     gvc_mem__free(sys->lu.pivot);
@@ -300,7 +275,7 @@ static void clear_rows(gvc_model *m, gvc_int from, gvc_int to)
 static void fill_sales(gvc_model *m, gvc_int c, gvc_int from, gvc_int to)
 {
     const gvc_system *sys = m->system;
-    const gvc_view Z = sys->table->Z, sales = sys->sales;
+    const gvc_view Zt = sys->table->Zt, sales = sys->sales;
     const gvc_int n = sys->n, first = c * sys->N, end = first + sys->N, u = m->unit[first];
 
     if (!memchr(sys->moved + first, 1, (size_t)sys->N)) {
@@ -308,12 +283,9 @@ static void fill_sales(gvc_model *m, gvc_int c, gvc_int from, gvc_int to)
             m->Eint.a[i + u * n] += sales.a[i + c * sales.ld];
         return;
     }
-    for (gvc_int j = first; j < end; j++) {
-        double *to_whom = (sys->moved[j] ? m->F.a : m->Eint.a) + u * n;
-
-        for (gvc_int i = from; i < to; i++)
-            to_whom[i] += Z.a[i + j * Z.ld];
-    }
+    for (gvc_int i = from; i < to; i++)
+        for (gvc_int j = first; j < end; j++)
+            (sys->moved[j] ? m->F.a : m->Eint.a)[i + u * n] += Zt.a[j + i * Zt.ld];
 }
 
 /* Rows from .. to of F, of the intermediate sales by unit, and of what follows from both. */

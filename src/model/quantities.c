@@ -1,11 +1,14 @@
 #include "model/recipes.h"
 
 #include "la/view.h"
+#include "model/sweeps.h"
 
 #include <string.h>
 
 /* Sums of solutions lose a digit: the error of these is the smaller by so much. */
 #define CAREFUL 20
+/* The residual that a corrected system may leave. */
+#define SETTLED 1e-12
 
 static gvc_int index_of(unsigned bit)
 {
@@ -45,29 +48,64 @@ unsigned gvc_model__close_needs(unsigned needs)
     return needs;
 }
 
-/* Foreign value added counted once comes from `once` last columns of the row solves, where sweeps
- * solve them. */
-static gvc_status solve_block(gvc_ctx *ctx, gvc_model *m, int transposed, gvc_view block,
-                              gvc_int once)
-{
-    const gvc_view plain = gvc_view__cols(block, 0, block.cols - once);
-    gvc_view out;
-    int done = 0;
-    gvc_status st = GVC_OK;
+/* Columns that stand beside solves where sweeps solve them: one of the system that is corrected for
+ * inventories, which asks for outputs (x) or for inputs (1) as BX and SB do, and those that foreign
+ * value added counted once comes from. */
+typedef struct extras {
+    gvc_int corrected, once;
+} extras;
 
-    if (once) {
-        gvc_model__begin_once(m, gvc_view__cols(block, plain.cols, once));
-        st = gvc_system__sweep(ctx, m->system, 1, block, m, &done);
-    }
-    if (st != GVC_OK || !done)
-        return st == GVC_OK ? gvc_system__solve(ctx, m->system, transposed, plain) : st;
-    out = gvc_model__block(ctx, m, 1);
+static extras find_extras(const gvc_model *m, unsigned needs, gvc_recipe_kind how)
+{
+    const gvc_system *sys = m->system;
+    const unsigned same = how == COLUMN_SOLVE ? GVC_Q_BX : how == ROW_SOLVE ? GVC_Q_SB : 0;
+    extras e = { 0 };
+
+    if (!sys->by_sweeps)
+        return e;
+    e.corrected = needs & same && sys->stocks && !sys->corrected[how == ROW_SOLVE];
+    e.once = how == ROW_SOLVE && needs & GVC_Q_FVA1 ? m->U : 0;
+    return e;
+}
+
+static gvc_status keep_once(gvc_ctx *ctx, gvc_model *m, gvc_view solved)
+{
+    const gvc_view out = gvc_model__block(ctx, m, 1);
+
     if (!out.a)
         return GVC_ENOMEM;
-    gvc_model__end_once(m, gvc_view__cols(block, plain.cols, once), out.a);
+    gvc_model__end_once(m, solved, out.a);
     m->quantity[index_of(GVC_Q_FVA1)] = out;
     m->have |= GVC_Q_FVA1;
     return GVC_OK;
+}
+
+/* The block ends with the extras, which nothing is lost without. */
+static gvc_status solve_block(gvc_ctx *ctx, gvc_model *m, int transposed, gvc_view block, extras e)
+{
+    const gvc_int plain = block.cols - e.corrected - e.once;
+    const gvc_view once = gvc_view__cols(block, plain + e.corrected, e.once);
+    double *corrected = block.a + plain * block.ld, left = 0;
+    gvc_sweeps_job job = { .transposed = transposed };
+    int done = 0;
+    gvc_status st = GVC_OK;
+
+    if (e.corrected) {
+        gvc_system__begin_corrected(m->system, transposed, corrected);
+        job.shift = m->system->stocks;
+        job.shifted = plain;
+    }
+    if (e.once) {
+        gvc_model__begin_once(m, once);
+        job.masked = m;
+    }
+    if (e.corrected || e.once)
+        st = gvc_system__sweep(ctx, m->system, job, block, &left, &done);
+    if (st == GVC_OK && !done)
+        return gvc_system__solve(ctx, m->system, transposed, gvc_view__cols(block, 0, plain));
+    if (st == GVC_OK && e.corrected && left < SETTLED)
+        st = gvc_system__keep_corrected(ctx, m->system, transposed, corrected);
+    return st == GVC_OK && e.once ? keep_once(ctx, m, once) : st;
 }
 
 static void keep_solutions(gvc_model *m, unsigned needs, gvc_recipe_kind how)
@@ -86,7 +124,7 @@ static void keep_solutions(gvc_model *m, unsigned needs, gvc_recipe_kind how)
 /* All solves of one kind in one block. B u is zero in a balanced table and is not solved for. */
 static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc_recipe_kind how)
 {
-    const gvc_int once = how == ROW_SOLVE && m->system->by_sweeps && needs & GVC_Q_FVA1 ? m->U : 0;
+    const extras e = find_extras(m, needs, how);
     gvc_int cols = 0, at = 0;
     gvc_status st = GVC_OK;
     gvc_view block;
@@ -96,7 +134,7 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc
             cols += width(m, &gvc_model__recipes[q]);
     if (cols == 0)
         return GVC_OK;
-    block = gvc_model__block(ctx, m, cols + once);
+    block = gvc_model__block(ctx, m, cols + e.corrected + e.once);
     if (!block.a)
         return GVC_ENOMEM;
     for (gvc_int q = 0; q < GVC_MODEL_QUANTITIES && st == GVC_OK; q++)
@@ -106,7 +144,7 @@ static gvc_status solve_together(gvc_ctx *ctx, gvc_model *m, unsigned needs, gvc
             at += m->quantity[q].cols;
         }
     if (st == GVC_OK)
-        st = solve_block(ctx, m, how == ROW_SOLVE || how == LATE_ROW_SOLVE, block, once);
+        st = solve_block(ctx, m, how == ROW_SOLVE || how == LATE_ROW_SOLVE, block, e);
     if (st == GVC_OK) {
         keep_solutions(m, needs, how);
         return GVC_OK;
@@ -322,6 +360,8 @@ gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
 
     needs = widen(model, needs);
     st = borrow(ctx, model, needs);
+    if (st == GVC_OK && needs & (GVC_Q_BX | GVC_Q_SB))
+        st = gvc_system__know_stocks(ctx, model->system);
     sums = find_sums(model, needs);
     model->system->care = sums & GVC_Q_BE ? CAREFUL : 1;
     if (st == GVC_OK && !model->system->has_disc && needs & ~model->have & GVC_Q_BU)

@@ -12,17 +12,36 @@
 #define ENOUGH 1e-12
 /* Columns that are solved for at once; fixed, so results do not depend on the thread count. */
 enum { PANEL = 512 };
+/* Columns of I - A that one task fills, and the side of its blocks: a line of the cache. */
+enum { STRIP = 64, LINE = 8 };
+
+static gvc_int least(gvc_int a, gvc_int b)
+{
+    return a < b ? a : b;
+}
+
+/* Columns from .. end - 1 of I - A, from the rows of Z', in blocks of lines of the cache. */
+static void fill_columns(const gvc_system *sys, gvc_int from, gvc_int end)
+{
+    const gvc_view Zt = sys->table->Zt, a = sys->lu.a;
+
+    for (gvc_int i0 = 0; i0 < sys->n; i0 += LINE)
+        for (gvc_int j0 = from; j0 < end; j0 += LINE) {
+            const gvc_int i1 = least(sys->n, i0 + LINE), j1 = least(end, j0 + LINE);
+
+            for (gvc_int j = j0; j < j1; j++)
+                for (gvc_int i = i0; i < i1; i++)
+                    a.a[i + j * a.ld] = -sys->xinv[j] * Zt.a[j + i * Zt.ld];
+        }
+    for (gvc_int j = from; j < end; j++)
+        a.a[j + j * a.ld] += 1;
+}
 
 static void fill_lu(gvc_ctx *ctx, gvc_system *sys)
 {
-    const gvc_view Z = sys->table->Z, a = sys->lu.a;
-
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
-    for (gvc_int j = 0; j < sys->n; j++) {
-        for (gvc_int i = 0; i < sys->n; i++)
-            a.a[i + j * a.ld] = -sys->xinv[j] * Z.a[i + j * Z.ld];
-        a.a[j + j * a.ld] += 1;
-    }
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int j = 0; j < sys->n; j += STRIP)
+        fill_columns(sys, j, least(sys->n, j + STRIP));
 }
 
 static gvc_status obtain_factors(gvc_ctx *ctx, gvc_system *sys)
@@ -118,9 +137,9 @@ gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed
         return GVC_ENOMEM;
     add(b, y);
     if (transposed)
-        gvc_la__times_t(y, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
+        gvc_la__times_t(y, NULL, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
     else
-        gvc_la__times(y, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
+        gvc_la__times(y, NULL, sys->lu.a, NULL, b, gvc_ctx_threads(ctx));
     gvc_mem__free(b.a);
     return GVC_OK;
 }
@@ -130,33 +149,33 @@ void gvc_system__note_error(gvc_system *sys, double bound)
     sys->error_bound = gvc_la__worse(sys->error_bound, bound);
 }
 
-gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
-                             const gvc_model *masked, int *done)
+gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, gvc_sweeps_job job, gvc_view y,
+                             double *shifted, int *done)
 {
+    gvc_sweeps_error error = { 0 };
     gvc_status st = GVC_OK;
-    double bound;
 
     *done = 0;
     if (!sys->by_sweeps || sys->factorised)
         return GVC_OK;
+    job.enough = ENOUGH;
     if (!sys->sweeps)
         st = gvc_sweeps__new(ctx, &sys->sweeps, sys);
     if (st == GVC_OK)
-        st = gvc_sweeps__solve(ctx, sys->sweeps,
-                               &(gvc_sweeps_job){
-                                   .transposed = transposed, .masked = masked, .enough = ENOUGH },
-                               y, &bound);
+        st = gvc_sweeps__solve(ctx, sys->sweeps, &job, y, &error);
     if (st != GVC_OK)
         return st;
-    *done = sys->swept = bound < ENOUGH;
+    if (shifted)
+        *shifted = error.shifted;
+    *done = sys->swept = error.bound < ENOUGH;
     if (*done) {
         gvc_log__info(ctx, "solved %lld %s by sweeps: error at most %.2g, by rounding %.2g",
-                      (long long)y.cols, transposed ? "rows" : "columns", bound,
+                      (long long)y.cols, job.transposed ? "rows" : "columns", error.bound,
                       gvc_system__rounding(sys));
-        sys->masked_bound = bound + gvc_system__rounding(sys);
-        st = gvc_system__accept(ctx, sys, bound);
+        sys->masked_bound = error.bound + gvc_system__rounding(sys);
+        st = gvc_system__accept(ctx, sys, error.bound);
     } else {
-        gvc_log__info(ctx, "sweeps end at an error of %.2g: going on with factors", bound);
+        gvc_log__info(ctx, "sweeps end at an error of %.2g: going on with factors", error.bound);
         sys->by_sweeps = 0;
     }
     return st;
@@ -165,13 +184,13 @@ gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_
 /* The right-hand sides are kept until the solutions are certain, so a block goes panel by panel. */
 static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
 {
-    const gvc_int width = y.cols < PANEL ? y.cols : PANEL;
+    const gvc_int width = least(y.cols, PANEL);
     gvc_trial *trial = NULL;
     gvc_status st = gvc_trial__new(ctx, &trial, sys, width);
     double bound = 0;
 
     for (gvc_int at = 0; at < y.cols && st == GVC_OK; at += width) {
-        const gvc_view panel = gvc_view__cols(y, at, y.cols - at < width ? y.cols - at : width);
+        const gvc_view panel = gvc_view__cols(y, at, least(y.cols - at, width));
         double here = 0;
 
         gvc_trial__keep(trial, panel);
@@ -194,7 +213,8 @@ static gvc_status solve_by_factors(gvc_ctx *ctx, gvc_system *sys, int transposed
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y)
 {
     int done;
-    gvc_status st = gvc_system__sweep(ctx, sys, transposed, y, NULL, &done);
+    gvc_status st =
+        gvc_system__sweep(ctx, sys, (gvc_sweeps_job){ .transposed = transposed }, y, NULL, &done);
 
     if (st == GVC_OK && !done)
         st = gvc_system__factorise(ctx, sys);
@@ -215,17 +235,16 @@ gvc_status gvc_model__shifted(gvc_ctx *ctx, gvc_model *model, int transposed, co
                               gvc_view y, int *done)
 {
     const gvc_system *sys = model->system;
-    double residual;
+    gvc_sweeps_error error = { 0 };
     gvc_status st;
 
     *done = 0;
     if (!sys->sweeps)
         return GVC_OK;
-    st = gvc_sweeps__solve(ctx, sys->sweeps,
-                           &(gvc_sweeps_job){
-                               .transposed = transposed, .shift = shift, .enough = ENOUGH },
-                           y, &residual);
-    *done = st == GVC_OK && residual < ENOUGH;
+    st = gvc_sweeps__solve(
+        ctx, sys->sweeps,
+        &(gvc_sweeps_job){ .transposed = transposed, .shift = shift, .enough = ENOUGH }, y, &error);
+    *done = st == GVC_OK && error.bound < ENOUGH;
     return st;
 }
 

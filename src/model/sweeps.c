@@ -47,6 +47,12 @@ static int is_own(const solution *w, gvc_int i, gvc_int c)
     return w->masked && w->masked->unit[i] == c - w->plain;
 }
 
+/* What is added to 1 in row i, for column c. */
+static double shift_of(const solution *w, gvc_int i, gvc_int c)
+{
+    return w->passes.shift && w->passes.shifted == c ? w->passes.shift[i] : 0;
+}
+
 static gvc_int least(gvc_int a, gvc_int b)
 {
     return a < b ? a : b;
@@ -66,11 +72,11 @@ static void invert_panel(const gvc_sweeps *sw, gvc_int p, double *work)
     const gvc_view block = sw->extra[p];
     const gvc_int first = sw->first[p];
 
-    for (gvc_int j = 0; j < block.cols; j++) {
-        const double *from = sys->table->Z.a + first + (first + j) * sys->table->Z.ld;
+    for (gvc_int i = 0; i < block.rows; i++) {
+        const double *sales = sys->table->Zt.a + first + (first + i) * sys->table->Zt.ld;
 
-        for (gvc_int i = 0; i < block.rows; i++)
-            block.a[i + j * block.ld] = (i == j) - from[i] * sys->xinv[first + j];
+        for (gvc_int j = 0; j < block.cols; j++)
+            block.a[i + j * block.ld] = (i == j) - sales[j] * sys->xinv[first + j];
     }
     gvc_la__exchange(block, work, 1);
     for (gvc_int j = 0; j < block.cols; j++)
@@ -104,21 +110,6 @@ static gvc_status invert_panels(gvc_ctx *ctx, gvc_sweeps *sw)
     return st;
 }
 
-/* next[j] := the sum of weights[i] |a_ij|. */
-static void add_columns(gvc_ctx *ctx, const gvc_system *sys, const double *weights, double *next)
-{
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, 16)
-    for (gvc_int j = 0; j < sys->n; j++) {
-        const double *column = sys->table->Z.a + j * sys->table->Z.ld;
-        double sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-        for (gvc_int i = 0; i < sys->n; i++)
-            sum += fabs(column[i]) * weights[i];
-        next[j] = sum * fabs(sys->xinv[j]);
-    }
-}
-
 /* With w = 1' + 1'|A| we have w (I - |A|) = 1' - 1'|A||A|, so ||B||_1 <= max w / (1 - max
  * 1'|A||A|): mostly less than half of 1 / min q. */
 static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
@@ -127,7 +118,7 @@ static gvc_status bound_inverse(gvc_ctx *ctx, gvc_system *sys)
 
     if (!next)
         return GVC_ENOMEM;
-    add_columns(ctx, sys, sys->inputs, next);
+    gvc_system__weigh_inputs(ctx, sys, sys->inputs, next);
     for (gvc_int j = 0; j < sys->n; j++) {
         w = fmax(w, 1 + sys->inputs[j]);
         rest = fmax(rest, next[j]);
@@ -167,29 +158,10 @@ static gvc_int packed_size(const gvc_sweeps *sw)
     return size;
 }
 
-/* Tasks of some columns of Z, or of some rows of M = A'. */
+/* Columns of M = A' that a task packs; of M = A it packs strips of rows. */
 enum { PACKED_COLUMNS = 32 };
 
 static void pack_plain(gvc_ctx *ctx, const gvc_sweeps *sw)
-{
-    const gvc_system *sys = sw->sys;
-    const gvc_int n = sys->n;
-
-#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
-    {
-#pragma omp for schedule(dynamic)
-        for (gvc_int j = 0; j < n; j += PACKED_COLUMNS)
-            for (gvc_int p = 0; p < sw->panels; p++)
-                gvc_packed__fill(sw->a[p],
-                                 gvc_view__part(sys->table->Z, sw->first[p], 0, sw->a[p].rows, n),
-                                 sys->xinv, j, least(n, j + PACKED_COLUMNS));
-#pragma omp for schedule(dynamic)
-        for (gvc_int p = 0; p < sw->panels; p++)
-            gvc_packed__fill(sw->rounded[p], sw->extra[p], NULL, 0, sw->extra[p].cols);
-    }
-}
-
-static void pack_transposed(gvc_ctx *ctx, const gvc_sweeps *sw)
 {
     const gvc_system *sys = sw->sys;
 
@@ -201,10 +173,34 @@ static void pack_transposed(gvc_ctx *ctx, const gvc_sweeps *sw)
         for (gvc_int i = 0; i < rows; i += GVC_PACKED_ROWS) {
             const gvc_int end = least(rows, i + GVC_PACKED_ROWS);
 
-            gvc_packed__fill_transposed(sw->a[p], gvc_view__cols(sys->table->Z, first, rows),
-                                        sys->xinv + first, i, end);
-            gvc_packed__fill_transposed(sw->rounded[p], sw->extra[p], NULL, i, end);
+            gvc_packed__fill_transposed(sw->a[p], sys->xinv,
+                                        gvc_view__cols(sys->table->Zt, first, rows), i, end);
         }
+#pragma omp for schedule(dynamic) nowait
+        for (gvc_int j = 0; j < rows; j += PACKED_COLUMNS)
+            gvc_packed__fill(sw->rounded[p], NULL, sw->extra[p], j,
+                             least(rows, j + PACKED_COLUMNS));
+    }
+}
+
+static void pack_transposed(gvc_ctx *ctx, const gvc_sweeps *sw)
+{
+    const gvc_system *sys = sw->sys;
+    const gvc_int n = sys->n;
+
+#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
+    {
+#pragma omp for schedule(dynamic) nowait
+        for (gvc_int j = 0; j < n; j += PACKED_COLUMNS)
+            for (gvc_int p = 0; p < sw->panels; p++)
+                gvc_packed__fill(sw->a[p], sys->xinv + sw->first[p],
+                                 gvc_view__part(sys->table->Zt, sw->first[p], 0, sw->a[p].rows, n),
+                                 j, least(n, j + PACKED_COLUMNS));
+#pragma omp for schedule(dynamic)
+        for (gvc_int p = 0; p < sw->panels; p++)
+            for (gvc_int i = 0; i < sw->extra[p].cols; i += GVC_PACKED_ROWS)
+                gvc_packed__fill_transposed(sw->rounded[p], NULL, sw->extra[p], i,
+                                            least(sw->extra[p].cols, i + GVC_PACKED_ROWS));
     }
 }
 
@@ -315,16 +311,15 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
 {
     const gvc_system *sys = w->passes.sweeps->sys;
     const gvc_int rows = least(ROWS, sys->n - from), cols = least(width, w->x.cols - c0);
-    const gvc_view r = gvc_view__part(w->r, from, c0, rows, cols), Z = sys->table->Z;
+    const gvc_view r = gvc_view__part(w->r, from, c0, rows, cols), Zt = sys->table->Zt;
     const int transposed = w->passes.transposed;
-    const double *shift = w->passes.shift;
 
     if (transposed)
-        gvc_la__tile_gemm(1, 1, gvc_view__cols(Z, from, rows), gvc_view__cols(w->x, c0, cols), 0,
-                          r);
+        gvc_la__tile_gemm(0, 1, gvc_view__part(Zt, from, 0, rows, sys->n),
+                          gvc_view__cols(w->x, c0, cols), 0, r);
     else
-        gvc_la__tile_gemm(0, 1, gvc_view__part(Z, from, 0, rows, sys->n),
-                          gvc_view__cols(w->scaled, c0, cols), 0, r);
+        gvc_la__tile_gemm(1, 1, gvc_view__cols(Zt, from, rows), gvc_view__cols(w->scaled, c0, cols),
+                          0, r);
     for (gvc_int c = 0; c < cols; c++)
         for (gvc_int i = from; i < from + rows; i++) {
             double *ri = &w->r.a[i + (c0 + c) * w->r.ld];
@@ -336,7 +331,7 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
                 *ri = 0;
             } else {
                 *ri += w->b.a[i + (c0 + c) * w->b.ld] -
-                       w->x.a[i + (c0 + c) * w->x.ld] * (1 + (shift ? shift[i] : 0));
+                       w->x.a[i + (c0 + c) * w->x.ld] * (1 + shift_of(w, i, c0 + c));
             }
         }
 }
@@ -374,18 +369,23 @@ static void measure_column(const solution *w, gvc_int c)
     w->off[c] = off;
 }
 
-/* The certified error of the worst column. `wanted` receives the same, measured against what
- * arrives at the borders where that is less than the masked columns. */
+static double error_of(const solution *w, gvc_int c)
+{
+    return w->off[c] == 0 ? 0 : w->off[c] / w->size[c] * w->passes.sweeps->sys->inverse_norm;
+}
+
+/* The certified error of the worst column but the one aside. `wanted` receives the same, measured
+ * against what arrives at the borders where that is less than the masked columns. */
 static double bound_error(gvc_ctx *ctx, const solution *w, double *wanted)
 {
-    const double norm = w->passes.sweeps->sys->inverse_norm;
     double worst = 0, whole = 0, border = 0;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int c = 0; c < w->x.cols; c++)
         measure_column(w, c);
     for (gvc_int c = 0; c < w->x.cols; c++) {
-        worst = gvc_la__worse(worst, w->off[c] == 0 ? 0 : w->off[c] / w->size[c] * norm);
+        if (c != w->mix.aside)
+            worst = gvc_la__worse(worst, error_of(w, c));
         if (c >= w->plain)
             whole = fmax(whole, w->size[c]);
     }
@@ -437,6 +437,8 @@ static gvc_status obtain(gvc_ctx *ctx, solution *w)
     const gvc_int n = w->b.rows, m = w->b.cols;
     gvc_status st = gvc_mix__obtain(ctx, &w->mix, n, m);
 
+    if (w->passes.shift && m > 1)
+        w->mix.aside = w->passes.shifted;
     w->x = gvc_mem__matrix(ctx, n, m);
     w->r = gvc_mem__matrix(ctx, n, m);
     w->border = gvc_mem__calloc(ctx, n, sizeof *w->border);
@@ -462,27 +464,30 @@ static void copy_out(const solution *w, gvc_view y)
 }
 
 gvc_status gvc_sweeps__solve(gvc_ctx *ctx, gvc_sweeps *sweeps, const gvc_sweeps_job *job,
-                             gvc_view y, double *bound)
+                             gvc_view y, gvc_sweeps_error *error)
 {
     const gvc_model *masked = job->masked;
     const gvc_pin pin = gvc_la__pin();
     solution w = { .b = y,
                    .masked = masked,
                    .plain = y.cols - (masked ? masked->U : 0),
-                   .passes = {
-                       .sweeps = sweeps, .transposed = job->transposed, .shift = job->shift } };
+                   .passes = { .sweeps = sweeps,
+                               .transposed = job->transposed,
+                               .shift = job->shift,
+                               .shifted = job->shifted } };
     gvc_status st = obtain(ctx, &w);
 
     if (st == GVC_OK) {
         for (gvc_int c = 0; c < y.cols; c++)
             memcpy(w.r.a + c * w.r.ld, y.a + c * y.ld, sizeof(double) * (size_t)y.rows);
         pack(ctx, sweeps, job->transposed);
-        st = refine(ctx, &w, bound);
+        st = refine(ctx, &w, &error->bound);
+        error->shifted = job->shift ? error_of(&w, job->shifted) : 0;
     }
     gvc_la__unpin(pin);
-    if (st == GVC_OK && masked && *bound < job->enough)
+    if (st == GVC_OK && masked && error->bound < job->enough)
         st = gvc_model__local_t(ctx, masked, gvc_view__vector(w.border, y.rows));
-    if (st == GVC_OK && *bound < job->enough)
+    if (st == GVC_OK && error->bound < job->enough)
         copy_out(&w, y);
     give_back(&w);
     return st;

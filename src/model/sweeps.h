@@ -28,18 +28,24 @@ typedef struct gvc_sweeps_job {
      * what s sells to them, and the rows of s receive L_ss' (A' z)_s, which is what arrives at
      * their border. There y does not count. */
     const gvc_model *masked;
-    /** n: diag(shift) is added to I - A, of which nothing is certified then; NULL: nothing. */
+    /** n: diag(shift) is added to I - A in column `shifted` (before the masked ones), of which
+     * nothing is certified then, and which the others do not wait for; NULL: in none. */
     const double *shift;
+    gvc_int shifted;
     double enough;
 } gvc_sweeps_job;
 
+/** How far off solutions are at most, relative to them. */
+typedef struct gvc_sweeps_error {
+    double bound;   /**< certified, of all columns but the shifted one */
+    double shifted; /**< the same of its residual */
+} gvc_sweeps_error;
+
 /**
- * y := B y or B' y, certified.
- *
- * @param bound  receives the certified relative error (with a shift that of the residual); where it
- *               is not below job->enough, the sweeps did not converge and y is as it was
+ * y := B y or B' y, certified. Where error->bound is not below job->enough, the sweeps did not
+ * converge and y is as it was.
  */
 gvc_status gvc_sweeps__solve(gvc_ctx *ctx, gvc_sweeps *sweeps, const gvc_sweeps_job *job,
-                             gvc_view y, double *bound);
+                             gvc_view y, gvc_sweeps_error *error);
 
 #endif

@@ -38,8 +38,11 @@ typedef struct gvc_system {
     gvc_int neediest;          /* the industry of the smallest q, or of the largest multiplier */
     double error_bound;
     double masked_bound; /* of the last masked solve */
-    double care;         /* by how much smaller than usual errors are to be: 1 or more */
-    int warned;          /* of a large one */
+    double *stocks;      /* n: 1 / s - 1 of the correction for inventories (stocks.c), NULL: none */
+    int knows_stocks;    /* whether there are any */
+    double *corrected[2]; /* n: solutions with it, of columns and of rows; NULL: none yet */
+    double care;          /* by how much smaller than usual errors are to be: 1 or more */
+    int warned;           /* of a large one */
 } gvc_system;
 
 /** The local system I - A_uu of a unit, factorised; rows of several countries are gathered. */
@@ -85,7 +88,15 @@ gvc_status gvc_model__factorise_local(gvc_ctx *ctx, gvc_model *model);
 /** Choose sweeps or factors for what a model is going to need. */
 void gvc_system__choose(gvc_ctx *ctx, gvc_system *sys, const gvc_model *model, gvc_solver wish);
 
+/* ---- kernels.c ---- */
+/** out := A y or A' y. */
+void gvc_system__times_A(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view out,
+                         gvc_view y);
+
 /* ---- bound.c ---- */
+/** out (n) := weights' |A|. */
+void gvc_system__weigh_inputs(gvc_ctx *ctx, const gvc_system *sys, const double *weights,
+                              double *out);
 /** Refuse the table for the sake of the industry in `row`. */
 gvc_status gvc_system__refuse_singular(gvc_ctx *ctx, const gvc_system *sys, gvc_int row);
 /** Bound ||B||_1 by the factors where 1 / min q is no bound or a bad one. */
@@ -101,16 +112,26 @@ gvc_status gvc_system__accept(gvc_ctx *ctx, gvc_system *sys, double bound);
 void gvc_system__drop_solver(gvc_system *sys);
 /** Factorise I - A unless that is done, or invert it where B is wanted and no pivots are. */
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
-/** Solve by sweeps where that is chosen: *done says whether it was and went well. With `masked` the
- * last columns are those of sweeps.h. */
-gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y,
-                             const gvc_model *masked, int *done);
+/** Solve by sweeps where that is chosen: *done says whether it was and went well, and *shifted, if
+ * it is not NULL, what is left of the shifted column. Of the job `enough` is filled in here. */
+struct gvc_sweeps_job;
+gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, struct gvc_sweeps_job job, gvc_view y,
+                             double *shifted, int *done);
 /** y := B y or B' y by the factors or by B, without a look at the residual. */
 gvc_status gvc_system__apply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view y);
 /** The same with the certificate: the residual bounds the error; large errors are refined away. */
 gvc_status gvc_system__solve(gvc_ctx *ctx, gvc_system *sys, int transposed, gvc_view y);
 /** Keep `bound` when it is the largest so far. */
 void gvc_system__note_error(gvc_system *sys, double bound);
+
+/* ---- stocks.c ---- */
+/** Find out whether there is a correction for inventories. */
+gvc_status gvc_system__know_stocks(gvc_ctx *ctx, gvc_system *sys);
+/** b (n) := the right-hand side of the corrected system: x / s, or for rows ones. */
+void gvc_system__begin_corrected(const gvc_system *sys, int transposed, double *b);
+/** Keep its solution. */
+gvc_status gvc_system__keep_corrected(gvc_ctx *ctx, gvc_system *sys, int transposed,
+                                      const double *y);
 
 /* ---- once.c ---- */
 /** out (n) := FVA1. */

@@ -81,15 +81,6 @@ static double size_of(gvc_view y, gvc_int c, int transposed)
     return size;
 }
 
-/* out := A y or A' y. */
-static void multiply(gvc_ctx *ctx, const gvc_system *sys, int transposed, gvc_view out, gvc_view y)
-{
-    if (transposed)
-        gvc_la__times_t(out, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
-    else
-        gvc_la__times(out, sys->table->Z, sys->xinv, y, gvc_ctx_threads(ctx));
-}
-
 /* r holds A y and receives the residual b - y + A y. */
 static double settle(gvc_view r, gvc_view b, gvc_view y, gvc_int c, int transposed)
 {
@@ -103,7 +94,7 @@ static double settle(gvc_view r, gvc_view b, gvc_view y, gvc_int c, int transpos
 static double measure(gvc_ctx *ctx, const gvc_trial *trial, int transposed, gvc_view b, gvc_view y,
                       gvc_view r)
 {
-    multiply(ctx, trial->sys, transposed, r, y);
+    gvc_system__times_A(ctx, trial->sys, transposed, r, y);
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int c = 0; c < y.cols; c++) {
         const double off = settle(r, b, y, c, transposed);
@@ -154,9 +145,9 @@ static double try_sums(gvc_ctx *ctx, const gvc_trial *trial, int transposed, gvc
 
         each[c] = size == 0 ? 0 : 1 / size;
     }
-    gvc_la__times(sums, y, each, w, gvc_ctx_threads(ctx));
-    gvc_la__times(of_b, gvc_view__cols(trial->b, 0, y.cols), each, w, gvc_ctx_threads(ctx));
-    multiply(ctx, trial->sys, transposed, r, sums);
+    gvc_la__times(sums, NULL, y, each, w, gvc_ctx_threads(ctx));
+    gvc_la__times(of_b, NULL, gvc_view__cols(trial->b, 0, y.cols), each, w, gvc_ctx_threads(ctx));
+    gvc_system__times_A(ctx, trial->sys, transposed, r, sums);
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
     for (gvc_int c = 0; c < r.cols; c++)
         each[c] = settle(r, of_b, sums, c, transposed);

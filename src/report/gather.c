@@ -291,6 +291,8 @@ static gvc_status run_year(gvc_report *r, int i)
         gvc_input_ahead(r->doc.ctx, r->input, place_of(r, i + 1));
     if (st == GVC_OK)
         st = run_table(r, table, i);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(r->doc.ctx, table);
     gvc_table_free(table);
     return st;
 }

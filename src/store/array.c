@@ -157,8 +157,9 @@ gvc_status gvc_h5__expect(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *
                          (long long)cols, why);
 }
 
-void gvc_h5__scatter(gvc_view out, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
-                     const double *src, gvc_int ld)
+/* The columns of `out` are filled in square blocks. */
+static void transpose(gvc_view out, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
+                      const double *src, gvc_int ld)
 {
     for (gvc_int j0 = 0; j0 < cols; j0 += LINE)
         for (gvc_int i0 = 0; i0 < rows; i0 += LINE) {
@@ -171,15 +172,28 @@ void gvc_h5__scatter(gvc_view out, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int
         }
 }
 
-void gvc_h5__scatter_rows(gvc_ctx *ctx, gvc_view out, gvc_int r0, gvc_int rows, const double *src)
+void gvc_h5__put(gvc_h5_target to, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
+                 const double *src, gvc_int ld)
 {
-    const gvc_int strips = (out.cols + STRIP - 1) / STRIP;
+    if (!to.by_rows) {
+        transpose(to.view, r0, c0, rows, cols, src, ld);
+        return;
+    }
+    for (gvc_int i = 0; i < rows; i++)
+        memcpy(to.view.a + c0 + (r0 + i) * to.view.ld, src + i * ld, (size_t)cols * sizeof *src);
+}
+
+/* Whole rows, the columns dealt to threads in strips. */
+static void put_rows(gvc_ctx *ctx, gvc_h5_target to, gvc_int r0, gvc_int rows, gvc_int cols,
+                     const double *src)
+{
+    const gvc_int strips = (cols + STRIP - 1) / STRIP;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int s = 0; s < strips; s++) {
-        const gvc_int c0 = s * STRIP, c1 = c0 + STRIP < out.cols ? c0 + STRIP : out.cols;
+        const gvc_int c0 = s * STRIP, c1 = c0 + STRIP < cols ? c0 + STRIP : cols;
 
-        gvc_h5__scatter(out, r0, c0, rows, c1 - c0, src + c0, out.cols);
+        gvc_h5__put(to, r0, c0, rows, c1 - c0, src + c0, cols);
     }
 }
 
@@ -231,18 +245,19 @@ static gvc_int panel_rows(const gvc_h5_array *a)
 }
 
 /* Any type, any filter: panels of rows through H5Dread. */
-static gvc_status read_panels(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, gvc_view out)
+static gvc_status read_panels(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a,
+                              gvc_h5_target to)
 {
-    const gvc_int panel = panel_rows(a);
-    double *rows = gvc_mem__alloc(ctx, panel * out.cols, sizeof *rows);
+    const gvc_int panel = panel_rows(a), n = (gvc_int)a->dims[0], cols = (gvc_int)a->dims[1];
+    double *rows = gvc_mem__alloc(ctx, panel * cols, sizeof *rows);
     gvc_status st = rows ? GVC_OK : GVC_ENOMEM;
 
-    for (gvc_int r = 0; st == GVC_OK && r < out.rows; r += panel) {
-        const gvc_int m = r + panel < out.rows ? panel : out.rows - r;
+    for (gvc_int r = 0; st == GVC_OK && r < n; r += panel) {
+        const gvc_int m = r + panel < n ? panel : n - r;
 
         st = read_rows(ctx, file, a, r, m, H5T_NATIVE_DOUBLE, rows);
         if (st == GVC_OK)
-            gvc_h5__scatter_rows(ctx, out, r, m, rows);
+            put_rows(ctx, to, r, m, cols, rows);
     }
     gvc_mem__free(rows);
     return st;
@@ -263,24 +278,25 @@ static int read_fully(int fd, char *to, gvc_int bytes, off_t at)
 }
 
 /* Contiguous doubles: the bytes of the file itself, panel by panel into the cache and from there
- * into the columns. A memory map would end the process when the file shrinks meanwhile. */
+ * into place. */
 static gvc_status read_contiguous(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a,
-                                  gvc_view out)
+                                  gvc_h5_target to)
 {
-    const gvc_int panel = panel_rows(a), row = out.cols * (gvc_int)sizeof(double);
+    const gvc_int panel = panel_rows(a), n = (gvc_int)a->dims[0], cols = (gvc_int)a->dims[1];
+    const gvc_int row = cols * (gvc_int)sizeof(double);
     const off_t start = (off_t)H5Dget_offset(a->id);
-    double *rows = gvc_mem__alloc(ctx, panel * out.cols, sizeof *rows);
+    double *rows = gvc_mem__alloc(ctx, panel * cols, sizeof *rows);
     const int fd = rows ? open(file->path, O_RDONLY) : -1;
     gvc_status st = rows ? GVC_OK : GVC_ENOMEM;
 
-    for (gvc_int r = 0; st == GVC_OK && r < out.rows; r += panel) {
-        const gvc_int m = r + panel < out.rows ? panel : out.rows - r;
+    for (gvc_int r = 0; st == GVC_OK && r < n; r += panel) {
+        const gvc_int m = r + panel < n ? panel : n - r;
 
         if (fd < 0 || !read_fully(fd, (char *)rows, m * row, start + r * row))
             st = gvc_error__at(ctx, GVC_EIO, file->path, a->place,
                                "rows from %lld on cannot be read", (long long)r + 1);
         else
-            gvc_h5__scatter_rows(ctx, out, r, m, rows);
+            put_rows(ctx, to, r, m, cols, rows);
     }
     if (fd >= 0)
         close(fd);
@@ -289,15 +305,33 @@ static gvc_status read_contiguous(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5
 }
 
 gvc_status gvc_h5__read_matrix(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
-                               gvc_view out)
+                               gvc_h5_target to)
 {
-    if (out.rows == 0 || out.cols == 0)
+    if (array->dims[0] == 0 || array->dims[1] == 0)
         return GVC_OK;
     if (array->layout == H5D_CONTIGUOUS && is_native_double(array))
-        return read_contiguous(ctx, file, array, out);
+        return read_contiguous(ctx, file, array, to);
     if (is_native_double(array) && gvc_chunks__plain(array))
-        return gvc_chunks__read(ctx, file, array, out);
-    return read_panels(ctx, file, array, out);
+        return gvc_chunks__read(ctx, file, array, to);
+    return read_panels(ctx, file, array, to);
+}
+
+int gvc_h5__can_map(const gvc_h5_array *array)
+{
+    return array->layout == H5D_CONTIGUOUS && is_native_double(array) &&
+           H5Dget_offset(array->id) % sizeof(double) == 0;
+}
+
+gvc_status gvc_h5__map(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array, gvc_map **map)
+{
+    gvc_int bytes = (gvc_int)sizeof(double);
+
+    *map = NULL;
+    if (!gvc_h5__can_map(array))
+        return GVC_OK;
+    for (int i = 0; i < array->rank; i++)
+        bytes *= (gvc_int)array->dims[i];
+    return gvc_map__open(ctx, map, file->path, (gvc_int)H5Dget_offset(array->id), bytes);
 }
 
 gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,

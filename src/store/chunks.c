@@ -89,10 +89,10 @@ static void swap_buffers(slot *s)
 
 /* Undo the filters of one chunk and put it into its place. */
 static void unpack(slot *s, const gvc_h5_array *a, filters f,
-                   struct libdeflate_decompressor *inflater, gvc_view out)
+                   struct libdeflate_decompressor *inflater, gvc_h5_target out)
 {
-    const gvc_int cells = chunk_cells(a), rows = out.rows - (gvc_int)s->at[0],
-                  cols = out.cols - (gvc_int)s->at[1];
+    const gvc_int cells = chunk_cells(a), rows = (gvc_int)(a->dims[0] - s->at[0]),
+                  cols = (gvc_int)(a->dims[1] - s->at[1]);
     const gvc_int m = rows < (gvc_int)a->chunk[0] ? rows : (gvc_int)a->chunk[0];
     const gvc_int k = cols < (gvc_int)a->chunk[1] ? cols : (gvc_int)a->chunk[1];
 
@@ -111,8 +111,8 @@ static void unpack(slot *s, const gvc_h5_array *a, filters f,
         }
     }
     if (s->ok)
-        gvc_h5__scatter(out, (gvc_int)s->at[0], (gvc_int)s->at[1], m, k, (const double *)s->values,
-                        (gvc_int)a->chunk[1]);
+        gvc_h5__put(out, (gvc_int)s->at[0], (gvc_int)s->at[1], m, k, (const double *)s->values,
+                    (gvc_int)a->chunk[1]);
 }
 
 static gvc_int raw_room(const gvc_h5_array *a)
@@ -164,7 +164,7 @@ static struct libdeflate_decompressor **make_inflaters(gvc_ctx *ctx, int n)
 /* The library is free for others while chunks that have been fetched are unpacked. */
 static gvc_status unpack_batch(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a, filters f,
                                struct libdeflate_decompressor **inflaters, slot *slots, gvc_int n,
-                               gvc_view out)
+                               gvc_h5_target out)
 {
     gvc_h5__unlock();
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
@@ -194,10 +194,8 @@ static gvc_int batch_of(const gvc_h5_array *a, gvc_int chunks)
 
 static gvc_status read_batches(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *a,
                                struct libdeflate_decompressor **inflaters, slot *slots,
-                               gvc_int batch, gvc_view out)
+                               gvc_int batch, gvc_int across, gvc_int down, gvc_h5_target out)
 {
-    const gvc_int across = (out.cols + (gvc_int)a->chunk[1] - 1) / (gvc_int)a->chunk[1];
-    const gvc_int down = (out.rows + (gvc_int)a->chunk[0] - 1) / (gvc_int)a->chunk[0];
     gvc_status st = GVC_OK;
     filters f;
 
@@ -216,12 +214,17 @@ static gvc_status read_batches(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_ar
     return st;
 }
 
-gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
-                            gvc_view out)
+static gvc_int pieces(hsize_t n, hsize_t size)
 {
-    const hsize_t across = (array->dims[1] + array->chunk[1] - 1) / array->chunk[1];
-    const hsize_t down = (array->dims[0] + array->chunk[0] - 1) / array->chunk[0];
-    const gvc_int batch = batch_of(array, (gvc_int)(across * down));
+    return (gvc_int)((n + size - 1) / size);
+}
+
+gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
+                            gvc_h5_target to)
+{
+    const gvc_int across = pieces(array->dims[1], array->chunk[1]);
+    const gvc_int down = pieces(array->dims[0], array->chunk[0]);
+    const gvc_int batch = batch_of(array, across * down);
     const gvc_int room = (raw_room(array) + 63) & ~(gvc_int)63;
     unsigned char *memory = gvc_mem__alloc(ctx, batch, (size_t)(2 * room));
     struct libdeflate_decompressor **inflaters = NULL;
@@ -235,7 +238,7 @@ gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array
     if (memory)
         inflaters = make_inflaters(ctx, gvc_ctx_threads(ctx));
     if (inflaters)
-        st = read_batches(ctx, file, array, inflaters, slots, batch, out);
+        st = read_batches(ctx, file, array, inflaters, slots, batch, across, down, to);
     free_inflaters(inflaters, gvc_ctx_threads(ctx));
     gvc_mem__free(memory);
     return st;

@@ -3,6 +3,7 @@
 
 #include "store/store.h"
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -93,22 +94,31 @@ gvc_status gvc_h5__expect(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *
 /** All values in the order of the file, converted to double. */
 gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
                                double *values);
-/** A matrix, transposed from the rows of the file into the columns of `out`. */
+/** Where a matrix of the file goes: the same to the columns of `view`, or, by rows, row i of the
+ * file to column i. */
+typedef struct gvc_h5_target {
+    gvc_view view;
+    int by_rows;
+} gvc_h5_target;
+
 gvc_status gvc_h5__read_matrix(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
-                               gvc_view out);
+                               gvc_h5_target to);
+/** Whether the values are doubles of this machine one after the other. */
+int gvc_h5__can_map(const gvc_h5_array *array);
+/** Map the values as they stand in the file, row by row; *map is NULL where that cannot be,
+ * or the system does not map the file. */
+gvc_status gvc_h5__map(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array, gvc_map **map);
 /** Compare the attribute crc32 with the values; nothing happens where it is absent. */
 gvc_status gvc_h5__verify(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array);
 
-/** out[r0 + i, c0 + j] := src[i * ld + j], in square blocks. Serial; allocates nothing. */
-void gvc_h5__scatter(gvc_view out, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
-                     const double *src, gvc_int ld);
-/** The same with the columns dealt to threads in strips. */
-void gvc_h5__scatter_rows(gvc_ctx *ctx, gvc_view out, gvc_int r0, gvc_int rows, const double *src);
+/** Cell (r0 + i, c0 + j) := src[i * ld + j]. Serial; allocates nothing. */
+void gvc_h5__put(gvc_h5_target to, gvc_int r0, gvc_int c0, gvc_int rows, gvc_int cols,
+                 const double *src, gvc_int ld);
 
 /** Whether gvc_chunks__read() can read the array: doubles in chunks with shuffle and deflate. */
 int gvc_chunks__plain(const gvc_h5_array *array);
-/** Read chunk by chunk: the bytes one after the other, inflated and transposed in parallel. */
+/** Read chunk by chunk: the bytes one after the other, inflated and put into place in parallel. */
 gvc_status gvc_chunks__read(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,
-                            gvc_view out);
+                            gvc_h5_target to);
 
 #endif

@@ -124,6 +124,24 @@ gvc_status gvc_store__open_year(gvc_ctx *ctx, const gvc_store *store, gvc_int i,
     return st;
 }
 
+/* What is wrong with an array is told when its year is read. */
+static int is_year_mapped(gvc_ctx *ctx, const gvc_store *store, gvc_int i)
+{
+    char where[GVC_H5_PLACE];
+    gvc_h5_array Z;
+    hid_t group;
+    int mapped = 0;
+
+    if (gvc_store__open_year(ctx, store, i, &group, where) != GVC_OK)
+        return 0;
+    if (gvc_h5__open_array(ctx, &store->file, &Z, group, where, "Z", 2) == GVC_OK) {
+        mapped = gvc_h5__can_map(&Z);
+        gvc_h5__close_array(&Z);
+    }
+    H5Gclose(group);
+    return mapped;
+}
+
 static gvc_status open_locked(gvc_ctx *ctx, gvc_store *store)
 {
     gvc_status st = gvc_content__rehearse(ctx, store->path);
@@ -137,6 +155,9 @@ static gvc_status open_locked(gvc_ctx *ctx, gvc_store *store)
     if (st == GVC_OK)
         st = store->legacy ? gvc_store__read_legacy_edition(ctx, store, &store->edition)
                            : gvc_store__read_edition(ctx, store, -1, "/", &store->edition);
+    store->is_mapped = st == GVC_OK;
+    for (gvc_int i = 0; store->is_mapped && i < store->n_years; i++)
+        store->is_mapped = is_year_mapped(ctx, store, i);
     return st;
 }
 
@@ -177,6 +198,11 @@ gvc_int gvc_store__n_years(const gvc_store *store)
 int gvc_store__year(const gvc_store *store, gvc_int i)
 {
     return store->years[i];
+}
+
+int gvc_store__is_mapped(const gvc_store *store)
+{
+    return store->is_mapped;
 }
 
 void gvc_store__close(gvc_store *store)

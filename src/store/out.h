@@ -72,5 +72,7 @@ void gvc_out__put_places(gvc_out *out, hid_t id, gvc_int first, gvc_int count,
                          const double *values);
 /** A matrix, transposed panel by panel from columns into the rows of the file. */
 hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values);
+/** The same of values', where the columns of `values` follow each other without a gap. */
+hid_t gvc_out__transpose(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values);
 
 #endif

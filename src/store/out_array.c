@@ -17,6 +17,18 @@ static void note(gvc_out *out, int ok)
         out->failed = 1;
 }
 
+/* What a dataset is filled with: the columns of `view` or, by rows, its transpose. */
+typedef struct matrix {
+    gvc_view view;
+    int by_rows;
+    gvc_int rows, cols;
+} matrix;
+
+static const double *cell(matrix x, gvc_int i, gvc_int j)
+{
+    return x.view.a + (x.by_rows ? j + i * x.view.ld : i + j * x.view.ld);
+}
+
 /* rows[i * cols + j] := v[r0 + i, j], in blocks dealt to threads. */
 static void gather(gvc_ctx *ctx, double *rows, gvc_view v, gvc_int r0, gvc_int m)
 {
@@ -45,10 +57,10 @@ static void shuffle(unsigned char *to, const unsigned char *from, gvc_int cells)
 
 /* Sizes of one tile deflated as it is and shuffled: which is smaller depends on the numbers (whole
  * numbers gain from shuffling, decimals lose by a factor of two). */
-static int shuffle_helps(gvc_ctx *ctx, gvc_out *out, gvc_view v)
+static int shuffle_helps(gvc_ctx *ctx, gvc_out *out, matrix x)
 {
-    const gvc_int m = v.rows < CHUNK ? v.rows : CHUNK, k = v.cols < CHUNK ? v.cols : CHUNK;
-    const gvc_int cells = m * k, r0 = (v.rows - m) / 2, c0 = (v.cols - k) / 2;
+    const gvc_int m = x.rows < CHUNK ? x.rows : CHUNK, k = x.cols < CHUNK ? x.cols : CHUNK;
+    const gvc_int cells = m * k, r0 = (x.rows - m) / 2, c0 = (x.cols - k) / 2;
     uLongf plain = compressBound((uLong)cells * 8), shuffled = plain;
     unsigned char *memory = gvc_mem__alloc(ctx, 2 * cells * 8 + (gvc_int)plain, 1);
     double *tile = (double *)memory;
@@ -59,7 +71,7 @@ static int shuffle_helps(gvc_ctx *ctx, gvc_out *out, gvc_view v)
         return 0;
     for (gvc_int i = 0; i < m; i++)
         for (gvc_int j = 0; j < k; j++)
-            tile[i * k + j] = v.a[r0 + i + (c0 + j) * v.ld];
+            tile[i * k + j] = *cell(x, r0 + i, c0 + j);
     shuffle(memory + cells * 8, memory, cells);
     helps = compress2(memory + 2 * cells * 8, &plain, memory, (uLong)cells * 8, GZIP) == Z_OK &&
             compress2(memory + 2 * cells * 8, &shuffled, memory + cells * 8, (uLong)cells * 8,
@@ -162,29 +174,38 @@ static void write_rows(gvc_out *out, hid_t id, gvc_int r, gvc_int m, gvc_int col
     H5Sclose(from);
 }
 
-static void fill_matrix(gvc_ctx *ctx, gvc_out *out, hid_t id, gvc_view v)
+/* Rows r .. r + m - 1, one after the other: as they stand, or gathered in `room`. */
+static const double *rows_of(gvc_ctx *ctx, matrix x, gvc_int r, gvc_int m, double *room)
 {
-    gvc_int panel = out->compress ? CHUNK : PANEL_BYTES / (8 * v.cols);
-    double *rows;
+    if (x.by_rows)
+        return cell(x, r, 0);
+    gather(ctx, room, x.view, r, m);
+    return room;
+}
+
+static void fill_matrix(gvc_ctx *ctx, gvc_out *out, hid_t id, matrix x)
+{
+    gvc_int panel = out->compress ? CHUNK : PANEL_BYTES / (8 * x.cols);
+    double *room;
     uint32_t crc = 0;
 
-    panel = panel < 1 ? 1 : panel > v.rows ? v.rows : panel;
-    rows = gvc_mem__alloc(ctx, panel * v.cols, sizeof *rows);
-    gvc_out__need(out, rows);
-    for (gvc_int r = 0; !out->failed && r < v.rows; r += panel) {
-        const gvc_int m = r + panel < v.rows ? panel : v.rows - r;
+    panel = panel < 1 ? 1 : panel > x.rows ? x.rows : panel;
+    room = gvc_mem__alloc(ctx, panel * x.cols, sizeof *room);
+    gvc_out__need(out, room);
+    for (gvc_int r = 0; !out->failed && r < x.rows; r += panel) {
+        const gvc_int m = r + panel < x.rows ? panel : x.rows - r;
+        const double *rows = rows_of(ctx, x, r, m, room);
 
-        gather(ctx, rows, v, r, m);
-        crc = libdeflate_crc32(crc, rows, (size_t)(m * v.cols) * sizeof *rows);
-        write_rows(out, id, r, m, v.cols, rows);
+        crc = libdeflate_crc32(crc, rows, (size_t)(m * x.cols) * sizeof *rows);
+        write_rows(out, id, r, m, x.cols, rows);
     }
-    gvc_mem__free(rows);
+    gvc_mem__free(room);
     gvc_out__crc_attr(out, id, crc);
 }
 
-hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values)
+static hid_t put_matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, matrix x)
 {
-    const hsize_t dims[2] = { (hsize_t)values.rows, (hsize_t)values.cols };
+    const hsize_t dims[2] = { (hsize_t)x.rows, (hsize_t)x.cols };
     const hsize_t chunk[2] = { dims[0] < CHUNK ? dims[0] : CHUNK,
                                dims[1] < CHUNK ? dims[1] : CHUNK };
     hid_t made, id;
@@ -194,13 +215,23 @@ hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, g
     made = H5Pcreate(H5P_DATASET_CREATE);
     if (out->compress) {
         H5Pset_chunk(made, 2, chunk);
-        if (shuffle_helps(ctx, out, values))
+        if (shuffle_helps(ctx, out, x))
             H5Pset_shuffle(made);
         H5Pset_deflate(made, GZIP);
     }
     id = create_dataset(out, loc, name, H5T_IEEE_F64LE, 2, dims, made);
     H5Pclose(made);
     if (id >= 0)
-        fill_matrix(ctx, out, id, values);
+        fill_matrix(ctx, out, id, x);
     return id;
+}
+
+hid_t gvc_out__matrix(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values)
+{
+    return put_matrix(ctx, out, loc, name, (matrix){ values, 0, values.rows, values.cols });
+}
+
+hid_t gvc_out__transpose(gvc_ctx *ctx, gvc_out *out, hid_t loc, const char *name, gvc_view values)
+{
+    return put_matrix(ctx, out, loc, name, (matrix){ values, 1, values.cols, values.rows });
 }

@@ -16,7 +16,10 @@ gvc_status gvc_store__open(gvc_ctx *ctx, gvc_store **out, const char *path);
 const gvc_edition *gvc_store__edition(const gvc_store *store);
 gvc_int gvc_store__n_years(const gvc_store *store);
 int gvc_store__year(const gvc_store *store, gvc_int i);
-/** Read the table of year i: transposed once, from HDF5's row order to column-major, in blocks. */
+/** Whether the Z of every year is one block of doubles of this machine, which a table maps. */
+int gvc_store__is_mapped(const gvc_store *store);
+/** Read the table of year i: Z is mapped where it can be, the rest transposed in blocks from HDF5's
+ * row order to column-major. */
 gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc_int i);
 /** Compare the checksums kept with the arrays of year i with their values; GVC_EDATA names the
  *  first array that differs. Arrays without a checksum pass. */

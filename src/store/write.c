@@ -256,7 +256,7 @@ static void put_table(gvc_ctx *ctx, gvc_store_writer *w, hid_t year, const gvc_t
     gvc_out *out = &w->out;
     const hsize_t n = (hsize_t)t->n;
 
-    gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "Z", t->Z), "industry", "industry",
+    gvc_out__finish(out, gvc_out__transpose(ctx, out, year, "Z", t->Zt), "industry", "industry",
                     "seller,buyer");
     gvc_out__finish(out, gvc_out__matrix(ctx, out, year, "FD", t->FD), "industry", "demand",
                     "seller,demand");

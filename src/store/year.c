@@ -9,6 +9,7 @@ enum { SMALL = 1 << 17 }; /* values of an array whose checksum costs nothing at 
 /* One year being read. */
 typedef struct year_source {
     const gvc_store *store;
+    gvc_int year; /* its place in the store */
     hid_t group;
     char where[GVC_H5_PLACE], why[200];
     gvc_edition *edition;
@@ -66,7 +67,46 @@ static gvc_status read_matrix(gvc_ctx *ctx, const year_source *y, const char *na
 
     if (st != GVC_OK)
         return st;
-    st = gvc_h5__read_matrix(ctx, &y->store->file, &a, out);
+    st = gvc_h5__read_matrix(ctx, &y->store->file, &a, (gvc_h5_target){ .view = out });
+    gvc_h5__close_array(&a);
+    return st;
+}
+
+static gvc_status reserve(gvc_ctx *ctx, const year_source *y, gvc_int cols)
+{
+    char what[64];
+
+    snprintf(what, sizeof what, "the table of %d", y->store->years[y->year]);
+    return gvc_mem__reserve(ctx, what, 8.0 * (double)y->n * (double)cols);
+}
+
+static gvc_status read_sales(gvc_ctx *ctx, const year_source *y, const gvc_h5_array *a)
+{
+    gvc_status st = reserve(ctx, y, y->n);
+
+    if (st == GVC_OK)
+        st = gvc_table__add_Zt(ctx, y->table);
+    return st == GVC_OK
+               ? gvc_h5__read_matrix(ctx, &y->store->file, a, (gvc_h5_target){ y->table->Zt, 1 })
+               : st;
+}
+
+/* Z stays in the file where its bytes are those of our columns. */
+static gvc_status take_sales(gvc_ctx *ctx, const year_source *y)
+{
+    gvc_h5_array a;
+    gvc_map *map = NULL;
+    gvc_status st = open_shaped(ctx, y, &a, "Z", 2, y->n, y->n);
+
+    if (st != GVC_OK)
+        return st;
+    st = gvc_h5__map(ctx, &y->store->file, &a, &map);
+    if (map) {
+        gvc_table__lend_Zt(y->table, map);
+        gvc_map__fetch(map);
+    } else if (st == GVC_OK) {
+        st = read_sales(ctx, y, &a);
+    }
     gvc_h5__close_array(&a);
     return st;
 }
@@ -254,14 +294,14 @@ static gvc_status verify_year(gvc_ctx *ctx, const gvc_store *store, hid_t group,
     return st;
 }
 
-static gvc_status fill_table(gvc_ctx *ctx, year_source *y, int year)
+static gvc_status fill_table(gvc_ctx *ctx, year_source *y)
 {
-    gvc_status st = gvc_table__new(ctx, &y->table, y->edition, year);
+    gvc_status st = gvc_table__begin(ctx, &y->table, y->edition, y->store->years[y->year]);
 
     if (st == GVC_OK)
         st = read_attrs(ctx, y);
     if (st == GVC_OK)
-        st = read_matrix(ctx, y, "Z", y->table->Z);
+        st = take_sales(ctx, y);
     if (st == GVC_OK)
         st = read_matrix(ctx, y, y->store->legacy ? "F" : "FD", y->table->FD);
     if (st == GVC_OK)
@@ -302,32 +342,27 @@ static gvc_status settle_edition(gvc_ctx *ctx, year_source *y)
     return GVC_OK;
 }
 
-static gvc_status read_year(gvc_ctx *ctx, year_source *y, gvc_int i)
+static gvc_status read_year(gvc_ctx *ctx, year_source *y)
 {
     gvc_status st = settle_edition(ctx, y);
-    double cells;
-    char what[64];
 
     if (st == GVC_OK)
         st = check_shapes(ctx, y);
-    if (st == GVC_OK) {
-        cells = (double)y->n * (double)(y->n + y->G * y->K + 2);
-        snprintf(what, sizeof what, "the table of %d", y->store->years[i]);
-        st = gvc_mem__reserve(ctx, what, 8.0 * cells);
-    }
-    return st == GVC_OK ? fill_table(ctx, y, y->store->years[i]) : st;
+    if (st == GVC_OK)
+        st = reserve(ctx, y, y->G * y->K + 2);
+    return st == GVC_OK ? fill_table(ctx, y) : st;
 }
 
 gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc_int i)
 {
-    year_source y = { .store = store, .group = H5I_INVALID_HID };
+    year_source y = { .store = store, .year = i, .group = H5I_INVALID_HID };
     gvc_status st;
 
     *out = NULL;
     gvc_h5__lock();
     st = gvc_store__open_year(ctx, store, i, &y.group, y.where);
     if (st == GVC_OK) {
-        st = read_year(ctx, &y, i);
+        st = read_year(ctx, &y);
         H5Gclose(y.group);
     }
     gvc_h5__unlock();

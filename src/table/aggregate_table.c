@@ -165,21 +165,38 @@ static gvc_status add_primaries(gvc_ctx *ctx, gvc_table *to, const gvc_table *fr
 
 /* ---- trade costs ---- */
 
-/* What seller i sells to country r: inputs, or final goods. */
-static double sales(gvc_view flows, gvc_int i, gvc_int r, gvc_int width)
+/* What each industry sells to each country as inputs. */
+static void sum_inputs(gvc_ctx *ctx, gvc_view sold, const gvc_table *t)
 {
-    double sum = 0;
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
+    for (gvc_int i = 0; i < t->n; i++)
+        for (gvc_int r = 0; r < t->G; r++) {
+            double sum = 0;
 
-    for (gvc_int j = r * width; j < (r + 1) * width; j++)
-        sum += flows.a[i + j * flows.ld];
-    return sum;
+            for (gvc_int j = r * t->N; j < (r + 1) * t->N; j++)
+                sum += t->Zt.a[j + i * t->Zt.ld];
+            sold.a[i + r * sold.ld] = sum;
+        }
 }
 
-/* Means of the costs of sellers i into countries r, weighted by what they sell there; plain means
+/* The same for final use. */
+static void sum_final(gvc_view sold, const gvc_table *t)
+{
+    for (gvc_int r = 0; r < t->G; r++)
+        for (gvc_int i = 0; i < t->n; i++) {
+            double sum = 0;
+
+            for (gvc_int j = r * t->K; j < (r + 1) * t->K; j++)
+                sum += t->FD.a[i + j * t->FD.ld];
+            sold.a[i + r * sold.ld] = sum;
+        }
+}
+
+/* Means of the costs of sellers i into countries r, weighted by what is `sold` there; plain means
  * where nothing is sold or the flows have no clear sign. Costs inside a country are 0, also of a
  * country that several have become. */
 static gvc_status average(gvc_ctx *ctx, const gvc_aggregation *a, gvc_view to, gvc_view from,
-                          gvc_view flows, gvc_int width, const gvc_int *row)
+                          gvc_view sold, const gvc_int *row)
 {
     gvc_view weight = gvc_mem__matrix(ctx, to.rows, to.cols);
     gvc_view plain = gvc_mem__matrix(ctx, to.rows, to.cols);
@@ -189,15 +206,15 @@ static gvc_status average(gvc_ctx *ctx, const gvc_aggregation *a, gvc_view to, g
     for (gvc_int r = 0; st == GVC_OK && r < a->G; r++)
         for (gvc_int i = 0; i < from.rows; i++) {
             const gvc_int at = row[i] + a->country[r] * to.rows;
-            const double tau = from.a[i + r * from.ld], sold = sales(flows, i, r, width);
+            const double tau = from.a[i + r * from.ld], amount = sold.a[i + r * sold.ld];
 
             if (a->country[i / a->N] == a->country[r])
                 continue;
             plain.a[at] += tau;
             count.a[at] += 1;
-            if (sold > 0) {
-                to.a[at] += tau * sold;
-                weight.a[at] += sold;
+            if (amount > 0) {
+                to.a[at] += tau * amount;
+                weight.a[at] += amount;
             }
         }
     for (gvc_int at = 0; st == GVC_OK && at < to.rows * to.cols; at++)
@@ -212,15 +229,22 @@ static gvc_status average(gvc_ctx *ctx, const gvc_aggregation *a, gvc_view to, g
 static gvc_status add_tau(gvc_ctx *ctx, const gvc_aggregation *a, gvc_table *to,
                           const gvc_table *from, const gvc_int *row)
 {
+    gvc_view sold;
     gvc_status st;
 
     if (!from->tau_int.a)
         return GVC_OK;
-    st = gvc_table__add_tau(ctx, to);
-    if (st == GVC_OK)
-        st = average(ctx, a, to->tau_int, from->tau_int, from->Z, from->N, row);
-    if (st == GVC_OK)
-        st = average(ctx, a, to->tau_fin, from->tau_fin, from->FD, from->K, row);
+    sold = gvc_mem__matrix(ctx, from->n, from->G);
+    st = sold.a ? gvc_table__add_tau(ctx, to) : GVC_ENOMEM;
+    if (st == GVC_OK) {
+        sum_inputs(ctx, sold, from);
+        st = average(ctx, a, to->tau_int, from->tau_int, sold, row);
+    }
+    if (st == GVC_OK) {
+        sum_final(sold, from);
+        st = average(ctx, a, to->tau_fin, from->tau_fin, sold, row);
+    }
+    gvc_mem__free(sold.a);
     return st;
 }
 
@@ -246,7 +270,7 @@ static gvc_status fill(gvc_ctx *ctx, const gvc_aggregation *a, gvc_table *to, co
     if (st == GVC_OK)
         st = gvc_attrs__merge(ctx, to->attrs, from->attrs);
     if (st == GVC_OK)
-        st = add_matrix(ctx, to->Z, from->Z, row, row);
+        st = add_matrix(ctx, to->Zt, from->Zt, row, row);
     if (st == GVC_OK)
         st = add_demand(ctx, a, to, from, row);
     if (st == GVC_OK)

@@ -10,7 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NAME = 520 };
+enum {
+    NAME = 520,
+    BLOCK = 64 /* sellers whose flows are in the caches of all threads */
+};
 
 /* Sums that the rules share: of the rows and columns of Z, and what each country-sector delivers to
  * each country. */
@@ -23,24 +26,35 @@ typedef struct sums {
     double largest; /* output */
 } sums;
 
-/* Column sums of Z, and rows summed over the columns of each country. */
+/* Column sums of Z, and rows summed over the columns of each country: all threads go through the
+ * sellers together, each with its countries of buyers. */
 static void sum_flows(gvc_ctx *ctx, sums *s)
 {
     const gvc_table *t = s->table;
     const gvc_int n = t->n, N = t->N, K = t->K;
 
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int r = 0; r < t->G; r++) {
-        double *to = s->E.a + r * s->E.ld;
+#pragma omp parallel num_threads(gvc_ctx_threads(ctx))
+    for (gvc_int i0 = 0; i0 < n; i0 += BLOCK) {
+        const gvc_int i1 = i0 + BLOCK < n ? i0 + BLOCK : n;
 
-        for (gvc_int j = r * N; j < (r + 1) * N; j++)
-            for (gvc_int i = 0; i < n; i++) {
-                to[i] += t->Z.a[i + j * t->Z.ld];
-                s->bought[j] += t->Z.a[i + j * t->Z.ld];
+#pragma omp for schedule(static)
+        for (gvc_int r = 0; r < t->G; r++) {
+            double *to = s->E.a + r * s->E.ld;
+
+            for (gvc_int i = i0; i < i1; i++) {
+                const double *sales = t->Zt.a + i * t->Zt.ld;
+                double sum = 0.0;
+
+                for (gvc_int j = r * N; j < (r + 1) * N; j++) {
+                    sum += sales[j];
+                    s->bought[j] += sales[j];
+                }
+                to[i] = sum;
             }
-        for (gvc_int j = r * K; j < (r + 1) * K; j++)
-            for (gvc_int i = 0; i < n; i++)
-                to[i] += t->FD.a[i + j * t->FD.ld];
+            for (gvc_int j = r * K; j < (r + 1) * K; j++)
+                for (gvc_int i = i0; i < i1; i++)
+                    to[i] += t->FD.a[i + j * t->FD.ld];
+        }
     }
     for (gvc_int r = 0; r < t->G; r++)
         for (gvc_int i = 0; i < n; i++)
@@ -61,7 +75,7 @@ static gvc_int count_unfinished(const double *a, gvc_int cells)
 static gvc_status check_finite(gvc_ctx *ctx, const sums *s)
 {
     const gvc_table *t = s->table;
-    const gvc_int bad = count_unfinished(t->Z.a, t->n * t->n) +
+    const gvc_int bad = count_unfinished(t->Zt.a, t->n * t->n) +
                         count_unfinished(t->FD.a, t->n * t->G * t->K) +
                         count_unfinished(t->x, t->n) + count_unfinished(t->VA, t->n);
 

@@ -115,7 +115,7 @@ gvc_status gvc_synth__industries(gvc_ctx *ctx, synth_year *y);
 gvc_status gvc_synth__trade(gvc_ctx *ctx, synth_year *y);
 /** inputs of product k bought in country r: bought := tech times x, block by block. */
 void gvc_synth__buy(gvc_ctx *ctx, synth_year *y);
-/** Fill Z, FD, x and VA of `table`, whose FD holds y->to_final. */
+/** Fill Z', FD, x and VA of `table`, whose FD holds y->to_final. */
 void gvc_synth__fill(gvc_ctx *ctx, gvc_table *table, const synth_year *y);
 
 #endif

@@ -2,18 +2,28 @@
 
 #include <math.h>
 
-enum { ROWS = 256 }; /* rows added up by one task */
+enum {
+    ROWS = 256,  /* rows added up by one task */
+    BUYERS = 512 /* buyers whose needs one task fills: a page of each seller */
+};
 
-/* Z_(s,k),j = m[k; s, r] a[k; j] x_j. */
-static void fill_column(double *Z, const synth_year *y, gvc_int j)
+/* Z_(s,k),j = m[k; s, r] a[k; j] x_j of product k and buyers `first` to `end` - 1. */
+static void fill_product(gvc_view Zt, const synth_year *y, gvc_int k, gvc_int first, gvc_int end)
 {
     const gvc_int N = y->N;
-    const double *share = y->to_industry.a + j / N * y->to_industry.ld, *a = y->tech + j * N;
-    const double x = y->x[j];
+    double needs[BUYERS];
 
-    for (gvc_int s = 0; s < y->n; s += N)
-        for (gvc_int k = 0; k < N; k++)
-            Z[s + k] = share[s + k] * (a[k] * x);
+    for (gvc_int j = first; j < end; j++)
+        needs[j - first] = y->tech[k + j * N] * y->x[j];
+    for (gvc_int i = k; i < y->n; i += N)
+        for (gvc_int r = first / N; r * N < end; r++) {
+            const gvc_int from = r * N > first ? r * N : first;
+            const gvc_int to = (r + 1) * N < end ? (r + 1) * N : end;
+            const double share = y->to_industry.a[i + r * y->to_industry.ld];
+
+            for (gvc_int j = from; j < to; j++)
+                Zt.a[j + i * Zt.ld] = share * needs[j - first];
+        }
 }
 
 /* Final demand of country r by category. The market shares stand in its first column, so that one
@@ -53,32 +63,38 @@ static inline void add_exactly(double *sum, double *lost, double value)
 /* x of some rows: everything they sell. */
 static void add_up_rows(double *x, const gvc_table *table, gvc_int first, gvc_int rows)
 {
-    double lost[ROWS] = { 0.0 };
-    const gvc_view parts[] = { table->Z, table->FD };
+    const gvc_view Zt = table->Zt, FD = table->FD;
+    double lost[ROWS];
 
-    for (gvc_int i = 0; i < rows; i++)
-        x[i] = 0.0;
-    for (int part = 0; part < 2; part++)
-        for (gvc_int j = 0; j < parts[part].cols; j++) {
-            const double *column = parts[part].a + first + j * parts[part].ld;
+    for (gvc_int i = 0; i < rows; i++) {
+        const double *sales = Zt.a + (first + i) * Zt.ld;
+        double sum = 0.0, rest = 0.0;
 
-            for (gvc_int i = 0; i < rows; i++)
-                add_exactly(&x[i], &lost[i], column[i]);
-        }
+        for (gvc_int j = 0; j < Zt.rows; j++)
+            add_exactly(&sum, &rest, sales[j]);
+        x[i] = sum;
+        lost[i] = rest;
+    }
+    for (gvc_int j = 0; j < FD.cols; j++)
+        for (gvc_int i = 0; i < rows; i++)
+            add_exactly(&x[i], &lost[i], FD.a[first + i + j * FD.ld]);
     for (gvc_int i = 0; i < rows; i++)
         x[i] += lost[i];
 }
 
 void gvc_synth__fill(gvc_ctx *ctx, gvc_table *table, const synth_year *y)
 {
-    const gvc_int n = y->n, blocks = (n + ROWS - 1) / ROWS;
+    const gvc_int n = y->n, blocks = (n + ROWS - 1) / ROWS, strips = (n + BUYERS - 1) / BUYERS;
 
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int r = 0; r < y->G; r++)
         fill_final(table->FD, y, r);
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int j = 0; j < n; j++)
-        fill_column(table->Z.a + j * table->Z.ld, y, j);
+    for (gvc_int task = 0; task < y->N * strips; task++) {
+        const gvc_int first = task % strips * BUYERS;
+
+        fill_product(table->Zt, y, task / strips, first, n - first < BUYERS ? n : first + BUYERS);
+    }
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
     for (gvc_int b = 0; b < blocks; b++) {
         const gvc_int first = b * ROWS;

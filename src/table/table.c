@@ -1,6 +1,7 @@
 #include "table/table.h"
 
 #include "base/mem.h"
+#include "base/strip.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -10,7 +11,7 @@
 /* Labels hold up to 256 bytes; an industry's has two of them. */
 enum { NAME = 520, PLACE = 540 };
 
-gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year)
+gvc_status gvc_table__begin(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year)
 {
     gvc_table *table = gvc_mem__calloc(ctx, 1, sizeof *table);
 
@@ -28,11 +29,9 @@ gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edit
     table->attrs = gvc_attrs__new(ctx);
     table->x = gvc_mem__calloc(ctx, table->n, sizeof *table->x);
     table->VA = gvc_mem__calloc(ctx, table->n, sizeof *table->VA);
-    if (table->arena && table->attrs && table->x && table->VA) {
-        table->Z = gvc_mem__matrix(ctx, table->n, table->n);
+    if (table->arena && table->attrs && table->x && table->VA)
         table->FD = gvc_mem__matrix(ctx, table->n, table->G * table->K);
-    }
-    if (!table->Z.a || !table->FD.a) {
+    if (!table->FD.a) {
         gvc_table_free(table);
         return GVC_ENOMEM;
     }
@@ -40,12 +39,47 @@ gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edit
     return GVC_OK;
 }
 
+gvc_status gvc_table__add_Zt(gvc_ctx *ctx, gvc_table *table)
+{
+    table->Zt = gvc_mem__matrix(ctx, table->n, table->n);
+    return table->Zt.a ? GVC_OK : GVC_ENOMEM;
+}
+
+void gvc_table__lend_Zt(gvc_table *table, gvc_map *map)
+{
+    table->mapped = map;
+    table->Zt = (gvc_view){ (double *)gvc_map__data(map), table->n, table->n, table->n };
+}
+
+void gvc_table__drop_Zt(gvc_table *table)
+{
+    if (table->mapped)
+        gvc_map__close(table->mapped);
+    else
+        gvc_mem__free(table->Zt.a);
+    table->mapped = NULL;
+    table->Zt.a = NULL;
+}
+
+gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year)
+{
+    gvc_status st = gvc_table__begin(ctx, out, edition, year);
+
+    if (st == GVC_OK)
+        st = gvc_table__add_Zt(ctx, *out);
+    if (st != GVC_OK) {
+        gvc_table_free(*out);
+        *out = NULL;
+    }
+    return st;
+}
+
 void gvc_table_free(gvc_table *table)
 {
     if (!table)
         return;
     gvc_edition__free(table->edition);
-    gvc_mem__free(table->Z.a);
+    gvc_table__drop_Zt(table);
     gvc_mem__free(table->FD.a);
     gvc_mem__free(table->x);
     gvc_mem__free(table->VA);
@@ -98,19 +132,26 @@ gvc_status gvc_table__add_tau(gvc_ctx *ctx, gvc_table *table)
 
 void gvc_table__residual_va(gvc_ctx *ctx, gvc_table *table)
 {
-    const gvc_int n = table->n;
-    const gvc_view Z = table->Z;
+    const gvc_int n = table->n, strip = gvc_strip(n, gvc_ctx_threads(ctx));
+    const gvc_view Zt = table->Zt;
+    double *bought = table->VA;
 
     table->va_given = 0;
     table->va_rule = "residual";
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int j = 0; j < n; j++) {
-        const double *column = Z.a + j * Z.ld;
-        double bought = 0.0;
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
+    for (gvc_int from = 0; from < n; from += strip) {
+        const gvc_int end = from + strip < n ? from + strip : n;
 
-        for (gvc_int i = 0; i < n; i++)
-            bought += column[i];
-        table->VA[j] = table->x[j] - bought;
+        memset(bought + from, 0, (size_t)(end - from) * sizeof *bought);
+        for (gvc_int i = 0; i < n; i++) {
+            const double *sales = Zt.a + i * Zt.ld;
+
+#pragma omp simd
+            for (gvc_int j = from; j < end; j++)
+                bought[j] += sales[j];
+        }
+        for (gvc_int j = from; j < end; j++)
+            table->VA[j] = table->x[j] - bought[j];
     }
 }
 
@@ -139,16 +180,16 @@ static gvc_int count_bad(gvc_ctx *ctx, gvc_view view, gvc_int *at)
     return bad;
 }
 
-/* "sold to USA:c3", "final use F2 of USA" ... : what the columns of an array stand for. */
-typedef enum columns { NO_COLUMNS, BUYERS, DEMAND, COUNTRIES } columns;
+/* What the columns of an array stand for; those of Z' are sellers, and its rows buyers. */
+typedef enum columns { NO_COLUMNS, SELLERS, DEMAND, COUNTRIES } columns;
 
 static void describe_column(const gvc_table *table, columns kind, gvc_int j, char *text)
 {
     const gvc_edition *edition = table->edition;
     char industry[NAME];
 
-    if (kind == BUYERS)
-        snprintf(text, PLACE, " to %s", gvc_table__industry(table, j, industry, NAME));
+    if (kind == SELLERS)
+        snprintf(text, PLACE, "%s", gvc_table__industry(table, j, industry, NAME));
     else if (kind == DEMAND)
         snprintf(text, PLACE, " to %s:%s", gvc_labels_code(edition->countries, j / table->K),
                  gvc_labels_code(edition->categories, j % table->K));
@@ -162,21 +203,34 @@ static gvc_status refuse_bad(gvc_ctx *ctx, const gvc_table *table, const char *f
                              const char *array, gvc_view view, columns kind)
 {
     gvc_int at, bad;
-    char seller[NAME], buyer[PLACE], place[NAME + PLACE + 40];
+    char row[NAME], column[PLACE], place[NAME + PLACE + 40];
 
     if (!view.a)
         return GVC_OK;
     bad = count_bad(ctx, view, &at);
     if (bad == 0)
         return GVC_OK;
-    gvc_table__industry(table, at % view.rows, seller, NAME);
-    describe_column(table, kind, at / view.rows, buyer);
-    snprintf(place, sizeof place, "%s, %s%s", array, seller, buyer);
+    gvc_table__industry(table, at % view.rows, row, NAME);
+    describe_column(table, kind, at / view.rows, column);
+    if (kind == SELLERS)
+        snprintf(place, sizeof place, "%s, %s to %s", array, column, row);
+    else
+        snprintf(place, sizeof place, "%s, %s%s", array, row, column);
     return gvc_error__at(ctx, GVC_EDATA, file, place,
                          "%s found, a finite number expected (%lld such cell%s in %s); write 0 "
                          "where there is no flow",
                          isnan(view.a[at % view.rows + at / view.rows * view.ld]) ? "nan" : "inf",
                          (long long)bad, bad == 1 ? "" : "s", array);
+}
+
+/* What Z leaves of output is finite only where all of Z is. */
+static int shows_flows_finite(const gvc_table *table)
+{
+    int finite = !table->va_given;
+
+    for (gvc_int j = 0; finite && j < table->n; j++)
+        finite = isfinite(table->VA[j]);
+    return finite;
 }
 
 static gvc_status refuse_negative_output(gvc_ctx *ctx, const gvc_table *table, const char *file)
@@ -208,8 +262,8 @@ gvc_status gvc_table__validate(gvc_ctx *ctx, const gvc_table *table, const char 
                                table->primaries ? gvc_labels_n(table->primaries) : 0, n };
     gvc_status st = refuse_bad(ctx, table, file, "x", x, NO_COLUMNS);
 
-    if (st == GVC_OK)
-        st = refuse_bad(ctx, table, file, "Z", table->Z, BUYERS);
+    if (st == GVC_OK && !shows_flows_finite(table))
+        st = refuse_bad(ctx, table, file, "Z", table->Zt, SELLERS);
     if (st == GVC_OK)
         st = refuse_bad(ctx, table, file, "FD", table->FD, DEMAND);
     if (st == GVC_OK)
@@ -255,9 +309,19 @@ gvc_int gvc_table_n(const gvc_table *table)
     return table->n;
 }
 
-gvc_view gvc_table_Z(const gvc_table *table)
+gvc_view gvc_table_Zt(const gvc_table *table)
 {
-    return table->Z;
+    return table->Zt;
+}
+
+gvc_status gvc_table_recheck(gvc_ctx *ctx, const gvc_table *table)
+{
+    return table->mapped ? gvc_map__recheck(ctx, table->mapped) : GVC_OK;
+}
+
+const char *gvc_table_file_at(const void *address)
+{
+    return gvc_map__path_at(address);
 }
 
 gvc_view gvc_table_FD(const gvc_table *table)

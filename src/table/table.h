@@ -8,6 +8,7 @@
 
 #include "base/attrs.h"
 #include "base/labels.h"
+#include "base/map.h"
 
 #include <stdatomic.h>
 
@@ -82,7 +83,9 @@ struct gvc_table {
     gvc_edition *edition;
     int year;
     gvc_int G, N, K, n;
-    gvc_view Z, FD;
+    gvc_view Zt; /* Z': column i is what industry i sells; where `mapped` is, read-only */
+    gvc_map *mapped;
+    gvc_view FD;
     double *x, *VA; /* VA holds the residual where va_given is 0 */
     int va_given;
     const char *va_rule;
@@ -96,8 +99,16 @@ struct gvc_table {
     struct gvc_arena *arena;
 };
 
-/** A table of `edition` (one more owner) with zeroed Z, FD, x and VA; K from its categories. */
+/** A table of `edition` (one more owner) with zeroed Z', FD, x and VA; K from its categories. */
 gvc_status gvc_table__new(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year);
+/** The same without Z', which is made by one of the two below. */
+gvc_status gvc_table__begin(gvc_ctx *ctx, gvc_table **out, const gvc_edition *edition, int year);
+/** Z' := 0, in memory of its own. */
+gvc_status gvc_table__add_Zt(gvc_ctx *ctx, gvc_table *table);
+/** Z' is what `map` (taken over) has in the file. */
+void gvc_table__lend_Zt(gvc_table *table, gvc_map *map);
+/** The table goes on without Z'. */
+void gvc_table__drop_Zt(gvc_table *table);
 /** Room for the satellites `codes` with `units`, zeroed. */
 gvc_status gvc_table__add_satellites(gvc_ctx *ctx, gvc_table *table, gvc_int n,
                                      const char *const *codes, const char *const *units);

@@ -50,7 +50,7 @@ static gvc_table *bare_table(gvc_ctx *ctx)
     assert_ok(ctx, gvc_attrs__set(ctx, edition->attrs, "history", "made for a test"));
     assert_ok(ctx, gvc_table__new(ctx, &bare, edition, GVC_INT_MISSING));
     gvc_edition__free(edition);
-    memcpy(bare->Z.a, full->Z.a, sizeof(double) * (size_t)(full->n * full->n));
+    memcpy(bare->Zt.a, full->Zt.a, sizeof(double) * (size_t)(full->n * full->n));
     memcpy(bare->FD.a, full->FD.a, sizeof(double) * (size_t)(full->FD.rows * full->FD.cols));
     memcpy(bare->x, full->x, sizeof(double) * (size_t)full->n);
     gvc_table__residual_va(ctx, bare);
@@ -118,7 +118,7 @@ static void same_inputs(const gvc_table *got, const gvc_table *want)
     same_values(got->tau_fin.a, want->tau_fin.a, cells);
     same_values(gvc_edition_set(got->edition, "digital"), gvc_edition_set(want->edition, "digital"),
                 want->N);
-    same_values(got->Z.a, want->Z.a, want->n * want->n);
+    same_values(got->Zt.a, want->Zt.a, want->n * want->n);
     same_values(got->x, want->x, want->n);
     assert_string_equal(gvc_labels_code(got->primaries, 0), "D21");
     for (gvc_int i = 0; i < got->n; i++)

@@ -9,9 +9,11 @@
 #include <gvc/frame.h>
 #include <gvc/import.h>
 
+#include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * Synthetic files in the layouts of the real releases, and the matrices that must come out of them
@@ -164,16 +166,63 @@ static void fixtures_give_the_expected_matrices(void **state)
     for (int c = 0; c < CASES; c++) {
         const fixture *f = &cases[c];
         gvc_table *t = read_fixture(ctx, f);
+        double *Z = literal_transpose(t->Zt.a, t->n, t->n);
 
         assert_int_equal(gvc_table_year(t), f->year);
-        check_matrix(ctx, f, t, "Z", t->Z, 0);
+        check_matrix(ctx, f, t, "Z", (gvc_view){ Z, t->n, t->n, t->n }, 0);
         check_matrix(ctx, f, t, "FD", t->FD, 1);
         check_vector(ctx, f, t, "VA", t->VA);
         check_vector(ctx, f, t, "x", t->x);
         check_other(ctx, f, t);
         assert_non_null(gvc_attrs__get(t->attrs, "source_sha256"));
+        free(Z);
         gvc_table_free(t);
     }
+}
+
+/* A copy of the MATLAB file whose z lies the other way round. */
+static void write_turned(gvc_ctx *ctx, const char *from, const char *to, gvc_int n)
+{
+    double *z = literal_matrix(n, n), *turned;
+    char *bytes = NULL;
+    gvc_int size;
+    FILE *copy = fopen(to, "wb");
+    hid_t file, set;
+
+    assert_ok(ctx, gvc_file__read(ctx, &bytes, &size, from, 1 << 24));
+    assert_non_null(copy);
+    assert_int_equal(fwrite(bytes, 1, (size_t)size, copy), size);
+    assert_int_equal(fclose(copy), 0);
+    gvc_mem__free(bytes);
+    file = H5Fopen(to, H5F_ACC_RDWR, H5P_DEFAULT);
+    set = H5Dopen2(file, "z", H5P_DEFAULT);
+    assert_true(H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, z) >= 0);
+    turned = literal_transpose(z, n, n);
+    assert_true(H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, turned) >= 0);
+    H5Dclose(set);
+    H5Fclose(file);
+    free(z);
+    free(turned);
+}
+
+static void matlab_flows_may_lie_either_way(void **state)
+{
+    gvc_ctx *ctx = *state;
+    fixture f = { .file = "global_mrio_2015.mat", .format = "emerging-mat73", .year = 2015 };
+    gvc_table *plain = read_fixture(ctx, &f), *turned = NULL;
+    gvc_import *import;
+    char from[1024], to[1024];
+
+    snprintf(to, sizeof to, "%s/turned_2015.mat", test_folder());
+    write_turned(ctx, place(from, f.file), to, plain->n);
+    assert_ok(ctx, gvc_import_open(ctx, &import, to, NULL));
+    assert_ok(ctx, gvc_import_table(ctx, &turned, import, 0, f.year));
+    gvc_import_close(import);
+    assert_true(plain->Zt.a[1] != plain->Zt.a[plain->Zt.ld]);
+    assert_memory_equal(turned->Zt.a, plain->Zt.a, sizeof(double) * (size_t)(plain->n * plain->n));
+    gvc_table_free(plain);
+    gvc_table_free(turned);
+    unlink(to);
 }
 
 /* Every allocation of a reading fails once; the failure is told and nothing is left behind. */
@@ -210,8 +259,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         context_test(fixtures_give_the_expected_matrices),
+        context_test(matlab_flows_may_lie_either_way),
         context_test(failing_memory_is_told),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -74,7 +74,7 @@ static void assert_same(const gvc_table *a, const gvc_table *b, double rel)
     assert_int_equal(a->n, b->n);
     for (gvc_int j = 0; j < a->n; j++)
         for (gvc_int i = 0; i < a->n; i++)
-            assert_near(a->Z.a[i + j * a->Z.ld], b->Z.a[i + j * b->Z.ld], rel, 1.0);
+            assert_near(a->Zt.a[i + j * a->Zt.ld], b->Zt.a[i + j * b->Zt.ld], rel, 1.0);
     for (gvc_int i = 0; i < a->n; i++) {
         assert_close(a->x[i], b->x[i], rel);
         assert_close(a->VA[i], b->VA[i], rel);

@@ -26,8 +26,8 @@ static void fill(gvc_table *to, const gvc_table *from, const gvc_int *order, dou
         to->x[i] = factor * from->x[row];
         to->VA[i] = factor * from->VA[row];
         for (gvc_int j = 0; j < n; j++)
-            to->Z.a[i + j * to->Z.ld] =
-                factor * from->Z.a[row + (order[j / N] * N + j % N) * from->Z.ld];
+            to->Zt.a[j + i * to->Zt.ld] =
+                factor * from->Zt.a[order[j / N] * N + j % N + row * from->Zt.ld];
         for (gvc_int c = 0; c < from->G * K; c++)
             to->FD.a[i + c * to->FD.ld] =
                 factor * from->FD.a[row + (order[c / K] * K + c % K) * from->FD.ld];

@@ -107,7 +107,7 @@ static void a_singular_correction_is_missing(void **state)
 
     gvc_ctx_set_log(*state, listen, &h);
     assert_ok(*state, gvc_model_new(*state, &model, table, NULL));
-    s = gvc_table_x(table)[0] / gvc_table_Z(table).a[0];
+    s = gvc_table_x(table)[0] / gvc_table_Zt(table).a[0];
     y = gvc_table_x(table)[0];
     assert_ok(*state, gvc_model__solve(*state, model, (gvc_view){ &y, 1, 1, 1 }));
     assert_ok(*state, gvc_index__solve_corrected(*state, model, &s, 0, gvc_table_x(table), &y));
@@ -125,7 +125,7 @@ static void inventories_that_eat_up_output_are_left_alone(void **state)
     double s[4];
 
     (void)state;
-    gvc_index__inventory_scale(s, x, N, 4);
+    gvc_model__inventory_scale(s, x, N, 4);
     for (int i = 0; i < 4; i++)
         assert_true(s[i] == want[i]);
 }

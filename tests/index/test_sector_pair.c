@@ -162,11 +162,11 @@ static void what_is_tiny_on_the_diagonal_is_exact(void **state)
     gvc_frames *frames;
     double a[4], once, twice;
 
-    table->Z.a[0] *= 1e-10;
-    table->Z.a[3] *= 1e-10;
-    table->Z.a[2] *= 1e-6; /* row 0 to column 1 */
+    table->Zt.a[0] *= 1e-10;
+    table->Zt.a[3] *= 1e-10;
+    table->Zt.a[1] *= 1e-6; /* row 0 to column 1 */
     for (int i = 0; i < 4; i++)
-        a[i] = table->Z.a[i] / table->x[i / 2];
+        a[i] = table->Zt.a[i / 2 + i % 2 * 2] / table->x[i / 2]; /* row i % 2, column i / 2 */
     once = a[0] + a[2] * a[1] / (1 - a[3]); /* back to itself by each way once */
     twice = 1 / (1 - once);                 /* B_00 */
     frames = index_run_table(*state, table, NULL, "apl", &pairs_only);
@@ -218,8 +218,8 @@ static void missing_lengths_say_why(void **state)
     const unsigned char *flags;
 
     for (gvc_int i = 0; i < 6; i++) { /* C00:s01 neither buys nor makes; C00:s02 sells no inputs */
-        table->Z.a[1 + i * 6] = table->Z.a[i + 6] = 0;
-        table->Z.a[2 + i * 6] = 0;
+        table->Zt.a[i + 1 * 6] = table->Zt.a[1 + i * 6] = 0;
+        table->Zt.a[i + 2 * 6] = 0;
     }
     for (gvc_int c = 0; c < table->FD.cols; c++)
         table->FD.a[1 + c * table->FD.ld] = 0;

@@ -271,7 +271,7 @@ static void pairs_do_not_depend_on_the_unit_of_money(void **state)
         table->x[i] *= 1e12;
         table->VA[i] *= 1e12;
         for (gvc_int j = 0; j < table->n; j++)
-            table->Z.a[i + j * table->Z.ld] *= 1e12;
+            table->Zt.a[j + i * table->Zt.ld] *= 1e12;
         for (gvc_int c = 0; c < table->G * table->K; c++)
             table->FD.a[i + c * table->FD.ld] *= 1e12;
     }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /*
@@ -17,6 +18,20 @@
 static char path[4096];
 
 static const char *const all = "kpww,activity,length,position,bmt,bmtout,vatrade,fvas,income";
+
+/* Flows that may be changed: those of a store may be the file itself. */
+static void own_flows(gvc_ctx *ctx, gvc_table *table)
+{
+    const gvc_view lent = table->Zt;
+    gvc_map *map = table->mapped;
+
+    if (!map)
+        return;
+    table->mapped = NULL;
+    assert_ok(ctx, gvc_table__add_Zt(ctx, table));
+    memcpy(table->Zt.a, lent.a, sizeof(double) * (size_t)(table->n * table->n));
+    gvc_map__close(map);
+}
 
 /* Each cell of the database is cut off to whole millions; give what its row lacks back to the
  * inputs of industries that have output, the same to each. */
@@ -30,11 +45,11 @@ static void spread_truncation(gvc_table *table)
         double lack = table->x[i];
 
         for (gvc_int j = 0; j < table->n; j++)
-            lack -= table->Z.a[i + j * table->Z.ld];
+            lack -= table->Zt.a[j + i * table->Zt.ld];
         for (gvc_int c = 0; c < table->G * table->K; c++)
             lack -= table->FD.a[i + c * table->FD.ld];
         for (gvc_int j = 0; j < table->n; j++)
-            table->Z.a[i + j * table->Z.ld] += table->x[j] > 0 ? lack / (double)buyers : 0;
+            table->Zt.a[j + i * table->Zt.ld] += table->x[j] > 0 ? lack / (double)buyers : 0;
     }
 }
 
@@ -50,8 +65,10 @@ static gvc_frames *run_year(gvc_ctx *ctx, int year, const char *families, int is
         i++;
     assert_true(i < gvc_input_n_years(input));
     assert_ok(ctx, gvc_input_table(ctx, &table, input, i));
-    if (is_spread)
+    if (is_spread) {
+        own_flows(ctx, table);
         spread_truncation(table);
+    }
     frames = index_run_table(ctx, table, NULL, families, NULL);
     gvc_table_free(table);
     gvc_input_close(input);

@@ -286,7 +286,7 @@ static void triangles_give_blocks_of_the_inverse(void **state)
     }
     by_whole = copied(y);
     out = copied(y);
-    gvc_la__times_t(by_whole, whole, NULL, y, 2);
+    gvc_la__times_t(by_whole, NULL, whole, NULL, y, 2);
     gvc_la__times_triangles_t(out, (gvc_lu){ halves, NULL }, y, 2);
     for (gvc_int k = 0; k < N * COLUMNS; k++)
         assert_true(fabs(out.a[k] - by_whole.a[k]) < 1e-13 * fabs(whole.a[0]));
@@ -309,32 +309,61 @@ static void scale_rows(gvc_view y, const double *d)
             y.a[i + c * y.ld] *= d[i];
 }
 
+/* diag(left) a diag(right) y, NULL for ones. */
+static gvc_view literal_product(const double *left, gvc_view a, const double *right, gvc_view y)
+{
+    gvc_view scaled = copied(y), product;
+
+    if (right)
+        scale_rows(scaled, right);
+    product =
+        (gvc_view){ literal_times(a.a, scaled.a, a.rows, a.cols, y.cols), a.rows, y.cols, a.rows };
+    if (left)
+        scale_rows(product, left);
+    free(scaled.a);
+    return product;
+}
+
+/* Products with a and with its transpose `turned`, both scaled on either side, on both, or not. */
+static void check_products(gvc_view a, gvc_view turned)
+{
+    gvc_view by_rows = filled(a.rows, 1, 5), by_cols = filled(a.cols, 1, 6);
+    gvc_view y_of_cols = filled(a.cols, COLUMNS, 4), out_of_rows = filled(a.rows, COLUMNS, 8);
+    gvc_view y_of_rows = filled(a.rows, COLUMNS, 9), out_of_cols = filled(a.cols, COLUMNS, 7);
+
+    for (int sides = 0; sides < 4; sides++) {
+        const double *rows = sides == 1 || sides == 3 ? by_rows.a : NULL;
+        const double *cols = sides == 2 || sides == 3 ? by_cols.a : NULL;
+        gvc_view want = literal_product(rows, a, cols, y_of_cols);
+
+        gvc_la__times(out_of_rows, rows, a, cols, y_of_cols, 2);
+        assert_views_near(out_of_rows, want, 1e-13);
+        free(want.a);
+        want = literal_product(cols, turned, rows, y_of_rows);
+        gvc_la__times_t(out_of_cols, cols, a, rows, y_of_rows, 2);
+        assert_views_near(out_of_cols, want, 1e-13);
+        free(want.a);
+    }
+    free(by_rows.a);
+    free(by_cols.a);
+    free(y_of_cols.a);
+    free(out_of_rows.a);
+    free(y_of_rows.a);
+    free(out_of_cols.a);
+}
+
 static void products_are_the_literal_ones(void **state)
 {
     (void)state;
-    for (int k = 0; k < SIZES; k++) {
-        const gvc_int n = sizes[k];
-        gvc_view a = filled(n, n, 3), y = filled(n, COLUMNS, 4), d = filled(n, 1, 5);
-        gvc_view out = filled(n, COLUMNS, 6), want = copied(y);
-        double *turned = literal_transpose(a.a, n, n), *product;
+    for (int k = 0; k < SIZES; k++)
+        for (int half = 0; half < 2; half++) {
+            const gvc_int n = sizes[k], m = half ? (n + 1) / 2 : n;
+            gvc_view a = filled(n, m, 3), turned = { literal_transpose(a.a, n, m), m, n, m };
 
-        scale_rows(want, d.a);
-        product = literal_times(a.a, want.a, n, n, COLUMNS);
-        gvc_la__times(out, a, d.a, y, 2);
-        assert_views_near(out, ((gvc_view){ product, n, COLUMNS, n }), 1e-13);
-        free(product);
-        free(want.a);
-        want = (gvc_view){ literal_times(turned, y.a, n, n, COLUMNS), n, COLUMNS, n };
-        scale_rows(want, d.a);
-        gvc_la__times_t(out, a, d.a, y, 2);
-        assert_views_near(out, want, 1e-13);
-        free(want.a);
-        free(turned);
-        free(a.a);
-        free(y.a);
-        free(d.a);
-        free(out.a);
-    }
+            check_products(a, turned);
+            free(a.a);
+            free(turned.a);
+        }
 }
 
 int main(void)

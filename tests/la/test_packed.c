@@ -29,7 +29,7 @@ static double *randoms(gvc_int n, unsigned seed)
 }
 
 typedef struct sample {
-    double *a, *d; /* M x K, or K x M; of its columns */
+    double *a, *d; /* M x K, or K x M; of its rows */
     float *y;      /* K x N */
     gvc_packed plain, transposed, columns;
 } sample;
@@ -48,10 +48,10 @@ static sample pack_sample(void)
     for (gvc_int k = 0; k < K * N; k++)
         s.y[k] = (float)y[k];
     free(y);
-    gvc_packed__fill(s.plain, (gvc_view){ s.a, M, K, M }, s.d, 100, K);
-    gvc_packed__fill(s.plain, (gvc_view){ s.a, M, K, M }, s.d, 0, 100);
-    gvc_packed__fill_transposed(s.transposed, (gvc_view){ s.a, K, M, K }, NULL, ROWS, M);
-    gvc_packed__fill_transposed(s.transposed, (gvc_view){ s.a, K, M, K }, NULL, 0, ROWS);
+    gvc_packed__fill(s.plain, s.d, (gvc_view){ s.a, M, K, M }, 100, K);
+    gvc_packed__fill(s.plain, s.d, (gvc_view){ s.a, M, K, M }, 0, 100);
+    gvc_packed__fill_transposed(s.transposed, s.d, (gvc_view){ s.a, K, M, K }, ROWS, M);
+    gvc_packed__fill_transposed(s.transposed, s.d, (gvc_view){ s.a, K, M, K }, 0, ROWS);
     gvc_packed__fill_columns(s.columns, gvc_floats__part(right, 0, 0, 200, N - COLS), 0, COLS);
     gvc_packed__fill_columns(s.columns, gvc_floats__part(right, 200, 0, K - 200, N - COLS), 200,
                              COLS);
@@ -76,7 +76,8 @@ static double literal_sum(const sample *s, int transposed, gvc_int i, gvc_int j,
     double sum = 0;
 
     for (gvc_int k = from; k < to; k++)
-        sum += (transposed ? s->a[k + i * K] : s->a[i + k * M] * s->d[k]) * s->y[k + j * K];
+        sum +=
+            (transposed ? s->a[k + i * K] * s->d[k] : s->a[i + k * M] * s->d[i]) * s->y[k + j * K];
     return sum;
 }
 

@@ -33,15 +33,17 @@ static const double worst_bound[] = { 1e-11, 1e-12, 1e-3, 1e-3, 1e-12, 1e-11, 0 
  * struck out first. */
 static void set_cost(gvc_table *t, gvc_int j, double cost, int home)
 {
-    double *column = t->Z.a + j * t->Z.ld, sum = 0;
+    double sum = 0;
 
     for (gvc_int i = 0; i < t->n; i++) {
+        double *flow = &t->Zt.a[j + i * t->Zt.ld];
+
         if (home && i / t->N != j / t->N)
-            column[i] = 0;
-        sum += column[i];
+            *flow = 0;
+        sum += *flow;
     }
     for (gvc_int i = 0; i < t->n && sum > 0; i++)
-        column[i] *= cost * t->x[j] / sum;
+        t->Zt.a[j + i * t->Zt.ld] *= cost * t->x[j] / sum;
 }
 
 static gvc_table *hard_table(gvc_ctx *ctx, hardship how, unsigned seed, gvc_int G, gvc_int N)
@@ -104,7 +106,7 @@ static exact find_exact(const gvc_table *t, const gvc_model *model)
         quad cost = 0;
 
         for (gvc_int i = 0; i < t->n && t->x[j] != 0; i++) {
-            e.A[i + j * t->n] = (quad)t->Z.a[i + j * t->Z.ld] / (quad)t->x[j];
+            e.A[i + j * t->n] = (quad)t->Zt.a[j + i * t->Zt.ld] / (quad)t->x[j];
             cost += e.A[i + j * t->n];
         }
         e.v[j] = t->x[j] != 0 ? 1 - cost : (quad)0;

@@ -159,9 +159,9 @@ static void industries_that_lose_money_are_pivoted_for(void **state)
 static gvc_table *tiny(gvc_ctx *ctx, double z11, double z12, double z21, double z22)
 {
     gvc_table *table = random_table(ctx, 1, 2, 1, RANDOM_PLAIN);
-    const double z[] = { z11, z21, z12, z22 };
+    const double z[] = { z11, z12, z21, z22 };
 
-    memcpy(table->Z.a, z, sizeof z);
+    memcpy(table->Zt.a, z, sizeof z);
     table->x[0] = table->x[1] = 10;
     gvc_table__residual_va(ctx, table);
     return table;

@@ -25,7 +25,7 @@ static const struct {
 static void compare(gvc_ctx *ctx, const gvc_table *table, const gvc_units *units, gvc_int U,
                     gvc_int widest, int c, gvc_solver solver)
 {
-    const gvc_plan_size size = { G, N, gvc_table_K(table), U, widest };
+    const gvc_plan_size size = { G, N, gvc_table_K(table), U, widest, 0 };
     const gvc_plan plan = gvc_model_plan(&size, cases[c].needs, solver);
     const gvc_model_opts opts = { .units = units, .needs = cases[c].needs, .solver = solver };
     gvc_ctx *own = gvc_ctx_new();
@@ -85,7 +85,7 @@ static void groups_as_one_are_counted(void **state)
 static void solver_is_the_one_that_is_taken(void **state)
 {
     gvc_table *table = make_table(*state);
-    const gvc_plan_size size = { G, N, gvc_table_K(table), 0, 0 };
+    const gvc_plan_size size = { G, N, gvc_table_K(table), 0, 0, 0 };
 
     for (int c = 1; c < (int)(sizeof cases / sizeof *cases); c++) {
         const gvc_plan plan = gvc_model_plan(&size, cases[c].needs, GVC_SOLVER_AUTO);

@@ -144,10 +144,10 @@ static void slow_sweeps_end_in_factors(void **state)
     double part[G];
     gvc_model *m;
 
-    memset(table->Z.a, 0, sizeof(double) * G * G);
+    memset(table->Zt.a, 0, sizeof(double) * G * G);
     for (gvc_int j = 0; j < G; j++) {
         part[j] = 0.9 + 0.08 * (double)(j % PAIRS) / PAIRS;
-        table->Z.a[(j + PAIRS) % G + j * table->Z.ld] = 10 * part[j];
+        table->Zt.a[j + (j + PAIRS) % G * table->Zt.ld] = 10 * part[j];
         table->x[j] = 10;
     }
     gvc_table__residual_va(*state, table);

@@ -50,7 +50,7 @@ static void packed_chunks_read_like_plain_arrays(void **state)
     assert_string_equal(gvc_edition_native(plain->edition, 2), "ROM");
     assert_string_equal(gvc_labels_code(plain->edition->countries, 2), "ROU");
     assert_string_equal(gvc_edition_attr(plain->edition, "multiplier"), "1000000");
-    assert_same_bits(plain->Z.a, packed->Z.a, 144);
+    assert_same_bits(plain->Zt.a, packed->Zt.a, 144);
     assert_same_bits(plain->FD.a, packed->FD.a, 240);
     assert_same_bits(plain->x, packed->x, 12);
     assert_same_bits(plain->VA, packed->VA, 12);
@@ -68,7 +68,7 @@ static void rows_of_the_fixture_balance(void **state)
         double sum = 0;
 
         for (gvc_int j = 0; j < t->n; j++)
-            sum += t->Z.a[i + j * t->Z.ld];
+            sum += t->Zt.a[j + i * t->Zt.ld];
         for (gvc_int j = 0; j < t->FD.cols; j++)
             sum += t->FD.a[i + j * t->FD.ld];
         assert_close(sum, t->x[i], 1e-6);
@@ -222,7 +222,7 @@ static void the_old_layout_is_read_with_residual_value_added(void **state)
     assert_int_equal(t->K, 2);
     assert_string_equal(gvc_labels_code(t->edition->countries, 0), "ROU");
     assert_string_equal(gvc_edition_native(t->edition, 1), "RoW");
-    assert_true(t->Z.a[1 + 2 * t->Z.ld] == 7);
+    assert_true(t->Zt.a[2 + 1 * t->Zt.ld] == 7);
     assert_false(t->va_given);
     assert_true(t->VA[0] == 80);
     gvc_table_free(t);
@@ -253,7 +253,7 @@ static void the_wiod_release_balances_in_every_year(void **state)
             double sum = -t->x[i];
 
             for (gvc_int j = 0; j < t->n; j++)
-                sum += t->Z.a[i + j * t->Z.ld];
+                sum += t->Zt.a[j + i * t->Zt.ld];
             for (gvc_int j = 0; j < t->FD.cols; j++)
                 sum += t->FD.a[i + j * t->FD.ld];
             assert_true(sum <= 113 && sum >= -113);

@@ -62,7 +62,7 @@ static void assert_same_table(const gvc_table *a, const gvc_table *b)
 {
     const size_t column = (size_t)a->n * sizeof(double);
 
-    assert_same_view(a->Z, b->Z);
+    assert_same_view(a->Zt, b->Zt);
     assert_same_view(a->FD, b->FD);
     assert_memory_equal(a->x, b->x, column);
     assert_int_equal(a->va_given, b->va_given);
@@ -212,7 +212,7 @@ static void h5py_reads_labels_scales_and_orientation(void **state)
     t = full_table(ctx, 4, 3, RANDOM_AWKWARD);
     assert_ok(ctx, save(ctx, path, t, (gvc_store_opts){ 1, 0 }));
     snprintf(command, sizeof command, "/usr/bin/python3 %s/store/read_store.py %s %a",
-             tests ? tests : "tests", path, t->Z.a[1 + 2 * t->Z.ld]);
+             tests ? tests : "tests", path, t->Zt.a[2 + 1 * t->Zt.ld]);
     assert_int_equal(system(command), 0);
     gvc_table_free(t);
 }

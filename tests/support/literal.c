@@ -110,13 +110,13 @@ double *literal_transpose(const double *a, gvc_int m, gvc_int k)
 static void read_table(literal *lit, const gvc_table *table, const gvc_units *units)
 {
     const gvc_int n = lit->n, N = gvc_table_N(table), K = gvc_table_K(table);
-    const gvc_view Z = gvc_table_Z(table), FD = gvc_table_FD(table);
+    const gvc_view Zt = gvc_table_Zt(table), FD = gvc_table_FD(table);
 
     for (gvc_int i = 0; i < n; i++) {
         lit->unit[i] = units ? gvc_units_of(units, i / N) : i / N;
         lit->x[i] = gvc_table_x(table)[i];
         for (gvc_int j = 0; j < n; j++)
-            lit->Z[i + j * n] = Z.a[i + j * Z.ld];
+            lit->Z[i + j * n] = Zt.a[j + i * Zt.ld];
         for (gvc_int c = 0; c < gvc_table_G(table); c++)
             for (gvc_int k = 0; k < K; k++)
                 lit->F[i + (units ? gvc_units_of(units, c) : c) * n] +=

@@ -72,19 +72,21 @@ static gvc_table *empty_table(gvc_ctx *ctx, gvc_int G, gvc_int N, gvc_int K)
     return table;
 }
 
-/* Z holds A at first: columns that sum to 0.2 to 0.7, mostly bought at home. */
+/* Z' holds A' at first: what each buys sums to 0.2 to 0.7, mostly bought at home. */
 static void draw_coefficients(gvc_table *t, places p, unsigned flags, uint64_t *state)
 {
     for (gvc_int j = 0; j < t->n; j++) {
-        double *column = t->Z.a + j * t->Z.ld, sum = 0, want;
+        double sum = 0, want;
 
         for (gvc_int i = 0; i < t->n; i++) {
             const int home = i / t->N == j / t->N;
             const double weight = random_uniform(state) * (home ? 1 : 0.5 / (double)t->G);
             const int none = has_no_output(p, i) || (i / t->N == p.closed && !home);
 
-            column[i] = none || random_uniform(state) < 0.1 ? 0 : weight;
-            sum += column[i];
+            double *a = &t->Zt.a[j + i * t->Zt.ld];
+
+            *a = none || random_uniform(state) < 0.1 ? 0 : weight;
+            sum += *a;
         }
         want = 0.2 + 0.5 * random_uniform(state);
         if (flags & RANDOM_NEGATIVE_VA && j % 7 == 2)
@@ -92,7 +94,7 @@ static void draw_coefficients(gvc_table *t, places p, unsigned flags, uint64_t *
         if (has_no_output(p, j) && j != p.buyer)
             want = 0;
         for (gvc_int i = 0; i < t->n; i++)
-            column[i] *= sum > 0 ? want / sum : 0;
+            t->Zt.a[j + i * t->Zt.ld] *= sum > 0 ? want / sum : 0;
     }
 }
 
@@ -129,9 +131,9 @@ static int settle_output(gvc_table *t, places p)
     for (gvc_int j = 0; j < t->n; j++)
         for (gvc_int i = 0; i < t->n; i++) {
             if (j == p.buyer)
-                demand[i] += t->Z.a[i + j * t->Z.ld] * 100;
+                demand[i] += t->Zt.a[j + i * t->Zt.ld] * 100;
             else
-                a[i + j * t->n] = t->Z.a[i + j * t->Z.ld];
+                a[i + j * t->n] = t->Zt.a[j + i * t->Zt.ld];
         }
     for (gvc_int c = 0; c < t->G * t->K; c++)
         for (gvc_int i = 0; i < t->n; i++)
@@ -142,7 +144,7 @@ static int settle_output(gvc_table *t, places p)
         t->x[j] = has_no_output(p, j) ? 0 : x[j];
         sound &= x[j] > 0 || has_no_output(p, j);
         for (gvc_int i = 0; i < t->n; i++)
-            t->Z.a[i + j * t->Z.ld] *= j == p.buyer ? 100 : t->x[j];
+            t->Zt.a[j + i * t->Zt.ld] *= j == p.buyer ? 100 : t->x[j];
     }
     free(a);
     free(demand);

@@ -120,8 +120,8 @@ static void check_sums(const both *b)
 
             for (gvc_int k = 0; k < f->n; k++)
                 for (gvc_int l = 0; l < f->n; l++)
-                    z += row(k) == i && row(l) == j ? f->Z.a[k + l * f->Z.ld] : 0;
-            assert_near(c->Z.a[i + j * c->Z.ld], z, 1e-13, scale);
+                    z += row(k) == i && row(l) == j ? f->Zt.a[l + k * f->Zt.ld] : 0;
+            assert_near(c->Zt.a[j + i * c->Zt.ld], z, 1e-13, scale);
         }
         for (gvc_int j = 0; j < H * f->K; j++) {
             double demand = 0;
@@ -269,7 +269,7 @@ static void trade_costs_are_weighted_by_flows(void **state)
             double sold = 0;
 
             for (gvc_int j = r * N; j < (r + 1) * N; j++)
-                sold += f->Z.a[i + j * f->Z.ld];
+                sold += f->Zt.a[j + i * f->Zt.ld];
             top += sold * f->tau_int.a[i + r * f->n];
             weight += sold;
         }

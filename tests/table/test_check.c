@@ -35,7 +35,7 @@ static int set_up(void **state)
     assert_int_equal(gvc_table__new(ctx, &table, edition, 2010), GVC_OK);
     for (gvc_int i = 0; i < n; i++) {
         for (gvc_int j = 0; j < n; j++)
-            table->Z.a[i + j * n] = 10000.0;
+            table->Zt.a[j + i * n] = 10000.0;
         table->FD.a[i + i / N * n] = 30000.0;
         table->FD.a[i + (1 - i / N) * n] = 10000.0;
         table->x[i] = 80000.0;
@@ -142,7 +142,7 @@ static void negative_output_is_an_error(void **state)
 static void cells_that_are_not_finite_are_an_error(void **state)
 {
     (void)state;
-    table->Z.a[3] = NAN;
+    table->Zt.a[3] = NAN;
     table->FD.a[1] = INFINITY;
     expect("not-finite", GVC_ERROR, 2, "2 cells");
 }

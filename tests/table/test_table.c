@@ -54,7 +54,7 @@ static void table_has_the_shapes_of_its_edition(void **state)
     (void)state;
     assert_int_equal(gvc_table__new(ctx, &table, edition, 2011), GVC_OK);
     assert_int_equal(gvc_table_n(table), G * N);
-    assert_int_equal(gvc_table_Z(table).cols, G * N);
+    assert_int_equal(gvc_table_Zt(table).cols, G * N);
     assert_int_equal(gvc_table_FD(table).cols, G * K);
     assert_int_equal(gvc_table_year(table), 2011);
     assert_null(gvc_table_VA(table));
@@ -70,9 +70,9 @@ static void residual_value_added_is_output_less_purchases(void **state)
     (void)state;
     assert_int_equal(gvc_table__new(ctx, &table, edition, 2011), GVC_OK);
     table->x[3] = 10.0;
-    table->Z.a[0 + 3 * table->Z.ld] = 2.5;
-    table->Z.a[7 + 3 * table->Z.ld] = 4.0;
-    table->Z.a[3 + 0 * table->Z.ld] = 1.0;
+    table->Zt.a[3 + 0 * table->Zt.ld] = 2.5;
+    table->Zt.a[3 + 7 * table->Zt.ld] = 4.0;
+    table->Zt.a[0 + 3 * table->Zt.ld] = 1.0;
     gvc_table__residual_va(ctx, table);
     assert_true(table->VA[3] == 3.5);
     assert_true(table->VA[0] == -1.0);
@@ -91,8 +91,9 @@ static void first_bad_cell_is_named_by_seller_and_buyer(void **state)
     table->FD.a[1 + 3 * table->FD.ld] = INFINITY;
     assert_int_equal(gvc_table__validate(ctx, table, "w.h5"), GVC_EDATA);
     assert_non_null(strstr(gvc_ctx_message(ctx), "w.h5: FD, CHN:MAN to IDN:F5: inf found"));
-    table->Z.a[4 + 7 * table->Z.ld] = NAN;
-    table->Z.a[4 + 3 * table->Z.ld] = NAN;
+    table->Zt.a[7 + 4 * table->Zt.ld] = NAN;
+    table->Zt.a[3 + 4 * table->Zt.ld] = NAN;
+    gvc_table__residual_va(ctx, table);
     assert_int_equal(gvc_table__validate(ctx, table, "w.h5"), GVC_EDATA);
     assert_non_null(strstr(gvc_ctx_message(ctx), "Z, TUR:AGR to IDN:MAN: nan found"));
     assert_non_null(strstr(gvc_ctx_message(ctx), "2 such cells in Z"));

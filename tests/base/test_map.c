@@ -1,0 +1,148 @@
+#include "base/map.h"
+
+#include "../support/support.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Parts of files in memory: what they hold, whose they are, and that a change of the file is seen.
+ */
+
+enum { BYTES = 20000, FROM = 8200 };
+
+static const char *make_file(void)
+{
+    static char path[64];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/values", test_folder());
+    file = fopen(path, "wb");
+    assert_non_null(file);
+    for (int i = 0; i < BYTES; i++)
+        putc(i % 251, file);
+    fclose(file);
+    return path;
+}
+
+static gvc_map *map(gvc_ctx *ctx, const char *path)
+{
+    gvc_map *out;
+
+    assert_ok(ctx, gvc_map__open(ctx, &out, path, FROM, BYTES - FROM));
+    assert_non_null(out);
+    return out;
+}
+
+static void a_part_begins_anywhere(void **state)
+{
+    gvc_map *one = map(*state, make_file());
+    const unsigned char *bytes = gvc_map__data(one);
+
+    for (int i = 0; i < BYTES - FROM; i++)
+        assert_int_equal(bytes[i], (FROM + i) % 251);
+    gvc_map__fetch(one);
+    gvc_map__close(one);
+    gvc_map__close(NULL);
+    assert_int_equal(gvc_ctx_memory_used(*state), 0);
+}
+
+static void an_address_tells_its_file(void **state)
+{
+    const char *path = make_file();
+    gvc_map *one = map(*state, path);
+    const char *bytes = gvc_map__data(one);
+
+    assert_string_equal(gvc_map__path_at(bytes), path);
+    assert_string_equal(gvc_map__path_at(bytes + BYTES - FROM - 1), path);
+    assert_null(gvc_map__path_at(bytes + BYTES - FROM));
+    assert_null(gvc_map__path_at(&one));
+    gvc_map__close(one);
+    assert_null(gvc_map__path_at(bytes));
+}
+
+/* Beyond those that fit into the list they work, without a name. */
+static void there_may_be_many(void **state)
+{
+    enum { MANY = 100 };
+    const char *path = make_file();
+    gvc_map *all[MANY];
+    int named = 0;
+
+    for (int k = 0; k < MANY; k++) {
+        all[k] = map(*state, path);
+        named += gvc_map__path_at(gvc_map__data(all[k])) != NULL;
+        assert_int_equal(*(const unsigned char *)gvc_map__data(all[k]), FROM % 251);
+    }
+    assert_true(named > 10);
+    for (int k = 0; k < MANY; k++)
+        gvc_map__close(all[k]);
+}
+
+static void a_change_is_seen(void **state)
+{
+    const char *path = make_file();
+    gvc_map *one = map(*state, path);
+    FILE *file;
+
+    assert_ok(*state, gvc_map__recheck(*state, one));
+    usleep(20000); /* the clock of the file system */
+    file = fopen(path, "r+b");
+    fputc(1, file);
+    fclose(file);
+    assert_int_equal(gvc_map__recheck(*state, one), GVC_EIO);
+    gvc_map__close(one);
+
+    one = map(*state, path);
+    assert_int_equal(truncate(path, FROM), 0);
+    assert_int_equal(gvc_map__recheck(*state, one), GVC_EIO);
+    gvc_map__close(one);
+}
+
+static void what_is_not_there_is_not_mapped(void **state)
+{
+    const char *path = make_file();
+    gvc_map *one;
+
+    assert_ok(*state, gvc_map__open(*state, &one, path, FROM, BYTES));
+    assert_null(one);
+    assert_ok(*state, gvc_map__open(*state, &one, path, FROM, 0));
+    assert_null(one);
+    assert_ok(*state, gvc_map__open(*state, &one, "no such file", 0, 8));
+    assert_null(one);
+    for (int n = 1; n < 3; n++) {
+        gvc_mem__fail_after(*state, n);
+        assert_int_equal(gvc_map__open(*state, &one, path, 0, 8), GVC_ENOMEM);
+        assert_null(one);
+    }
+    gvc_mem__fail_after(*state, 0);
+    assert_int_equal(gvc_ctx_memory_used(*state), 0);
+}
+
+static int begin(void **state)
+{
+    if (make_folder(state) != 0)
+        return -1;
+    *state = gvc_ctx_new();
+    return *state ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    gvc_ctx_free(*state);
+    return drop_folder(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_part_begins_anywhere),
+        cmocka_unit_test(an_address_tells_its_file),
+        cmocka_unit_test(there_may_be_many),
+        cmocka_unit_test(a_change_is_seen),
+        cmocka_unit_test(what_is_not_there_is_not_mapped),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
