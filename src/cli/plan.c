@@ -210,6 +210,7 @@ static estimate estimate_job(const cli_job *job)
 #define START_SECONDS 0.05
 #define YEAR_SECONDS 0.03
 #define CELL_SECONDS 2.3e-8
+#define MAPPED_SECONDS 6e-9 /* nothing to unpack */
 #define VALUE_SECONDS 5e-8
 #define BOOK_SECONDS 3e-7 /* an .xlsx is deflated XML */
 
@@ -223,6 +224,7 @@ static gvc_status expect_time(const cli_job *job, const char *path, const estima
 {
     const double n = (double)e->n, years = (double)job->source.n;
     const double value = cli_is_format(job->common, path, "xlsx") ? BOOK_SECONDS : VALUE_SECONDS;
+    const double cell = e->mapped ? MAPPED_SECONDS : CELL_SECONDS;
     const gvc_int probe = gvc_ctx_threads(job->app->ctx) > FEW ? MANY_PROBE : PROBE;
     gvc_seconds best;
     gvc_status st = gvc_machine_product(job->app->ctx, &best, probe, PROBES);
@@ -231,7 +233,7 @@ static gvc_status expect_time(const cli_job *job, const char *path, const estima
         return st;
     *flops = 2.0 * (double)probe * (double)probe * (double)probe / best.wall;
     *seconds = START_SECONDS + years * (YEAR_SECONDS + e->plan.products * 2 * n * n * n / *flops +
-                                        CELL_SECONDS * n * n + value * e->values);
+                                        cell * n * n + value * e->values);
     return GVC_OK;
 }
 

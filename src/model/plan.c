@@ -6,8 +6,8 @@
  * What a run takes, in one place: the solver is chosen by these costs, --plan prints them, and a
  * limit of memory is held against them before anything is read.
  *
- * Costs are in units of one n x n x n product, measured on two cores at n = 3465 with OpenBLAS
- * 0.3.21: a block of m columns costs this many times m / n.
+ * Costs are in units of one n x n x n product, measured on two cores at n = 3465 (sweeps: up to
+ * 19,680) with OpenBLAS 0.3.21: a block of m columns costs this many times m / n.
  */
 #define FACTORS 0.46      /* the factorisation */
 #define FACTORS_BLOCK 3.0 /* solve and residual */
@@ -15,7 +15,9 @@
 #define TRIANGLES 0.42    /* from the factors to their inverses, which give own blocks of B */
 #define INVERSE 1.15      /* B without factors */
 #define SWEEPS 0.04       /* the inverses of the panels, the rounded A */
-#define SWEEPS_BLOCK 7.5  /* two rounds of three or four passes, two residuals */
+#define SWEEPS_BLOCK 5.5  /* two rounds of three or four passes, two residuals, */
+#define SWEEPS_SMALL 7500 /* and of what does not shrink with n this over n, */
+#define SWEEPS_MOST 2.0   /* but no more than this */
 
 /* Below this order both take no time, and factors are the more exact. */
 enum { SMALL = 512 };
@@ -35,13 +37,20 @@ static int count_blocks(unsigned needs)
     return n + ((needs & GVC_Q_BHOT) != 0) + (needs & GVC_Q_MORE ? 2 : 0);
 }
 
+static double sweeps_block(double n)
+{
+    const double rest = SWEEPS_SMALL / n;
+
+    return SWEEPS_BLOCK + (rest < SWEEPS_MOST ? rest : SWEEPS_MOST);
+}
+
 double gvc_plan__products(unsigned needs, gvc_int U, gvc_int n, int by_sweeps)
 {
     const double share = (double)U / (double)n;
     const int once = (needs & GVC_Q_FVA1) != 0, blocks = count_blocks(needs);
 
     if (by_sweeps)
-        return SWEEPS + (blocks + once) * SWEEPS_BLOCK * share;
+        return SWEEPS + (blocks + once) * sweeps_block((double)n) * share;
     return (needs & GVC_Q_B    ? INVERSE
             : needs & inverses ? FACTORS + TRIANGLES
                                : FACTORS) +
