@@ -4,7 +4,11 @@
 
 /* Each loop is compiled for the vector units there may be, and the widest that is there runs. */
 #if defined(__x86_64__)
+#if defined(__clang__)
+#define WIDE512 __attribute__((target("avx512f")))
+#else /* which would take half of a vector */
 #define WIDE512 __attribute__((target("avx512f,prefer-vector-width=512")))
+#endif
 #define WIDE256 __attribute__((target("avx2")))
 #define CHOOSE(name, args)                                                                         \
     (__builtin_cpu_supports("avx512f") ? name##_512 args                                           \
