@@ -57,6 +57,8 @@ static gvc_status check_year(report *r, const cli_source *source, int i)
         st = gvc_input_table(app->ctx, &table, source->input, source->years[i]);
     if (st == GVC_OK)
         st = gvc_check(app->ctx, &findings, table);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(app->ctx, table);
     for (gvc_int f = 0; st == GVC_OK && f < gvc_findings_n(findings); f++)
         add_finding(r, cli_year_text(app, gvc_table_year(table)), findings, f);
     gvc_findings_free(findings);

@@ -167,6 +167,8 @@ static gvc_status add_latest(facts *f, gvc_input *input)
     st = gvc_input_table(ctx, &table, input, gvc_input_n_years(input) - 1);
     if (st == GVC_OK)
         st = gvc_check(ctx, &findings, table);
+    if (st == GVC_OK)
+        st = gvc_table_recheck(ctx, table);
     for (gvc_int i = 0; st == GVC_OK && i < gvc_findings_n(findings); i++)
         if (strstr(gvc_findings_rule(findings, i), "balance"))
             cli_list_add(f->app, &texts, cli_format(f->app, "%s", gvc_findings_text(findings, i)));

@@ -109,6 +109,8 @@ static gvc_status trace_model(cli_job *job, const struct args *a, gvc_model *mod
     gvc_status st = gvc_trace(ctx, &frame, model, &opts);
 
     if (st == GVC_OK)
+        st = gvc_table_recheck(ctx, gvc_model_table(model));
+    if (st == GVC_OK)
         st = gvc_writer_add(ctx, writer, frame);
     if (st == GVC_OK) {
         job->solver = gvc_model_solver(model);
@@ -145,8 +147,6 @@ static gvc_status trace_year(cli_job *job, const struct args *a, gvc_writer *wri
     }
     if (st == GVC_OK)
         st = trace_model(job, a, model, writer);
-    if (st == GVC_OK)
-        st = gvc_table_recheck(ctx, table);
     gvc_model_free(model);
     gvc_units_free(units);
     gvc_table_free(table);

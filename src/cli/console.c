@@ -32,10 +32,10 @@ static void lose_file(int number, siginfo_t *info, void *context)
 {
     const char *path = gvc_table_file_at(info->si_addr);
 
-    (void)number;
     (void)context;
     if (!path) {
-        signal(SIGBUS, SIG_DFL);
+        signal(number, SIG_DFL);
+        raise(number);
         return;
     }
     write_text("gvc: ");

@@ -8,7 +8,8 @@
 
 /* Each kernel reads Z' once, the sales of some industries abreast; a = Z diag(xinv) is never
  * formed. Rows and columns go by countries, which are in one unit each. */
-enum { ABREAST = GVC_STREAM_ABREAST, FEW = 2 };
+/* CHUNK bundles are one task. */
+enum { ABREAST = GVC_STREAM_ABREAST, CHUNK = 4, FEW = 2 };
 
 /* Industries of one country whose sales are read abreast. Behind the last one the first stands
  * again. */
@@ -31,6 +32,19 @@ static bundle bundle_from(const gvc_model *m, gvc_int i)
     for (gvc_int k = 0; k < ABREAST; k++)
         b.sales[k] = Zt.a + (k < b.n ? i + k : i) * Zt.ld;
     return b;
+}
+
+/* Bundles of all countries, in the order of the industries. */
+static gvc_int count_bundles(const gvc_model *m)
+{
+    return m->system->G * ((m->system->N + ABREAST - 1) / ABREAST);
+}
+
+static bundle bundle_number(const gvc_model *m, gvc_int k)
+{
+    const gvc_int N = m->system->N, each = (N + ABREAST - 1) / ABREAST;
+
+    return bundle_from(m, k / each * N + k % each * ABREAST);
 }
 
 /* The part of y (n) that belongs to the bundle; 0 behind its end. */
@@ -62,22 +76,26 @@ static void sell_bundle(const gvc_model *m, const gvc_sale *sale, const bundle *
         sale->out.a[b->first + k + r * sale->out.ld] += sum[k];
 }
 
+/* What all countries buy of the bundle. */
+static void sell_to_all(const gvc_model *m, const gvc_sale *sales, gvc_int n, const bundle *b)
+{
+    for (gvc_int e = 0; e < n; e++)
+        for (gvc_int r = 0; r < m->U; r++)
+            clear_rows(sales[e].out.a + r * sales[e].out.ld, b->first, b->first + b->n);
+    for (gvc_int c = 0; c < m->system->G; c++)
+        for (gvc_int e = 0; e < n; e++)
+            sell_bundle(m, &sales[e], b, c);
+}
+
 void gvc_model__sell(gvc_ctx *ctx, const gvc_model *m, const gvc_sale *sales, gvc_int n)
 {
-    const gvc_int G = m->system->G, N = m->system->N, tasks = n > 0 ? G : 0;
+    const gvc_int bundles = n > 0 ? count_bundles(m) : 0;
 
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-    for (gvc_int seller = 0; seller < tasks; seller++) {
-        for (gvc_int e = 0; e < n; e++)
-            for (gvc_int r = 0; r < m->U; r++)
-                clear_rows(sales[e].out.a + r * sales[e].out.ld, seller * N, (seller + 1) * N);
-        for (gvc_int i = seller * N; i < (seller + 1) * N; i += ABREAST) {
-            const bundle b = bundle_from(m, i);
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, CHUNK)
+    for (gvc_int k = 0; k < bundles; k++) {
+        const bundle b = bundle_number(m, k);
 
-            for (gvc_int c = 0; c < G; c++)
-                for (gvc_int e = 0; e < n; e++)
-                    sell_bundle(m, &sales[e], &b, c);
-        }
+        sell_to_all(m, sales, n, &b);
     }
 }
 
@@ -173,25 +191,19 @@ static int is_wanted(const gvc_model *m, source from, gvc_int c, gvc_int d)
     return from == ANYWHERE || (m->unit[c * N] == m->unit[d * N]) == (from == HOME);
 }
 
-/* What the buyers take of the products of country c: a sum for each country of them, and that of
- * the sums. */
-static void buy(const gvc_model *m, source from, gvc_view out, gvc_view y, gvc_int c)
+/* What the buyers take of the bundle: a sum for each country of them, and that of the sums. */
+static void buy(const gvc_model *m, source from, gvc_view out, gvc_view y, const bundle *b)
 {
     const gvc_int N = m->system->N;
 
-    for (gvc_int i = c * N; i < (c + 1) * N; i += ABREAST) {
-        const bundle b = bundle_from(m, i);
+    for (gvc_int k = 0; k < out.cols; k++) {
+        double sum[ABREAST] = { 0 };
 
-        for (gvc_int k = 0; k < out.cols; k++) {
-            double sum[ABREAST] = { 0 };
-
-            for (gvc_int d = 0; d < m->system->G; d++)
-                if (is_wanted(m, from, c, d))
-                    gvc_stream__sum(sum, b.sales, m->system->xinv, y.a + k * y.ld, d * N,
-                                    (d + 1) * N);
-            for (gvc_int e = 0; e < b.n; e++)
-                out.a[i + e + k * out.ld] = sum[e];
-        }
+        for (gvc_int d = 0; d < m->system->G; d++)
+            if (is_wanted(m, from, b->first / N, d))
+                gvc_stream__sum(sum, b->sales, m->system->xinv, y.a + k * y.ld, d * N, (d + 1) * N);
+        for (gvc_int e = 0; e < b->n; e++)
+            out.a[b->first + e + k * out.ld] = sum[e];
     }
 }
 
@@ -234,9 +246,12 @@ static void sum_inputs(gvc_ctx *ctx, const gvc_model *m, source from, int transp
         for (gvc_int c = 0; c < G; c += step)
             charge(m, from, out, y, c, least(G, c + step));
     } else {
-#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic)
-        for (gvc_int c = 0; c < G; c++)
-            buy(m, from, out, y, c);
+#pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(dynamic, CHUNK)
+        for (gvc_int k = 0; k < count_bundles(m); k++) {
+            const bundle b = bundle_number(m, k);
+
+            buy(m, from, out, y, &b);
+        }
     }
 }
 

@@ -103,6 +103,11 @@ static void count_columns(unsigned needs, gvc_int U, gvc_int widest, int by_swee
         of_kind[ROW_SOLVE] += (double)U;
         *all += (double)U;
     }
+    if (by_sweeps && needs & GVC_Q_BX) { /* beside both, the system corrected for inventories */
+        of_kind[COLUMN_SOLVE]++;
+        of_kind[ROW_SOLVE]++;
+        *all += 5;
+    }
     for (int k = COLUMN_SOLVE; k <= LATE_ROW_SOLVE; k++)
         *together = larger(*together, of_kind[k]);
     if (!by_sweeps && needs & GVC_Q_FVA1)

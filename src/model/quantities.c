@@ -49,8 +49,8 @@ unsigned gvc_model__close_needs(unsigned needs)
 }
 
 /* Columns that stand beside solves where sweeps solve them: one of the system that is corrected for
- * inventories, which asks for outputs (x) or for inputs (1) as BX and SB do, and those that foreign
- * value added counted once comes from. */
+ * inventories, which asks for outputs (x) or for inputs (1) as BX and SB do where BX is wanted, and
+ * those that foreign value added counted once comes from. */
 typedef struct extras {
     gvc_int corrected, once;
 } extras;
@@ -63,7 +63,8 @@ static extras find_extras(const gvc_model *m, unsigned needs, gvc_recipe_kind ho
 
     if (!sys->by_sweeps)
         return e;
-    e.corrected = needs & same && sys->stocks && !sys->corrected[how == ROW_SOLVE];
+    e.corrected = needs & same && (needs | m->planned) & GVC_Q_BX && sys->stocks &&
+                  !sys->corrected[how == ROW_SOLVE];
     e.once = how == ROW_SOLVE && needs & GVC_Q_FVA1 ? m->U : 0;
     return e;
 }
@@ -360,7 +361,7 @@ gvc_status gvc_model_need(gvc_ctx *ctx, gvc_model *model, unsigned needs)
 
     needs = widen(model, needs);
     st = borrow(ctx, model, needs);
-    if (st == GVC_OK && needs & (GVC_Q_BX | GVC_Q_SB))
+    if (st == GVC_OK && (needs | model->planned) & GVC_Q_BX)
         st = gvc_system__know_stocks(ctx, model->system);
     sums = find_sums(model, needs);
     model->system->care = sums & GVC_Q_BE ? CAREFUL : 1;

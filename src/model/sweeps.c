@@ -482,8 +482,9 @@ gvc_status gvc_sweeps__solve(gvc_ctx *ctx, gvc_sweeps *sweeps, const gvc_sweeps_
             memcpy(w.r.a + c * w.r.ld, y.a + c * y.ld, sizeof(double) * (size_t)y.rows);
         pack(ctx, sweeps, job->transposed);
         st = refine(ctx, &w, &error->bound);
-        error->shifted = job->shift ? error_of(&w, job->shifted) : 0;
     }
+    if (st == GVC_OK && job->shift)
+        error->shifted = error_of(&w, job->shifted);
     gvc_la__unpin(pin);
     if (st == GVC_OK && masked && error->bound < job->enough)
         st = gvc_model__local_t(ctx, masked, gvc_view__vector(w.border, y.rows));

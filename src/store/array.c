@@ -1,6 +1,5 @@
 #include "store/h5.h"
 
-#include <fcntl.h>
 #include <libdeflate.h>
 #include <string.h>
 #include <unistd.h>
@@ -286,20 +285,18 @@ static gvc_status read_contiguous(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5
     const gvc_int row = cols * (gvc_int)sizeof(double);
     const off_t start = (off_t)H5Dget_offset(a->id);
     double *rows = gvc_mem__alloc(ctx, panel * cols, sizeof *rows);
-    const int fd = rows ? open(file->path, O_RDONLY) : -1;
+    const int fd = gvc_held__fd(file->held);
     gvc_status st = rows ? GVC_OK : GVC_ENOMEM;
 
     for (gvc_int r = 0; st == GVC_OK && r < n; r += panel) {
         const gvc_int m = r + panel < n ? panel : n - r;
 
-        if (fd < 0 || !read_fully(fd, (char *)rows, m * row, start + r * row))
+        if (!read_fully(fd, (char *)rows, m * row, start + r * row))
             st = gvc_error__at(ctx, GVC_EIO, file->path, a->place,
                                "rows from %lld on cannot be read", (long long)r + 1);
         else
             put_rows(ctx, to, r, m, cols, rows);
     }
-    if (fd >= 0)
-        close(fd);
     gvc_mem__free(rows);
     return st;
 }
@@ -331,7 +328,7 @@ gvc_status gvc_h5__map(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *arr
         return GVC_OK;
     for (int i = 0; i < array->rank; i++)
         bytes *= (gvc_int)array->dims[i];
-    return gvc_map__open(ctx, map, file->path, (gvc_int)H5Dget_offset(array->id), bytes);
+    return gvc_map__open(ctx, map, file->held, (gvc_int)H5Dget_offset(array->id), bytes);
 }
 
 gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,

@@ -2,13 +2,13 @@
 
 #include "base/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+/* How often a file is opened that others take the place of meanwhile. */
+enum { TRIES = 5 };
 
 static pthread_once_t begun = PTHREAD_ONCE_INIT;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -37,19 +37,16 @@ void gvc_h5__unlock(void)
 }
 
 /* What the system says about opening the file, before HDF5 looks at it. */
-static gvc_status look_at(gvc_ctx *ctx, gvc_h5 *file)
+static gvc_status hold(gvc_ctx *ctx, gvc_h5 *file)
 {
-    int fd;
+    gvc_status st;
 
     if (gvc_file__is_folder(file->path))
         return gvc_error__at(ctx, GVC_EIO, file->path, NULL, "is a folder, not a store");
-    fd = open(file->path, O_RDONLY);
-    if (fd < 0)
-        return gvc_error__at(ctx, GVC_EIO, file->path, NULL, "cannot be opened: %s",
-                             strerror(errno));
-    close(fd);
-    file->bytes = gvc_file__size(file->path);
-    return GVC_OK;
+    st = gvc_held__open(ctx, &file->held, file->path);
+    if (st == GVC_OK)
+        file->bytes = gvc_held__bytes(file->held);
+    return st;
 }
 
 void gvc_h5__choose_driver(hid_t access, const char *path)
@@ -61,36 +58,54 @@ void gvc_h5__choose_driver(hid_t access, const char *path)
     free(real);
 }
 
-gvc_status gvc_h5__open(gvc_ctx *ctx, gvc_h5 *file, const char *path)
+static gvc_status open_hdf5(gvc_ctx *ctx, gvc_h5 *file)
 {
     hid_t access;
-    gvc_status st;
 
-    *file = (gvc_h5){ H5I_INVALID_HID, path, 0 };
-    st = look_at(ctx, file);
-    if (st != GVC_OK)
-        return st;
-    if (H5Fis_hdf5(path) <= 0)
-        return gvc_error__at(ctx, GVC_EDATA, path, NULL,
+    if (H5Fis_hdf5(file->path) <= 0)
+        return gvc_error__at(ctx, GVC_EDATA, file->path, NULL,
                              "not a gvc file (not HDF5); try gvc import");
     access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-    gvc_h5__choose_driver(access, path);
-    file->id = H5Fopen(path, H5F_ACC_RDONLY, access);
+    gvc_h5__choose_driver(access, file->path);
+    file->id = H5Fopen(file->path, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     if (file->id < 0)
-        return gvc_error__at(ctx, GVC_EDATA, path, NULL,
+        return gvc_error__at(ctx, GVC_EDATA, file->path, NULL,
                              "an HDF5 file of %lld bytes that cannot be opened: it is cut short, "
                              "damaged, or being written by another program",
                              (long long)file->bytes);
     return GVC_OK;
 }
 
+/* HDF5 opens the file by its name, which may be another's by then. */
+gvc_status gvc_h5__open(gvc_ctx *ctx, gvc_h5 *file, const char *path)
+{
+    gvc_status st = GVC_OK;
+
+    for (int k = 0; k < TRIES; k++) {
+        *file = (gvc_h5){ .id = H5I_INVALID_HID, .path = path };
+        st = hold(ctx, file);
+        if (st == GVC_OK)
+            st = open_hdf5(ctx, file);
+        if (!file->held || gvc_held__has_name(file->held))
+            break;
+        if (st == GVC_OK)
+            st = gvc_error__at(ctx, GVC_EIO, path, NULL, "is being replaced all the time");
+        gvc_h5__close(file);
+    }
+    if (st != GVC_OK)
+        gvc_h5__close(file);
+    return st;
+}
+
 void gvc_h5__close(gvc_h5 *file)
 {
     if (file->id >= 0)
         H5Fclose(file->id);
+    gvc_held__leave(file->held);
     file->id = H5I_INVALID_HID;
+    file->held = NULL;
 }
 
 const char *gvc_h5__place(char *text, const char *where, const char *name)

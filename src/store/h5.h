@@ -30,7 +30,8 @@ enum {
 typedef struct gvc_h5 {
     hid_t id;
     const char *path;
-    gvc_int bytes; /* size of the file: nothing in it may claim much more */
+    gvc_int bytes;  /* size of the file: nothing in it may claim much more */
+    gvc_held *held; /* the same file, for what HDF5 does not read */
 } gvc_h5;
 
 /** HDF5's usual driver wants the real path of a link, which a file without a name does not have:

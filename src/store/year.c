@@ -365,6 +365,11 @@ gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc
         st = read_year(ctx, &y);
         H5Gclose(y.group);
     }
+    if (st != GVC_ENOMEM && st != GVC_ECANCELLED) { /* a file that was changed may seem damaged */
+        const gvc_status changed = gvc_held__recheck(ctx, store->file.held);
+
+        st = changed == GVC_OK ? st : changed;
+    }
     gvc_h5__unlock();
     gvc_edition__free(y.edition);
     if (st != GVC_OK) {

@@ -316,7 +316,7 @@ gvc_view gvc_table_Zt(const gvc_table *table)
 
 gvc_status gvc_table_recheck(gvc_ctx *ctx, const gvc_table *table)
 {
-    return table->mapped ? gvc_map__recheck(ctx, table->mapped) : GVC_OK;
+    return table->mapped ? gvc_held__recheck(ctx, gvc_map__held(table->mapped)) : GVC_OK;
 }
 
 const char *gvc_table_file_at(const void *address)

@@ -26,11 +26,15 @@ static const char *make_file(void)
     return path;
 }
 
+/* The map is the only owner of the file. */
 static gvc_map *map(gvc_ctx *ctx, const char *path)
 {
+    gvc_held *held;
     gvc_map *out;
 
-    assert_ok(ctx, gvc_map__open(ctx, &out, path, FROM, BYTES - FROM));
+    assert_ok(ctx, gvc_held__open(ctx, &held, path));
+    assert_ok(ctx, gvc_map__open(ctx, &out, held, FROM, BYTES - FROM));
+    gvc_held__leave(held);
     assert_non_null(out);
     return out;
 }
@@ -84,39 +88,65 @@ static void a_change_is_seen(void **state)
 {
     const char *path = make_file();
     gvc_map *one = map(*state, path);
+    const gvc_held *held = gvc_map__held(one);
     FILE *file;
 
-    assert_ok(*state, gvc_map__recheck(*state, one));
+    assert_string_equal(gvc_held__path(held), path);
+    assert_int_equal(gvc_held__bytes(held), BYTES);
+    assert_true(gvc_held__has_name(held));
+    assert_ok(*state, gvc_held__recheck(*state, held));
     usleep(20000); /* the clock of the file system */
     file = fopen(path, "r+b");
     fputc(1, file);
     fclose(file);
-    assert_int_equal(gvc_map__recheck(*state, one), GVC_EIO);
+    assert_int_equal(gvc_held__recheck(*state, held), GVC_EIO);
     gvc_map__close(one);
 
     one = map(*state, path);
     assert_int_equal(truncate(path, FROM), 0);
-    assert_int_equal(gvc_map__recheck(*state, one), GVC_EIO);
+    assert_int_equal(gvc_held__recheck(*state, gvc_map__held(one)), GVC_EIO);
+    gvc_map__close(one);
+}
+
+static void another_file_of_the_name_is_none_of_ours(void **state)
+{
+    const char *path = make_file();
+    gvc_map *one = map(*state, path);
+    const unsigned char *bytes = gvc_map__data(one);
+
+    assert_int_equal(remove(path), 0);
+    assert_false(gvc_held__has_name(gvc_map__held(one)));
+    make_file();
+    assert_false(gvc_held__has_name(gvc_map__held(one)));
+    assert_ok(*state, gvc_held__recheck(*state, gvc_map__held(one)));
+    assert_int_equal(bytes[1], (FROM + 1) % 251);
     gvc_map__close(one);
 }
 
 static void what_is_not_there_is_not_mapped(void **state)
 {
     const char *path = make_file();
+    gvc_held *held;
     gvc_map *one;
 
-    assert_ok(*state, gvc_map__open(*state, &one, path, FROM, BYTES));
-    assert_null(one);
-    assert_ok(*state, gvc_map__open(*state, &one, path, FROM, 0));
-    assert_null(one);
-    assert_ok(*state, gvc_map__open(*state, &one, "no such file", 0, 8));
-    assert_null(one);
+    assert_int_equal(gvc_held__open(*state, &held, "no such file"), GVC_EIO);
+    assert_null(held);
     for (int n = 1; n < 3; n++) {
         gvc_mem__fail_after(*state, n);
-        assert_int_equal(gvc_map__open(*state, &one, path, 0, 8), GVC_ENOMEM);
-        assert_null(one);
+        assert_int_equal(gvc_held__open(*state, &held, path), GVC_ENOMEM);
     }
     gvc_mem__fail_after(*state, 0);
+    assert_ok(*state, gvc_held__open(*state, &held, path));
+    assert_ok(*state, gvc_map__open(*state, &one, held, FROM, BYTES));
+    assert_null(one);
+    assert_ok(*state, gvc_map__open(*state, &one, held, FROM, 0));
+    assert_null(one);
+    gvc_mem__fail_after(*state, 1);
+    assert_int_equal(gvc_map__open(*state, &one, held, 0, 8), GVC_ENOMEM);
+    assert_null(one);
+    gvc_mem__fail_after(*state, 0);
+    gvc_held__leave(held);
+    gvc_held__leave(NULL);
     assert_int_equal(gvc_ctx_memory_used(*state), 0);
 }
 
@@ -141,6 +171,7 @@ int main(void)
         cmocka_unit_test(an_address_tells_its_file),
         cmocka_unit_test(there_may_be_many),
         cmocka_unit_test(a_change_is_seen),
+        cmocka_unit_test(another_file_of_the_name_is_none_of_ours),
         cmocka_unit_test(what_is_not_there_is_not_mapped),
     };
 
