@@ -32,7 +32,7 @@ GVC_API gvc_int gvc_input_n_years(const gvc_input *input);
 GVC_API int gvc_input_year(const gvc_input *input, gvc_int i);
 /** Whether the intermediate sales of every year stand in the file as a table has them: then they
  * are mapped into memory, not read. */
-GVC_API int gvc_input_is_mapped(const gvc_input *input);
+GVC_API int gvc_input_is_mapped(gvc_ctx *ctx, const gvc_input *input);
 /** Read, check and hand out the table of year `i`; freed with gvc_table_free(). Several threads may
  *  do so at the same time, each with a context of its own, unless a year is being read ahead. */
 GVC_API gvc_status gvc_input_table(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i);

@@ -192,7 +192,7 @@ static estimate estimate_job(const cli_job *job)
 
     e.K = gvc_labels_n(gvc_edition_categories(edition));
     e.n = e.G * e.N;
-    e.mapped = gvc_input_is_mapped(job->source.input);
+    e.mapped = gvc_input_is_mapped(job->app->ctx, job->source.input);
     count_units(job, &e);
     e.groups = gvc_edition_groups_n(edition) + job->opts.n_groups;
     count_output(job, &e);
@@ -298,8 +298,7 @@ static void print_words(const cli_job *job, const estimate *e, double seconds, d
            e->plan.factors / array, e->plan.demand / array, e->plan.quantities / array,
            e->plan.work / array, e->results / array);
     if (e->mapped)
-        printf("          Z, %.2f, is not counted: it stays in the file, mapped into memory\n",
-               1.0);
+        puts("          Z, 1.00, is not counted: it stays in the file, mapped into memory");
     if (e->behind > 0 || e->ahead > 0)
         printf("          in the background: next year's table %.2f, results to be written %.2f\n",
                e->ahead / array, e->behind / array);

@@ -6,28 +6,15 @@
 
 #include <string.h>
 
-static gvc_int widest_of(const gvc_model *model)
-{
-    gvc_int most = 0;
-
-    for (gvc_int u = 0; u < gvc_model_U(model); u++) {
-        gvc_int n_rows;
-
-        gvc_model__rows_of(model, u, &n_rows);
-        most = n_rows > most ? n_rows : most;
-    }
-    return most;
-}
-
 static gvc_int cells_of_set(const gvc_model *model)
 {
-    return widest_of(model) * gvc_split__absorbers(model) * (gvc_model_U(model) + 1);
+    return gvc_model__widest(model) * gvc_split__absorbers(model) * (gvc_model_U(model) + 1);
 }
 
 /* Before the sets: for every unit r its Z_sr', B_rs and rows of W, and the rows of s of `back`. */
 static gvc_int work_of(const gvc_model *model)
 {
-    const gvc_int widest = widest_of(model), D = gvc_split__absorbers(model);
+    const gvc_int widest = gvc_model__widest(model), D = gvc_split__absorbers(model);
 
     return gvc_model_n(model) * (2 * widest + D) + widest * D;
 }
@@ -93,7 +80,7 @@ void gvc_absorbed__fill(gvc_ctx *ctx, const gvc_site *site, double *room, gvc_in
 {
     const gvc_model *model = site->model;
     const gvc_int U = gvc_model_U(model), D = from->W.cols, N = site->n_rows;
-    const gvc_int widest = widest_of(model);
+    const gvc_int widest = gvc_model__widest(model);
     const gvc_view back = { from->back.a ? room : NULL, N, D, N };
     double *work = room + widest * D, *cells = room + gvc_absorbed__room(model, set);
     const gvc_pin pin = gvc_la__pin();

@@ -118,9 +118,9 @@ int gvc_input_year(const gvc_input *input, gvc_int i)
     return input->store ? gvc_store__year(input->store, i) : GVC_INT_MISSING;
 }
 
-int gvc_input_is_mapped(const gvc_input *input)
+int gvc_input_is_mapped(gvc_ctx *ctx, const gvc_input *input)
 {
-    return input->store && gvc_store__is_mapped(input->store);
+    return input->store && gvc_store__is_mapped(ctx, input->store);
 }
 
 static gvc_status read_now(gvc_ctx *ctx, gvc_table **out, gvc_input *input, gvc_int i)

@@ -29,15 +29,6 @@ static gvc_int rows_in(const gvc_model *model, gvc_int unit)
     return n;
 }
 
-static gvc_int widest(const gvc_model *model)
-{
-    gvc_int most = 0;
-
-    for (gvc_int u = 0; u < gvc_model_U(model); u++)
-        most = rows_in(model, u) > most ? rows_in(model, u) : most;
-    return most;
-}
-
 /* to := the block of `unit_r` x `unit_s` of the matrix with entries from(i, j). */
 static void gather(const gvc_model *model, gvc_view to, gvc_view from, gvc_int r, gvc_int s)
 {
@@ -120,7 +111,7 @@ static double flow_of_pair(const gvc_model *model, const pair_work *w, const dou
 
 static gvc_status make_flow_work(gvc_ctx *ctx, flow_work *w, const gvc_model *model)
 {
-    const gvc_int U = gvc_model_U(model), m = widest(model), cells = m * (2 * m + 1);
+    const gvc_int U = gvc_model_U(model), m = gvc_model__widest(model), cells = m * (2 * m + 1);
 
     w->pair = gvc_mem__calloc(ctx, U, sizeof *w->pair);
     w->block = gvc_mem__alloc(ctx, U * cells, sizeof *w->block);
@@ -195,7 +186,7 @@ static gvc_status begin_without(gvc_ctx *ctx, gvc_model *model, gvc_view y)
 static gvc_status fill_own_blocks(gvc_ctx *ctx, gvc_model *model, gvc_view z, gvc_view y)
 {
     const gvc_view B = gvc_model_get(model, GVC_Q_B);
-    const gvc_int m = widest(model);
+    const gvc_int m = gvc_model__widest(model);
     const gvc_view block = gvc_mem__matrix(ctx, m, m), rhs = gvc_mem__matrix(ctx, m, 1);
     gvc_lu lu = { block, gvc_mem__alloc(ctx, m, sizeof(int)) };
     gvc_status st = block.a && rhs.a && lu.pivot ? GVC_OK : GVC_ENOMEM;

@@ -49,22 +49,30 @@ static gvc_view column(double *a, gvc_int n)
     return (gvc_view){ a, n, 1, n };
 }
 
-/* out := x - x o (weight' A): output less inputs whose rows are scaled by `weight`. With ones that
- * is value added and taxes, which the model has unless something else stands in their place. */
+/* out := x - x o (weight' A): output less inputs whose rows are scaled by `weight`. */
 static void output_less_inputs(gvc_ctx *ctx, const gvc_model *model, const work *w, double *out,
                                double *weight)
 {
     const gvc_int n = gvc_model_n(model);
-    const double *x = gvc_model_x(model), *v = gvc_model_v(model), *tau = gvc_model_tau(model);
+    const double *x = gvc_model_x(model);
 
-    if (weight == w->ones && !gvc_model_satellite(model)) {
-        for (gvc_int j = 0; j < n; j++)
-            out[j] = x[j] * (v[j] + tau[j]);
-        return;
-    }
     gvc_model__times_A_t(ctx, model, column(w->inputs, n), column(weight, n));
     for (gvc_int j = 0; j < n; j++)
         out[j] = x[j] - x[j] * w->inputs[j];
+}
+
+/* The same with ones: value added and taxes, which the model has unless something else stands in
+ * their place. */
+static void output_less_all_inputs(gvc_ctx *ctx, const gvc_model *model, const work *w, double *out)
+{
+    const double *x = gvc_model_x(model), *v = gvc_model_v(model), *tau = gvc_model_tau(model);
+
+    if (gvc_model_satellite(model)) {
+        output_less_inputs(ctx, model, w, out, w->ones);
+        return;
+    }
+    for (gvc_int j = 0; j < gvc_model_n(model); j++)
+        out[j] = x[j] * (v[j] + tau[j]);
 }
 
 static gvc_status fill_plain(gvc_ctx *ctx, const gvc_model *model, gvc_parts *parts, const work *w)
@@ -86,7 +94,7 @@ static gvc_status fill_plain(gvc_ctx *ctx, const gvc_model *model, gvc_parts *pa
         down[j] = x[j] * sb[j];
         down_dom[j] *= x[j];
     }
-    output_less_inputs(ctx, model, w, gvc_parts__rows(parts, "vago_n"), w->ones);
+    output_less_all_inputs(ctx, model, w, gvc_parts__rows(parts, "vago_n"));
     return st;
 }
 

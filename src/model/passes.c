@@ -311,13 +311,15 @@ static void gather_up(const gvc_passes *p, const cut *k, gvc_int task, gvc_float
         float *to = t.a + c * t.ld, *keep = sum.a + c * sum.ld;
         const float *rhs = b.a + c * b.ld;
         double *fine = p->fine.a + place + (c0 + c) * p->fine.ld;
+        const double *shift =
+            is_shifted(p, c0 + c, c0 + c + 1) ? p->shift + k->first + place : NULL;
 
         for (gvc_int i = 0; i < t.rows; i++) {
             const float below = is_last ? 0 : to[i];
             double all = (double)below + (k->panel > 0 ? keep[i] : 0) + rhs[i];
 
-            if (is_shifted(p, c0 + c, c0 + c + 1))
-                all -= p->shift[k->first + place + i] * old.a[i + c * old.ld];
+            if (shift)
+                all -= shift[i] * old.a[i + c * old.ld];
             keep[i] = below;
             to[i] = (float)all;
             fine[i] = all;

@@ -47,10 +47,10 @@ static int is_own(const solution *w, gvc_int i, gvc_int c)
     return w->masked && w->masked->unit[i] == c - w->plain;
 }
 
-/* What is added to 1 in row i, for column c. */
-static double shift_of(const solution *w, gvc_int i, gvc_int c)
+/* What is added to the diagonal for column c; NULL: nothing. */
+static const double *shift_of(const solution *w, gvc_int c)
 {
-    return w->passes.shift && w->passes.shifted == c ? w->passes.shift[i] : 0;
+    return w->passes.shifted == c ? w->passes.shift : NULL;
 }
 
 static gvc_int least(gvc_int a, gvc_int b)
@@ -320,7 +320,9 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
     else
         gvc_la__tile_gemm(1, 1, gvc_view__cols(Zt, from, rows), gvc_view__cols(w->scaled, c0, cols),
                           0, r);
-    for (gvc_int c = 0; c < cols; c++)
+    for (gvc_int c = 0; c < cols; c++) {
+        const double *shift = shift_of(w, c0 + c);
+
         for (gvc_int i = from; i < from + rows; i++) {
             double *ri = &w->r.a[i + (c0 + c) * w->r.ld];
 
@@ -331,9 +333,10 @@ static void take_residual(const solution *w, gvc_int from, gvc_int c0, gvc_int w
                 *ri = 0;
             } else {
                 *ri += w->b.a[i + (c0 + c) * w->b.ld] -
-                       w->x.a[i + (c0 + c) * w->x.ld] * (1 + shift_of(w, i, c0 + c));
+                       w->x.a[i + (c0 + c) * w->x.ld] * (1 + (shift ? shift[i] : 0));
             }
         }
+    }
 }
 
 static void take_residuals(gvc_ctx *ctx, const solution *w)

@@ -37,7 +37,7 @@ typedef struct gvc_sweeps_job {
 
 /** How far off solutions are at most, relative to them. */
 typedef struct gvc_sweeps_error {
-    double bound;   /**< certified, of all columns but the shifted one */
+    double bound;   /**< certified, of all columns but the shifted one unless it is alone */
     double shifted; /**< the same of its residual */
 } gvc_sweeps_error;
 

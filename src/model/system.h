@@ -12,6 +12,8 @@
 
 enum { GVC_MODEL_QUANTITIES = 30, GVC_MODEL_BLOCKS = 2 * GVC_MODEL_QUANTITIES };
 
+struct gvc_sweeps_job; /* sweeps.h */
+
 typedef struct gvc_system {
     const gvc_table *table;
     gvc_balance balance;
@@ -114,7 +116,6 @@ void gvc_system__drop_solver(gvc_system *sys);
 gvc_status gvc_system__factorise(gvc_ctx *ctx, gvc_system *sys);
 /** Solve by sweeps where that is chosen: *done says whether it was and went well, and *shifted, if
  * it is not NULL, what is left of the shifted column. Of the job `enough` is filled in here. */
-struct gvc_sweeps_job;
 gvc_status gvc_system__sweep(gvc_ctx *ctx, gvc_system *sys, struct gvc_sweeps_job job, gvc_view y,
                              double *shifted, int *done);
 /** y := B y or B' y by the factors or by B, without a look at the residual. */

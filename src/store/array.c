@@ -321,14 +321,11 @@ int gvc_h5__can_map(const gvc_h5_array *array)
 
 gvc_status gvc_h5__map(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array, gvc_map **map)
 {
-    gvc_int bytes = (gvc_int)sizeof(double);
-
     *map = NULL;
     if (!gvc_h5__can_map(array))
         return GVC_OK;
-    for (int i = 0; i < array->rank; i++)
-        bytes *= (gvc_int)array->dims[i];
-    return gvc_map__open(ctx, map, file->held, (gvc_int)H5Dget_offset(array->id), bytes);
+    return gvc_map__open(ctx, map, file->held, (gvc_int)H5Dget_offset(array->id),
+                         (gvc_int)bytes_of(array, array->dims));
 }
 
 gvc_status gvc_h5__read_vector(gvc_ctx *ctx, const gvc_h5 *file, const gvc_h5_array *array,

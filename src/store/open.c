@@ -155,9 +155,6 @@ static gvc_status open_locked(gvc_ctx *ctx, gvc_store *store)
     if (st == GVC_OK)
         st = store->legacy ? gvc_store__read_legacy_edition(ctx, store, &store->edition)
                            : gvc_store__read_edition(ctx, store, -1, "/", &store->edition);
-    store->is_mapped = st == GVC_OK;
-    for (gvc_int i = 0; store->is_mapped && i < store->n_years; i++)
-        store->is_mapped = is_year_mapped(ctx, store, i);
     return st;
 }
 
@@ -200,9 +197,15 @@ int gvc_store__year(const gvc_store *store, gvc_int i)
     return store->years[i];
 }
 
-int gvc_store__is_mapped(const gvc_store *store)
+int gvc_store__is_mapped(gvc_ctx *ctx, const gvc_store *store)
 {
-    return store->is_mapped;
+    int mapped = 1;
+
+    gvc_h5__lock();
+    for (gvc_int i = 0; mapped && i < store->n_years; i++)
+        mapped = is_year_mapped(ctx, store, i);
+    gvc_h5__unlock();
+    return mapped;
 }
 
 void gvc_store__close(gvc_store *store)

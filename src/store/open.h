@@ -11,7 +11,6 @@ struct gvc_store {
     gvc_edition *edition;
     gvc_int n_years;
     int *years;
-    int is_mapped; /* the Z of every year can be */
     gvc_arena *arena;
 };
 

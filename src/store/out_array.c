@@ -186,12 +186,14 @@ static const double *rows_of(gvc_ctx *ctx, matrix x, gvc_int r, gvc_int m, doubl
 static void fill_matrix(gvc_ctx *ctx, gvc_out *out, hid_t id, matrix x)
 {
     gvc_int panel = out->compress ? CHUNK : PANEL_BYTES / (8 * x.cols);
-    double *room;
+    double *room = NULL;
     uint32_t crc = 0;
 
     panel = panel < 1 ? 1 : panel > x.rows ? x.rows : panel;
-    room = gvc_mem__alloc(ctx, panel * x.cols, sizeof *room);
-    gvc_out__need(out, room);
+    if (!x.by_rows) {
+        room = gvc_mem__alloc(ctx, panel * x.cols, sizeof *room);
+        gvc_out__need(out, room);
+    }
     for (gvc_int r = 0; !out->failed && r < x.rows; r += panel) {
         const gvc_int m = r + panel < x.rows ? panel : x.rows - r;
         const double *rows = rows_of(ctx, x, r, m, room);

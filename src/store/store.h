@@ -17,7 +17,7 @@ const gvc_edition *gvc_store__edition(const gvc_store *store);
 gvc_int gvc_store__n_years(const gvc_store *store);
 int gvc_store__year(const gvc_store *store, gvc_int i);
 /** Whether the Z of every year is one block of doubles of this machine, which a table maps. */
-int gvc_store__is_mapped(const gvc_store *store);
+int gvc_store__is_mapped(gvc_ctx *ctx, const gvc_store *store);
 /** Read the table of year i: Z is mapped where it can be, the rest transposed in blocks from HDF5's
  * row order to column-major. */
 gvc_status gvc_store__table(gvc_ctx *ctx, gvc_table **out, gvc_store *store, gvc_int i);

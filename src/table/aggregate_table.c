@@ -165,29 +165,18 @@ static gvc_status add_primaries(gvc_ctx *ctx, gvc_table *to, const gvc_table *fr
 
 /* ---- trade costs ---- */
 
-/* What each industry sells to each country as inputs. */
-static void sum_inputs(gvc_ctx *ctx, gvc_view sold, const gvc_table *t)
+/* What industry i sells to each country: cell (i, j) of the flows is a[i * seller + j * buyer], and
+ * `width` buyers are one country's. */
+static void sum_sales(gvc_ctx *ctx, gvc_view sold, const double *a, gvc_int seller, gvc_int buyer,
+                      gvc_int width)
 {
 #pragma omp parallel for num_threads(gvc_ctx_threads(ctx)) schedule(static)
-    for (gvc_int i = 0; i < t->n; i++)
-        for (gvc_int r = 0; r < t->G; r++) {
+    for (gvc_int i = 0; i < sold.rows; i++)
+        for (gvc_int r = 0; r < sold.cols; r++) {
             double sum = 0;
 
-            for (gvc_int j = r * t->N; j < (r + 1) * t->N; j++)
-                sum += t->Zt.a[j + i * t->Zt.ld];
-            sold.a[i + r * sold.ld] = sum;
-        }
-}
-
-/* The same for final use. */
-static void sum_final(gvc_view sold, const gvc_table *t)
-{
-    for (gvc_int r = 0; r < t->G; r++)
-        for (gvc_int i = 0; i < t->n; i++) {
-            double sum = 0;
-
-            for (gvc_int j = r * t->K; j < (r + 1) * t->K; j++)
-                sum += t->FD.a[i + j * t->FD.ld];
+            for (gvc_int j = r * width; j < (r + 1) * width; j++)
+                sum += a[i * seller + j * buyer];
             sold.a[i + r * sold.ld] = sum;
         }
 }
@@ -237,11 +226,11 @@ static gvc_status add_tau(gvc_ctx *ctx, const gvc_aggregation *a, gvc_table *to,
     sold = gvc_mem__matrix(ctx, from->n, from->G);
     st = sold.a ? gvc_table__add_tau(ctx, to) : GVC_ENOMEM;
     if (st == GVC_OK) {
-        sum_inputs(ctx, sold, from);
+        sum_sales(ctx, sold, from->Zt.a, from->Zt.ld, 1, from->N);
         st = average(ctx, a, to->tau_int, from->tau_int, sold, row);
     }
     if (st == GVC_OK) {
-        sum_final(sold, from);
+        sum_sales(ctx, sold, from->FD.a, 1, from->FD.ld, from->K);
         st = average(ctx, a, to->tau_fin, from->tau_fin, sold, row);
     }
     gvc_mem__free(sold.a);

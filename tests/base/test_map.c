@@ -150,30 +150,16 @@ static void what_is_not_there_is_not_mapped(void **state)
     assert_int_equal(gvc_ctx_memory_used(*state), 0);
 }
 
-static int begin(void **state)
-{
-    if (make_folder(state) != 0)
-        return -1;
-    *state = gvc_ctx_new();
-    return *state ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    gvc_ctx_free(*state);
-    return drop_folder(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_part_begins_anywhere),
-        cmocka_unit_test(an_address_tells_its_file),
-        cmocka_unit_test(there_may_be_many),
-        cmocka_unit_test(a_change_is_seen),
-        cmocka_unit_test(another_file_of_the_name_is_none_of_ours),
-        cmocka_unit_test(what_is_not_there_is_not_mapped),
+        context_test(a_part_begins_anywhere),
+        context_test(an_address_tells_its_file),
+        context_test(there_may_be_many),
+        context_test(a_change_is_seen),
+        context_test(another_file_of_the_name_is_none_of_ours),
+        context_test(what_is_not_there_is_not_mapped),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -122,26 +122,12 @@ static void a_store_that_is_written_to_is_refused(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    if (make_folder(state) != 0)
-        return -1;
-    *state = gvc_ctx_new();
-    return *state ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    gvc_ctx_free(*state);
-    return drop_folder(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_store_that_is_replaced_is_read_to_the_end),
-        cmocka_unit_test(a_store_that_is_written_to_is_refused),
+        context_test(a_store_that_is_replaced_is_read_to_the_end),
+        context_test(a_store_that_is_written_to_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
